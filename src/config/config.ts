@@ -1,0 +1,135 @@
+/** What the service runs with, checked and complete. Made by `load.ts` from one YAML file and the environment. */
+export interface Config {
+  readonly server: ServerConfig;
+  /** By the name targets refer to. */
+  readonly providers: Readonly<Record<string, ProviderConfig>>;
+  /** By the alias callers ask for. */
+  readonly models: Readonly<Record<string, ModelConfig>>;
+  /** By name; `api` always exists. */
+  readonly products: Readonly<Record<string, ProductConfig>>;
+  /** Defaults for every key, app and account; a key's own limits go before them, a model's are in `models`. */
+  readonly limits: { readonly key: LimitSet; readonly app: LimitSet; readonly account: LimitSet };
+  readonly streaming: StreamingConfig;
+  readonly responses: { readonly storeByDefault: boolean; readonly retentionDays: number; readonly storedBytesMax: number };
+  readonly routing: RoutingConfig;
+  readonly telemetry: TelemetryConfig;
+}
+
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** Host names callers may use, without port; null accepts every well-formed one. */
+  readonly allowedHosts: readonly string[] | null;
+  /** CIDR blocks of proxies whose `x-forwarded-for` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly bodyBytesMax: number;
+  /** Time a body may take to arrive. */
+  readonly bodyTimeoutMs: number;
+  /** How long SIGTERM waits for what is in flight. */
+  readonly drainMs: number;
+  /** Requests in flight, all callers together. */
+  readonly inFlightMax: number;
+  /** Browser origins that may call the API; empty: none, `*`: all (credentials are never allowed). */
+  readonly corsOrigins: readonly string[];
+}
+
+export type ProviderConfig =
+  | OpenAiProviderConfig
+  | { readonly kind: 'anthropic'; readonly baseUrl: string; readonly apiKey: string | null; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: 'gemini'; readonly baseUrl: string; readonly apiKey: string | null; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'local';
+      /** GGUF file, absolute. */
+      readonly path: string;
+      readonly contextTokens: number;
+      /** Generations at once; more wait in line. */
+      readonly parallel: number;
+      /** Requests that may wait; one more is refused as `unavailable`. */
+      readonly queueMax: number;
+      /** 0 uses all cores. */
+      readonly threads: number;
+    }
+  | { readonly kind: 'demo'; readonly tokensPerSecond: number };
+
+/** OpenAI itself and everything that speaks its chat completions: vLLM, Ollama, llama.cpp's server, Azure. */
+export interface OpenAiProviderConfig {
+  readonly kind: 'openai';
+  readonly baseUrl: string;
+  readonly apiKey: string | null;
+  /** Azure: `api-key` header, deployment in the path, `api-version` in the query. */
+  readonly azure: { readonly apiVersion: string } | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether it takes `stream_options.include_usage`; almost all do. */
+  readonly streamUsage: boolean;
+  /** Send `max_tokens` instead of `max_completion_tokens`; older servers know only the former. */
+  readonly legacyMaxTokens: boolean;
+}
+
+export interface ModelConfig {
+  readonly targets: readonly TargetConfig[];
+  /** Aliases tried, in order, when every target of this one fails before the first byte. */
+  readonly fallbacks: readonly string[];
+  readonly limits: LimitSet;
+  readonly ownedBy: string;
+  /** Largest context the model takes, input and output; null when unknown. */
+  readonly contextTokens: number | null;
+  /** Output allowed when the caller sets no limit, and the most a caller may ask for. */
+  readonly maxOutputTokens: number;
+}
+
+export interface TargetConfig {
+  /** A name from `providers`. */
+  readonly provider: string;
+  /** The upstream's own name of the model. */
+  readonly upstreamModel: string;
+  /** Share of traffic among the targets of one alias, more than 0. */
+  readonly weight: number;
+  readonly passFields: '*' | readonly string[];
+  readonly timeouts: { readonly connectMs: number; readonly firstTokenMs: number; readonly stallMs: number; readonly totalMs: number };
+  /** Requests in flight to this target. */
+  readonly concurrencyMax: number;
+}
+
+/** Absent members are not limited. */
+export interface LimitSet {
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  readonly concurrency?: number;
+}
+
+export interface ProductConfig {
+  /** How long a generation goes on after its caller's socket closed, waiting for a resume; 0 cancels at once. */
+  readonly disconnectGraceMs: number;
+}
+
+export interface StreamingConfig {
+  /** Above this many live streams, frames are held back and sent together. */
+  readonly coalesceAbove: number;
+  readonly coalesceMs: number;
+  /** Bytes one stream may hold for a slow reader before the upstream is no longer read. */
+  readonly bufferBytesMax: number;
+  /** A reader that takes nothing for this long is cut. */
+  readonly writeStallMs: number;
+}
+
+export interface RoutingConfig {
+  /** Attempts for one request, the first included. */
+  readonly attemptsMax: number;
+  /** Retries as a share of first attempts, per provider. */
+  readonly retryRatio: number;
+  readonly breaker: {
+    readonly samples: number;
+    readonly failureRatio: number;
+    readonly openMs: number;
+  };
+}
+
+export interface TelemetryConfig {
+  /** Bearer token of `/metrics`; null leaves `/metrics` to the local control socket. */
+  readonly metricsToken: string | null;
+  /** OTLP over HTTP; null sends nothing. */
+  readonly otlp: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>>; readonly sampleRatio: number } | null;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}

@@ -1,0 +1,97 @@
+/**
+ * Everything Candor says no with, in one table: the HTTP status, OpenAI's `type` and `code` where one exists, whether
+ * trying again can help, and the sentence a person reads in both languages. `{name}` stands for a detail.
+ */
+interface RefusalKind {
+  readonly status: number;
+  readonly type: string;
+  readonly code: string;
+  /** `no` sends `x-should-retry: false`; `yes` sends a true `retry-after`, or lets the client choose when none is known. */
+  readonly retry: 'yes' | 'no';
+  readonly en: string;
+  readonly zh: string;
+}
+
+export const REFUSALS = {
+  // who is asking
+  missing_key: kind(401, 'authentication_error', 'missing_api_key', 'no', 'No API key was sent. Send it as "Authorization: Bearer cd_live_...".', '没有提供 API 密钥。请用 “Authorization: Bearer cd_live_...” 发送。'),
+  invalid_key: kind(401, 'authentication_error', 'invalid_api_key', 'no', 'This API key is not valid. Check that it was copied whole.', '此 API 密钥无效。请检查是否完整复制。'),
+  key_revoked: kind(401, 'authentication_error', 'key_revoked', 'no', 'This API key was revoked. Use another key or ask its owner for a new one.', '此 API 密钥已被吊销。请换一个密钥，或向其所有者申请新密钥。'),
+  key_expired: kind(401, 'authentication_error', 'key_expired', 'no', 'This API key expired. Ask its owner to rotate it.', '此 API 密钥已过期。请让其所有者轮换。'),
+  key_scope: kind(403, 'permission_error', 'key_scope', 'no', 'This API key may not use this endpoint: it lacks the scope "{scope}".', '此 API 密钥无权使用该接口：缺少权限 “{scope}”。'),
+  key_network: kind(403, 'permission_error', 'key_network', 'no', 'This API key may not be used from your network.', '此 API 密钥不允许从您的网络使用。'),
+  model_not_allowed: kind(403, 'permission_error', 'model_not_allowed', 'no', 'This API key may not use the model "{model}".', '此 API 密钥无权使用模型 “{model}”。'),
+  // what is asked
+  host_invalid: kind(400, 'invalid_request_error', 'host_invalid', 'no', 'The Host header is not one this service answers to.', 'Host 请求头不是本服务的地址。'),
+  path_unknown: kind(404, 'invalid_request_error', 'path_unknown', 'no', 'There is no such endpoint: {method} {path}.', '没有这个接口：{method} {path}。'),
+  method_not_allowed: kind(405, 'invalid_request_error', 'method_not_allowed', 'no', 'This endpoint takes {allowed}, not {method}.', '此接口只接受 {allowed}，不接受 {method}。'),
+  body_too_large: kind(413, 'invalid_request_error', 'body_too_large', 'no', 'The body is larger than {limit} bytes.', '请求体超过 {limit} 字节。'),
+  body_timeout: kind(408, 'invalid_request_error', 'body_timeout', 'no', 'The body did not arrive within {limit} ms.', '请求体未在 {limit} 毫秒内到达。'),
+  body_not_json: kind(400, 'invalid_request_error', 'body_not_json', 'no', 'The body is not valid JSON: {detail}.', '请求体不是有效的 JSON：{detail}。'),
+  content_encoding: kind(415, 'invalid_request_error', 'content_encoding', 'no', 'Compressed bodies are not accepted; send the body as it is.', '不接受压缩的请求体，请直接发送。'),
+  invalid_field: kind(400, 'invalid_request_error', 'invalid_value', 'no', '"{param}" {detail}.', '字段 “{param}” 无效：{detail}。'),
+  missing_field: kind(400, 'invalid_request_error', 'missing_required_parameter', 'no', '"{param}" is required.', '缺少必填字段 “{param}”。'),
+  unsupported_field: kind(400, 'invalid_request_error', 'unsupported_parameter', 'no', '"{param}" is not supported by {where}.', '{where} 不支持字段 “{param}”。'),
+  model_not_found: kind(404, 'invalid_request_error', 'model_not_found', 'no', 'There is no model "{model}" here. GET /v1/models lists those your key may use.', '这里没有模型 “{model}”。GET /v1/models 可列出您的密钥可用的模型。'),
+  context_too_long: kind(400, 'invalid_request_error', 'context_length_exceeded', 'no', 'The input is about {used} tokens; "{model}" takes at most {limit}.', '输入约 {used} 个 token，模型 “{model}” 最多接受 {limit} 个。'),
+  response_not_found: kind(404, 'invalid_request_error', 'response_not_found', 'no', 'There is no stored response "{id}".', '没有已保存的回复 “{id}”。'),
+  generation_not_found: kind(404, 'invalid_request_error', 'generation_not_found', 'no', 'There is no generation "{id}" in progress.', '没有正在进行的生成 “{id}”。'),
+  // how much is asked
+  request_rate: kind(429, 'rate_limit_error', 'rate_limit_exceeded', 'yes', 'Too many requests: this {who} may send {limit} a minute. Try again in {seconds} s.', '请求过多：此{who}每分钟最多 {limit} 次。请在 {seconds} 秒后重试。'),
+  token_rate: kind(429, 'rate_limit_error', 'rate_limit_exceeded', 'yes', 'Too many tokens: this {who} may use {limit} a minute and this request needs about {used}. Try again in {seconds} s.', 'token 用量过大：此{who}每分钟最多 {limit} 个，本次约需 {used} 个。请在 {seconds} 秒后重试。'),
+  token_rate_never: kind(429, 'rate_limit_error', 'request_too_large', 'no', 'This request needs about {used} tokens, more than the {limit} a minute this {who} may use at all. Shorten it or lower the output limit.', '本次约需 {used} 个 token，超过此{who}每分钟 {limit} 个的上限。请缩短输入或降低输出上限。'),
+  concurrency: kind(429, 'rate_limit_error', 'concurrency_limit_exceeded', 'yes', 'Too many requests at once: this {who} may have {limit} in flight.', '同时请求过多：此{who}最多同时进行 {limit} 个。'),
+  overloaded: kind(503, 'server_error', 'overloaded', 'yes', 'The service is at its limit. Try again in {seconds} s.', '服务已达上限。请在 {seconds} 秒后重试。'),
+  draining: kind(503, 'server_error', 'draining', 'yes', 'This server is restarting. Try again in {seconds} s.', '服务器正在重启。请在 {seconds} 秒后重试。'),
+  storage_unavailable: kind(503, 'server_error', 'storage_unavailable', 'yes', 'The service cannot record requests right now, so it takes none.', '服务暂时无法记录请求，因此不接受新请求。'),
+  // what came of it
+  upstream_unavailable: kind(503, 'server_error', 'upstream_unavailable', 'yes', 'No upstream for "{model}" can take the request right now.', '模型 “{model}” 的上游暂时都不可用。'),
+  upstream_rate_limited: kind(429, 'rate_limit_error', 'upstream_rate_limited', 'yes', 'The upstream of "{model}" is at its limit.', '模型 “{model}” 的上游已达限流。'),
+  upstream_failed: kind(502, 'server_error', 'upstream_failed', 'yes', 'The upstream of "{model}" failed before it answered.', '模型 “{model}” 的上游在应答前出错。'),
+  upstream_garbage: kind(502, 'server_error', 'upstream_garbage', 'yes', 'The upstream of "{model}" sent something that is not an answer.', '模型 “{model}” 的上游返回了无法识别的内容。'),
+  upstream_died: kind(502, 'server_error', 'upstream_died', 'yes', 'The upstream of "{model}" broke off in the middle of its answer.', '模型 “{model}” 的上游在应答中途断开。'),
+  upstream_stalled: kind(504, 'server_error', 'upstream_stalled', 'yes', 'The upstream of "{model}" fell silent in the middle of its answer.', '模型 “{model}” 的上游在应答中途停滞。'),
+  upstream_timeout: kind(504, 'server_error', 'upstream_timeout', 'yes', 'The upstream of "{model}" did not answer in time.', '模型 “{model}” 的上游未及时应答。'),
+  upstream_rejected: kind(400, 'invalid_request_error', 'upstream_rejected', 'no', 'The upstream of "{model}" refused this request: {detail}', '模型 “{model}” 的上游拒绝了此请求：{detail}'),
+  upstream_credential: kind(503, 'server_error', 'upstream_credential', 'no', 'The upstream of "{model}" refuses this service. Its operator has been told.', '模型 “{model}” 的上游拒绝了本服务，已通知运营者。'),
+  access_revoked: kind(401, 'authentication_error', 'access_revoked', 'no', 'Access was revoked while this answer was being written.', '在生成过程中访问权限已被撤销。'),
+  cancelled: kind(499, 'invalid_request_error', 'cancelled', 'no', 'The generation was cancelled.', '生成已被取消。'),
+  client_gone: kind(499, 'invalid_request_error', 'client_gone', 'no', 'The caller closed the connection.', '调用方已断开连接。'),
+  reader_stalled: kind(499, 'invalid_request_error', 'reader_stalled', 'no', 'The caller stopped reading for {limit} ms.', '调用方停止读取超过 {limit} 毫秒。'),
+  internal: kind(500, 'server_error', 'internal_error', 'yes', 'Something broke on our side. The request id tells the operator what.', '服务内部出错。运营者可凭请求 ID 查明原因。'),
+} as const satisfies Record<string, RefusalKind>;
+
+export type RefusalReason = keyof typeof REFUSALS;
+
+/** What a caller is told. `details` fill the sentence's `{names}`; they never hold prompts or keys. */
+export interface Refusal {
+  readonly reason: RefusalReason;
+  readonly details: Readonly<Record<string, string | number>>;
+  /** When trying again will work, milliseconds from now; absent when it is not known. */
+  readonly retryAfterMs?: number;
+  /** The offending field, as a path such as `messages[2].content`. */
+  readonly param?: string;
+  /** For 405. */
+  readonly allow?: string;
+}
+
+export type Language = 'en' | 'zh';
+
+export function refusal(
+  reason: RefusalReason,
+  details: Refusal['details'] = {},
+  more: { retryAfterMs?: number; param?: string; allow?: string } = {},
+): Refusal {
+  return { reason, details, ...more };
+}
+
+/** The sentence for a person. */
+export function refusalMessage(refused: Refusal, language: Language): string {
+  return REFUSALS[refused.reason][language].replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String(refused.details[name] ?? (name === 'param' ? refused.param : undefined) ?? whole),
+  );
+}
+
+function kind(status: number, type: string, code: string, retry: 'yes' | 'no', en: string, zh: string): RefusalKind {
+  return { status, type, code, retry, en, zh };
+}
