@@ -1,0 +1,105 @@
+/** The control API of keys, as it stands on the wire. Times are ISO 8601 in UTC; absent members take the default named here. */
+import { z } from 'zod';
+import { isNetwork } from './network.ts';
+
+export const KEY_SCOPES = ['inference', 'models.read', 'responses.read'] as const;
+export const DEFAULT_PRODUCT = 'api';
+/** The account of whoever runs the service; made at first boot. */
+export const OPERATOR_ACCOUNT_ID = 'acct_operator';
+/** How long a rotated key goes on working when nothing is said: one day. */
+export const ROTATE_GRACE_MS_DEFAULT = 86_400_000;
+/** 30 days. */
+export const ROTATE_GRACE_MS_MAX = 2_592_000_000;
+export const MODELS_PER_KEY_MAX = 256;
+export const NETWORKS_PER_KEY_MAX = 256;
+
+/** What an app or a product may be called. */
+export const slug = z.string().regex(/^[a-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of a-z, 0-9, ".", "_" and "-"');
+
+export const modelName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/, 'must be 1 to 128 characters of letters, digits and ._:/@+-');
+
+export const network = z.string().max(64).refine(isNetwork, 'must be a CIDR block such as 192.0.2.0/24 or 2001:db8::/32');
+
+const limit = z.number().int().min(1).max(1_000_000_000_000);
+
+export const limitSet = z.strictObject({
+  requests_per_minute: limit.optional(),
+  tokens_per_minute: limit.optional(),
+  concurrency: limit.optional(),
+});
+
+/** `POST /control/v1/keys` */
+export const createKeyBody = z.strictObject({
+  /** The app its owner declares; null when the key is shared between apps. */
+  app: slug.nullable().default(null),
+  product: slug.default(DEFAULT_PRODUCT),
+  account_id: z
+    .string()
+    .regex(/^acct_[A-Za-z0-9]{1,64}$/, 'must be an account id')
+    .default(OPERATOR_ACCOUNT_ID),
+  /** For people to tell keys apart. */
+  name: z
+    .string()
+    .regex(/^[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters')
+    .nullable()
+    .default(null),
+  scopes: z
+    .array(z.enum(KEY_SCOPES))
+    .min(1)
+    .refine((scopes) => new Set(scopes).size === scopes.length, 'must not repeat a scope')
+    .default([...KEY_SCOPES]),
+  /** Null allows every model. */
+  models: z.array(modelName).min(1).max(MODELS_PER_KEY_MAX).nullable().default(null),
+  /** Null allows every network. */
+  networks: z.array(network).min(1).max(NETWORKS_PER_KEY_MAX).nullable().default(null),
+  limits: limitSet.nullable().default(null),
+  /** Null never expires. */
+  expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
+});
+
+/** `POST /control/v1/keys/{id}/rotate` */
+export const rotateKeyBody = z.strictObject({
+  /** How long the old key goes on working; 0 ends it at once. */
+  grace_ms: z.number().int().min(0).max(ROTATE_GRACE_MS_MAX).default(ROTATE_GRACE_MS_DEFAULT),
+});
+
+export const keyState = z.enum(['active', 'revoked', 'expired']);
+
+/** A key as `list` and `revoke` show it: everything but the secret. */
+export const keyView = z.object({
+  id: z.string(),
+  state: keyState,
+  account_id: z.string(),
+  product: z.string(),
+  app: z.string().nullable(),
+  name: z.string().nullable(),
+  scopes: z.array(z.enum(KEY_SCOPES)),
+  models: z.array(z.string()).nullable(),
+  networks: z.array(z.string()).nullable(),
+  limits: limitSet.nullable(),
+  created_at: z.string(),
+  expires_at: z.string().nullable(),
+  revoked_at: z.string().nullable(),
+  last_used_at: z.string().nullable(),
+});
+
+/** 201 of create and rotate: the only time the whole key is shown. */
+export const createdKeyView = keyView.extend({
+  key: z.string(),
+  /** After a rotation: the id of the key this one stands in for. */
+  replaces: z.string().nullable(),
+});
+
+/** `GET /control/v1/keys` */
+export const keyListView = z.object({ data: z.array(keyView) });
+
+/** Every refusal of the control API. */
+export const controlErrorView = z.object({ error: z.object({ reason: z.string(), message: z.string() }) });
+
+export type CreateKeyBody = z.input<typeof createKeyBody>;
+export type RotateKeyBody = z.input<typeof rotateKeyBody>;
+export type KeyState = z.infer<typeof keyState>;
+export type KeyView = z.infer<typeof keyView>;
+export type CreatedKeyView = z.infer<typeof createdKeyView>;
