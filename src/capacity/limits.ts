@@ -1,0 +1,169 @@
+import type { Clock } from '../base/clock.ts';
+import { ok, refuse, type Result } from '../base/result.ts';
+import type { LimitSet } from '../config/config.ts';
+import { type Rate, remaining, resetMs, take, waitMs } from './gcra.ts';
+
+export type LimitSubjectKind = 'key' | 'app' | 'account' | 'model';
+
+/** Somebody or something a request is counted against, and the limits that hold for it now. */
+export interface LimitSubject {
+  readonly kind: LimitSubjectKind;
+  readonly id: string;
+  readonly limits: LimitSet;
+}
+
+export interface LimitRefusal {
+  readonly limit: 'requests' | 'tokens' | 'concurrency';
+  readonly subject: LimitSubjectKind;
+  /** The limit's number: a minute for rates, at once for concurrency. */
+  readonly max: number;
+  /** Milliseconds; Infinity when the request can never pass; null when it depends on other requests ending. */
+  readonly retryAfterMs: number | null;
+}
+
+/** What the tightest subject has left, for the `x-ratelimit-*` headers. Null members are not limited. */
+export interface LimitState {
+  readonly requests: { readonly limit: number; readonly remaining: number; readonly resetMs: number } | null;
+  readonly tokens: { readonly limit: number; readonly remaining: number; readonly resetMs: number } | null;
+}
+
+/** A request's share of the limits while it is in flight. */
+export interface Permit {
+  state(): LimitState;
+  /** Reserves more tokens while an answer grows; never refuses, what is over becomes debt to later requests. */
+  extend(tokens: number): void;
+  /** Replaces the reservation by what was really used. */
+  settle(tokens: number): void;
+  /** Gives the place in flight back. Once. */
+  release(): void;
+}
+
+export interface Limits {
+  /** Takes one request and `tokens` from every subject at once, or nothing from any. */
+  admit(subjects: readonly LimitSubject[], tokens: number): Result<Permit, LimitRefusal>;
+  inFlight(kind: LimitSubjectKind, id: string): number;
+}
+
+interface Gauge {
+  requestsArrivalMs: number;
+  tokensArrivalMs: number;
+  inFlight: number;
+}
+
+/** Gauges kept; above it, those at rest are swept away (a gauge at rest says the same as none). */
+const GAUGES_MAX = 100_000;
+
+/** Limits of one process, in memory. Exact: checks and takes happen in one turn of the event loop. */
+export function createLimits(clock: Clock): Limits {
+  const gauges: Record<LimitSubjectKind, Map<string, Gauge>> = {
+    key: new Map(),
+    app: new Map(),
+    account: new Map(),
+    model: new Map(),
+  };
+  function gaugeOf(subject: LimitSubject): Gauge {
+    const kept = gauges[subject.kind];
+    let gauge = kept.get(subject.id);
+    if (!gauge) {
+      if (kept.size >= GAUGES_MAX) sweep(kept, clock.monoMs());
+      gauge = { requestsArrivalMs: 0, tokensArrivalMs: 0, inFlight: 0 };
+      kept.set(subject.id, gauge);
+    }
+    return gauge;
+  }
+  return {
+    admit(subjects, tokens) {
+      const now = clock.monoMs();
+      for (const subject of subjects) {
+        const refused = check(subject, gaugeOf(subject), tokens, now);
+        if (refused) return refuse(refused);
+      }
+      const held = subjects.map((subject) => ({ limits: subject.limits, gauge: gaugeOf(subject) }));
+      for (const { limits, gauge } of held) {
+        gauge.inFlight++;
+        if (limits.requestsPerMinute !== undefined) {
+          gauge.requestsArrivalMs = take(gauge.requestsArrivalMs, 1, rate(limits.requestsPerMinute), now);
+        }
+      }
+      takeTokens(held, tokens, now);
+      return ok(createPermit(held, tokens, clock));
+    },
+    inFlight: (kind, id) => gauges[kind].get(id)?.inFlight ?? 0,
+  };
+}
+
+type Held = readonly { readonly limits: LimitSet; readonly gauge: Gauge }[];
+
+function createPermit(held: Held, reserved: number, clock: Clock): Permit {
+  let taken = reserved;
+  let released = false;
+  return {
+    state: () => tightest(held, clock.monoMs()),
+    extend(tokens) {
+      taken += tokens;
+      takeTokens(held, tokens, clock.monoMs());
+    },
+    settle(tokens) {
+      takeTokens(held, tokens - taken, clock.monoMs());
+      taken = tokens;
+    },
+    release() {
+      if (released) return;
+      released = true;
+      for (const { gauge } of held) gauge.inFlight--;
+    },
+  };
+}
+
+function check(subject: LimitSubject, gauge: Gauge, tokens: number, now: number): LimitRefusal | null {
+  const { concurrency, requestsPerMinute, tokensPerMinute } = subject.limits;
+  if (concurrency !== undefined && gauge.inFlight >= concurrency) {
+    return { limit: 'concurrency', subject: subject.kind, max: concurrency, retryAfterMs: null };
+  }
+  if (requestsPerMinute !== undefined) {
+    const wait = waitMs(gauge.requestsArrivalMs, 1, rate(requestsPerMinute), now);
+    if (wait > 0) return { limit: 'requests', subject: subject.kind, max: requestsPerMinute, retryAfterMs: wait };
+  }
+  if (tokensPerMinute !== undefined) {
+    const wait = waitMs(gauge.tokensArrivalMs, tokens, rate(tokensPerMinute), now);
+    if (wait > 0) return { limit: 'tokens', subject: subject.kind, max: tokensPerMinute, retryAfterMs: wait };
+  }
+  return null;
+}
+
+function takeTokens(held: Held, tokens: number, now: number): void {
+  for (const { limits, gauge } of held) {
+    if (limits.tokensPerMinute === undefined) continue;
+    gauge.tokensArrivalMs = take(gauge.tokensArrivalMs, tokens, rate(limits.tokensPerMinute), now);
+  }
+}
+
+function tightest(held: Held, now: number): LimitState {
+  let requests: LimitState['requests'] = null;
+  let tokens: LimitState['tokens'] = null;
+  for (const { limits, gauge } of held) {
+    if (limits.requestsPerMinute !== undefined) {
+      requests = tighter(requests, limits.requestsPerMinute, gauge.requestsArrivalMs, now);
+    }
+    if (limits.tokensPerMinute !== undefined) {
+      tokens = tighter(tokens, limits.tokensPerMinute, gauge.tokensArrivalMs, now);
+    }
+  }
+  return { requests, tokens };
+}
+
+function tighter(best: LimitState['requests'], limit: number, arrivalMs: number, now: number): LimitState['requests'] {
+  const left = remaining(arrivalMs, rate(limit), now);
+  if (best && best.remaining <= left) return best;
+  return { limit, remaining: left, resetMs: resetMs(arrivalMs, now) };
+}
+
+function rate(perMinute: number): Rate {
+  return { perMinute };
+}
+
+function sweep(kept: Map<string, Gauge>, now: number): void {
+  for (const [id, gauge] of kept) {
+    if (gauge.inFlight === 0 && gauge.requestsArrivalMs <= now && gauge.tokensArrivalMs <= now) kept.delete(id);
+  }
+}
