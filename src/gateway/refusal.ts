@@ -85,10 +85,15 @@ export function refusal(
   return { reason, details, ...more };
 }
 
-/** The sentence for a person. */
+/** The sentence for a person. A detail that is itself a clause may come twice: `detail` in English, `detail_zh` in Chinese. */
 export function refusalMessage(refused: Refusal, language: Language): string {
   return REFUSALS[refused.reason][language].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    String(refused.details[name] ?? (name === 'param' ? refused.param : undefined) ?? whole),
+    String(
+      refused.details[`${name}_${language}`] ??
+        refused.details[name] ??
+        (name === 'param' ? refused.param : undefined) ??
+        whole,
+    ),
   );
 }
 
