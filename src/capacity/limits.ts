@@ -39,6 +39,8 @@ export interface Permit {
 }
 
 export interface Limits {
+  /** What `admit` would refuse right now, taking nothing: to turn a flood away before its bodies are read. */
+  refusal(subjects: readonly LimitSubject[], tokens: number): LimitRefusal | null;
   /** Takes one request and `tokens` from every subject at once, or nothing from any. */
   admit(subjects: readonly LimitSubject[], tokens: number): Result<Permit, LimitRefusal>;
   inFlight(kind: LimitSubjectKind, id: string): number;
@@ -71,13 +73,19 @@ export function createLimits(clock: Clock): Limits {
     }
     return gauge;
   }
+  function refusalAt(subjects: readonly LimitSubject[], tokens: number, now: number): LimitRefusal | null {
+    for (const subject of subjects) {
+      const refused = check(subject, gaugeOf(subject), tokens, now);
+      if (refused) return refused;
+    }
+    return null;
+  }
   return {
+    refusal: (subjects, tokens) => refusalAt(subjects, tokens, clock.monoMs()),
     admit(subjects, tokens) {
       const now = clock.monoMs();
-      for (const subject of subjects) {
-        const refused = check(subject, gaugeOf(subject), tokens, now);
-        if (refused) return refuse(refused);
-      }
+      const refused = refusalAt(subjects, tokens, now);
+      if (refused) return refuse(refused);
       const held = subjects.map((subject) => ({ limits: subject.limits, gauge: gaugeOf(subject) }));
       for (const { limits, gauge } of held) {
         gauge.inFlight++;

@@ -1,0 +1,42 @@
+import { estimateRequestTokens, type GenerationRequest } from '../../providers/index.ts';
+import type { Ask } from './job.ts';
+
+/** What a request for text asks of a model. The field names are those of chat completions, which refusals use. */
+export function askOf(request: GenerationRequest): Ask {
+  return {
+    model: request.model,
+    streamed: request.stream,
+    endUser: request.endUser?.slice(0, END_USER_CHARS_MAX) ?? null,
+    systemText: systemTextOf(request),
+    toolNames: request.tools?.map((tool) => tool.name) ?? [],
+    needs: needsOf(request),
+    inputTokens: estimateRequestTokens(request),
+    output: { choices: request.choiceCount, maxTokens: request.maxOutputTokens ?? null },
+  };
+}
+
+const END_USER_CHARS_MAX = 128;
+
+function systemTextOf(request: GenerationRequest): string {
+  let text = '';
+  for (const message of request.messages) {
+    if (message.role !== 'system' && message.role !== 'developer') continue;
+    for (const part of message.content) text += part.text;
+  }
+  return text;
+}
+
+function needsOf(request: GenerationRequest): Ask['needs'] {
+  const needs: { ability: Ask['needs'][number]['ability']; param: string }[] = [];
+  if (request.tools && request.tools.length > 0) needs.push({ ability: 'tools', param: 'tools' });
+  if (request.choiceCount > 1) needs.push({ ability: 'choices', param: 'n' });
+  if (request.logprobs) needs.push({ ability: 'logprobs', param: 'logprobs' });
+  if (request.responseFormat && request.responseFormat.type !== 'text') {
+    needs.push({ ability: 'structuredOutput', param: 'response_format' });
+  }
+  const image = request.messages.some((message) =>
+    message.role === 'user' || message.role === 'tool' ? message.content.some((part) => part.type === 'image') : false,
+  );
+  if (image) needs.push({ ability: 'images', param: 'messages' });
+  return needs;
+}

@@ -1,0 +1,56 @@
+import type { Attempt, ProviderAbilities } from '../../providers/index.ts';
+import { ProviderFault } from '../../providers/index.ts';
+import type { Result } from '../../base/result.ts';
+import type { NoTarget, Routed } from '../routing/router.ts';
+import type { Target } from '../routing/target.ts';
+import type { PipelineDeps } from './deps.ts';
+import type { Job } from './job.ts';
+
+/** Asks the model's targets, best first, until one begins to answer; notes on the way who was asked and when. */
+export function askUpstream<Value>(
+  job: Job,
+  deps: PipelineDeps,
+  ask: (target: Target, attempt: Attempt) => Promise<Value>,
+): Promise<Result<Routed<Value>, NoTarget>> {
+  const needs: readonly (keyof ProviderAbilities)[] = job.ask.needs.map((need) => need.ability);
+  return deps.router.route(job.model, needs, async (target) => {
+    const { draft } = job;
+    const startMs = deps.clock.monoMs();
+    draft.queueMs ??= startMs - job.call.startMs;
+    draft.attempts++;
+    draft.provider = target.providerName;
+    draft.target = target.name;
+    draft.modelServed = target.upstreamModel;
+    try {
+      const value = await ask(target, attemptAt(target, job));
+      noteAttempt(job, target, 'ok', startMs, deps);
+      return value;
+    } catch (error) {
+      noteAttempt(job, target, error instanceof ProviderFault ? error.kind : 'abandoned', startMs, deps);
+      throw error;
+    }
+  });
+}
+
+function attemptAt(target: Target, job: Job): Attempt {
+  return {
+    upstreamModel: target.upstreamModel,
+    passFields: target.passFields,
+    timeouts: target.timeouts,
+    signal: job.live.signal,
+    requestId: job.call.id,
+  };
+}
+
+function noteAttempt(job: Job, target: Target, outcome: string, startMs: number, deps: PipelineDeps): void {
+  const durationMs = deps.clock.monoMs() - startMs;
+  deps.telemetry.attemptEnded({
+    requestId: job.call.id,
+    provider: target.providerName,
+    target: target.name,
+    upstreamModel: target.upstreamModel,
+    outcome,
+    atMs: deps.clock.wallMs() - durationMs,
+    durationMs,
+  });
+}

@@ -1,0 +1,25 @@
+import type { ApiKey, Keys, KeyScope } from '../../accounts/index.ts';
+import { keyAllowsNetwork } from '../../accounts/index.ts';
+import { ok, refuse, type Result } from '../../base/result.ts';
+import { type Refusal, refusal } from '../refusal.ts';
+import type { Call } from './call.ts';
+
+/** Who is asking: the key, wherever the caller's library puts it, is the same key with the same restrictions. */
+export function authenticate(call: Call, scope: KeyScope, keys: Pick<Keys, 'verify' | 'touch'>): Result<ApiKey, Refusal> {
+  const verified = keys.verify(presentedKey(call.request.headers));
+  if (!verified.ok) return refuse(refusal(verified.refusal));
+  const key = verified.value;
+  if (!key.scopes.includes(scope)) return refuse(refusal('key_scope', { scope }));
+  if (!keyAllowsNetwork(key, call.address)) return refuse(refusal('key_network'));
+  keys.touch(key.id);
+  return ok(key);
+}
+
+function presentedKey(headers: Headers): string | null {
+  const authorization = headers.get('authorization');
+  if (authorization !== null) {
+    // Another scheme is another kind of credential: it is never read as a key.
+    return /^bearer /i.test(authorization) ? authorization.slice('bearer '.length).trim() : '';
+  }
+  return headers.get('x-api-key') ?? headers.get('api-key');
+}

@@ -1,0 +1,36 @@
+import type { Keys } from '../../accounts/index.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Limits, OutputForecast } from '../../capacity/index.ts';
+import type { Config } from '../../config/config.ts';
+import type { Metering } from '../../metering/index.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { Router } from '../routing/router.ts';
+import type { LiveGenerations } from '../streaming/live.ts';
+import type { Pacer } from '../streaming/pacer.ts';
+import type { Replays } from '../streaming/replays.ts';
+import type { StallWatch } from '../streaming/stall-watch.ts';
+import type { CountTokens } from './usage.ts';
+
+/** What the steps of the pipeline work with. */
+export interface PipelineDeps {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Names this boot in every record it writes. */
+  readonly epoch: string;
+  readonly keys: Pick<Keys, 'verify' | 'touch'>;
+  readonly metering: Pick<Metering, 'open' | 'close' | 'progress'>;
+  /** 16 hexadecimal digits that name an app by its system prompt and tools; null when it has neither. */
+  readonly fingerprint: (system: string, tools: readonly string[]) => string | null;
+  readonly limits: Limits;
+  readonly forecast: OutputForecast;
+  readonly router: Router;
+  readonly live: LiveGenerations;
+  readonly replays: Replays;
+  readonly pacer: Pacer;
+  readonly stalls: StallWatch;
+  readonly countTokens: CountTokens;
+  readonly telemetry: Telemetry;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** True from SIGTERM on: nothing new is taken. */
+  readonly draining: () => boolean;
+}

@@ -1,0 +1,116 @@
+import type { ApiKey } from '../../accounts/index.ts';
+import type { AppSource, Endpoint, OpenRequest, Outcome, UsageEvent, UsageSource } from '../../metering/index.ts';
+import type { Usage } from '../../providers/index.ts';
+import type { Call } from './call.ts';
+import { networkPrefix } from './address.ts';
+
+/** The usage event of a request while it is being written: each step of the pipeline fills in what it learns. */
+export interface Draft {
+  readonly id: string;
+  readonly epoch: string;
+  readonly atMs: number;
+  readonly endpoint: Endpoint;
+  readonly networkPrefix: string | null;
+  readonly clientClass: string;
+  streamed: boolean;
+  key: ApiKey | null;
+  app: string | null;
+  appSource: AppSource;
+  endUser: string | null;
+  modelRequested: string | null;
+  modelServed: string | null;
+  provider: string | null;
+  target: string | null;
+  attempts: number;
+  queueMs: number | null;
+  firstTokenMs: number | null;
+}
+
+/** How it ended, and what was used. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly status: number;
+  readonly usage: Usage | null;
+  readonly usageSource: UsageSource;
+}
+
+export function beginDraft(call: Call, epoch: string): Draft {
+  return {
+    id: call.id,
+    epoch,
+    atMs: call.atMs,
+    endpoint: call.endpoint,
+    networkPrefix: networkPrefix(call.address),
+    clientClass: call.clientClass,
+    streamed: false,
+    key: null,
+    app: null,
+    appSource: 'none',
+    endUser: null,
+    modelRequested: null,
+    modelServed: null,
+    provider: null,
+    target: null,
+    attempts: 0,
+    queueMs: null,
+    firstTokenMs: null,
+  };
+}
+
+export function finishDraft(draft: Draft, ending: Ending, totalMs: number): UsageEvent {
+  const { usage } = ending;
+  return {
+    id: draft.id,
+    epoch: draft.epoch,
+    atMs: draft.atMs,
+    endpoint: draft.endpoint,
+    streamed: draft.streamed,
+    product: draft.key?.product ?? null,
+    app: draft.app,
+    appSource: draft.appSource,
+    keyId: draft.key?.id ?? null,
+    accountId: draft.key?.accountId ?? null,
+    endUser: draft.endUser,
+    modelRequested: draft.modelRequested,
+    modelServed: draft.modelServed,
+    provider: draft.provider,
+    target: draft.target,
+    attempts: draft.attempts,
+    usageSource: ending.usageSource,
+    inputTokens: usage?.inputTokens ?? null,
+    cachedInputTokens: usage?.cachedInputTokens ?? null,
+    cacheWriteTokens: usage?.cacheWriteTokens ?? null,
+    outputTokens: usage?.outputTokens ?? null,
+    reasoningTokens: usage?.reasoningTokens ?? null,
+    queueMs: draft.queueMs,
+    firstTokenMs: draft.firstTokenMs,
+    totalMs,
+    outcome: ending.outcome,
+    reason: ending.reason,
+    status: ending.status,
+    networkPrefix: draft.networkPrefix,
+    clientClass: draft.clientClass,
+  };
+}
+
+/** What is written before the first upstream byte. Only called once the request is known to be somebody's. */
+export function openingOf(draft: Draft, key: ApiKey, estimatedInputTokens: number): OpenRequest {
+  return {
+    id: draft.id,
+    epoch: draft.epoch,
+    atMs: draft.atMs,
+    endpoint: draft.endpoint,
+    streamed: draft.streamed,
+    product: key.product,
+    app: draft.app,
+    appSource: draft.appSource,
+    keyId: key.id,
+    accountId: key.accountId,
+    endUser: draft.endUser,
+    modelRequested: draft.modelRequested ?? '',
+    networkPrefix: draft.networkPrefix,
+    clientClass: draft.clientClass,
+    estimatedInputTokens,
+  };
+}

@@ -1,0 +1,74 @@
+import { type ProviderFault, type ProviderFaultKind, ProviderFault as Fault } from '../../providers/index.ts';
+import { StorageFault } from '../../storage/sql/writer.ts';
+import { type Refusal, type RefusalReason, refusal } from '../refusal.ts';
+import type { NoTarget } from '../routing/router.ts';
+import { CutError } from '../streaming/live.ts';
+import type { LimitRefusal } from '../../capacity/index.ts';
+
+const BY_FAULT: Readonly<Record<ProviderFaultKind, RefusalReason>> = {
+  connect: 'upstream_unavailable',
+  rate_limited: 'upstream_rate_limited',
+  unavailable: 'upstream_unavailable',
+  upstream_error: 'upstream_failed',
+  rejected: 'upstream_rejected',
+  credential: 'upstream_credential',
+  first_token_timeout: 'upstream_timeout',
+  stalled: 'upstream_stalled',
+  total_timeout: 'upstream_timeout',
+  died: 'upstream_died',
+  garbage: 'upstream_garbage',
+  in_band: 'upstream_failed',
+};
+
+/** What a caller is told about an error that ended its request. Anything unforeseen is `internal`. */
+export function explainError(error: unknown, model: string): Refusal {
+  if (error instanceof Fault) return explainFault(error, model);
+  if (error instanceof CutError) return refusal(error.reason);
+  if (error instanceof StorageFault) return refusal('storage_unavailable');
+  return refusal('internal');
+}
+
+export function explainFault(fault: ProviderFault, model: string): Refusal {
+  const detail = fault.upstreamMessage ?? 'no reason given';
+  return refusal(
+    BY_FAULT[fault.kind],
+    { model, detail },
+    {
+      ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
+      ...(fault.param === undefined ? {} : { param: fault.param }),
+    },
+  );
+}
+
+export function explainNoTarget(none: NoTarget, model: string): Refusal {
+  if (none.fault) return explainFault(none.fault, model);
+  const retry = none.retryAfterMs === null ? {} : { retryAfterMs: none.retryAfterMs };
+  return refusal('upstream_unavailable', { model }, retry);
+}
+
+/** Whether the upstream may have read the prompt, and so may charge for it, although it gave no whole answer. */
+export function mayHaveCost(fault: ProviderFault): boolean {
+  switch (fault.kind) {
+    case 'connect':
+    case 'rate_limited':
+    case 'unavailable':
+    case 'upstream_error':
+    case 'rejected':
+    case 'credential':
+      return false;
+    default:
+      return true;
+  }
+}
+
+const WHO_EN = { key: 'key', app: 'app', account: 'account', model: 'model' } as const;
+const WHO_ZH = { key: '密钥', app: '应用', account: '账户', model: '模型' } as const;
+
+export function explainLimit(refused: LimitRefusal, tokens: number, language: 'en' | 'zh'): Refusal {
+  const who = (language === 'zh' ? WHO_ZH : WHO_EN)[refused.subject];
+  if (refused.limit === 'concurrency') return refusal('concurrency', { who, limit: refused.max });
+  const waitMs = refused.retryAfterMs ?? 0;
+  const details = { who, limit: refused.max, used: tokens, seconds: Math.ceil(waitMs / 1_000) };
+  if (!Number.isFinite(waitMs)) return refusal('token_rate_never', details);
+  return refusal(refused.limit === 'requests' ? 'request_rate' : 'token_rate', details, { retryAfterMs: waitMs });
+}

@@ -1,0 +1,54 @@
+import { ProviderFault } from '../../providers/index.ts';
+import type { Outcome } from '../../metering/index.ts';
+import { REFUSALS, type Refusal, type RefusalReason } from '../refusal.ts';
+import type { PipelineDeps } from './deps.ts';
+import type { Ending } from './draft.ts';
+import { mayHaveCost } from './explain.ts';
+import type { Job } from './job.ts';
+import { errorAnswer } from './refuse.ts';
+import { settle } from './settle.ts';
+import type { Intake } from './job.ts';
+
+const OUTCOME_BY_REASON: Partial<Record<RefusalReason, Outcome>> = {
+  cancelled: 'cancelled',
+  client_gone: 'disconnected',
+  reader_stalled: 'disconnected',
+  access_revoked: 'cut',
+  draining: 'cut',
+};
+
+/** How a job that did not end whole is recorded. */
+export function outcomeOf(refused: Refusal): Outcome {
+  return OUTCOME_BY_REASON[refused.reason] ?? 'failed';
+}
+
+/** Ends a job of which the caller has seen nothing yet: the answer is a plain error with its own status. */
+export async function failJob(
+  job: Job,
+  refused: Refusal,
+  error: unknown,
+  intake: Pick<Intake<never>, 'encodeError'>,
+  deps: PipelineDeps,
+): Promise<Response> {
+  if (refused.reason === 'internal') deps.telemetry.fault('answer a request', error, job.call.id);
+  try {
+    await settle(job, endingWithoutOutput(job, refused, error), deps);
+  } catch (fault) {
+    deps.telemetry.fault('record a failed request', fault, job.call.id);
+  }
+  return errorAnswer(job.call, refused, job.headers, intake);
+}
+
+/** No output was seen. If an upstream may have read the prompt, the prompt is what was used. */
+function endingWithoutOutput(job: Job, refused: Refusal, error: unknown): Ending {
+  const asked = job.draft.attempts > 0;
+  const cost = asked && (!(error instanceof ProviderFault) || mayHaveCost(error));
+  const usage = { inputTokens: job.ask.inputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+  return {
+    outcome: outcomeOf(refused),
+    reason: refused.reason,
+    status: REFUSALS[refused.reason].status,
+    usage: cost ? usage : null,
+    usageSource: cost ? 'estimated' : 'none',
+  };
+}

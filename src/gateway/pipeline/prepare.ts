@@ -1,0 +1,88 @@
+import { ok, refuse, type Result } from '../../base/result.ts';
+import type { AppSource } from '../../metering/index.ts';
+import { addLimitHeaders, type AnswerHeaders } from '../answer.ts';
+import type { Refusal } from '../refusal.ts';
+import { admit, admitEarly, reserveOutput } from './admit.ts';
+import { authenticate } from './authenticate.ts';
+import type { Call } from './call.ts';
+import type { PipelineDeps } from './deps.ts';
+import { type Draft, openingOf } from './draft.ts';
+import { explainError } from './explain.ts';
+import type { Ask, Intake, Job } from './job.ts';
+import { readBody } from './read-body.ts';
+import { resolve } from './resolve.ts';
+
+export interface Prepared<Parsed> {
+  readonly job: Job;
+  readonly parsed: Parsed;
+}
+
+/**
+ * The way in, cheapest check first: who asks, whether they may ask now, what they ask, of what model, how much of it.
+ * Ends with the request durably recorded as open; nothing has been sent upstream yet.
+ */
+export async function prepare<Parsed>(
+  call: Call,
+  draft: Draft,
+  intake: Intake<Parsed>,
+  deps: PipelineDeps,
+): Promise<Result<Prepared<Parsed>, Refusal>> {
+  const authenticated = authenticate(call, intake.scope, deps.keys);
+  if (!authenticated.ok) return authenticated;
+  const key = authenticated.value;
+  draft.key = key;
+  draft.app = key.app;
+  draft.appSource = key.app === null ? 'none' : 'declared';
+
+  const early = admitEarly(call, key, deps);
+  if (early) return refuse(early);
+  const body = await readBody(call.request, deps.config.server);
+  if (!body.ok) return body;
+  const parsed = await intake.parse(body.value, key);
+  if (!parsed.ok) return parsed;
+
+  const ask = intake.ask(parsed.value);
+  draft.modelRequested = ask.model.slice(0, MODEL_NAME_CHARS_MAX);
+  draft.streamed = ask.streamed;
+  draft.endUser = ask.endUser;
+  if (key.app === null) Object.assign(draft, discoverApp(ask, deps));
+  const model = resolve(ask, key, deps.router);
+  if (!model.ok) return model;
+  const reservedOutput = reserveOutput(key, ask, model.value, deps);
+  const permit = admit(call, key, draft.app, model.value, ask.inputTokens + reservedOutput, deps);
+  if (!permit.ok) return permit;
+
+  const { app } = draft;
+  const live = deps.live.start({ id: call.id, keyId: key.id, accountId: key.accountId, app });
+  try {
+    await deps.metering.open(openingOf(draft, key, ask.inputTokens));
+  } catch (error) {
+    permit.value.release();
+    deps.live.end(call.id);
+    deps.telemetry.fault('record a request', error, call.id);
+    return refuse(explainError(error, ask.model));
+  }
+  const headers: AnswerHeaders = { 'x-request-id': call.id };
+  addLimitHeaders(headers, permit.value.state());
+  const context = contextOf(call, ask);
+  const job = { call, draft, key, ask, model: model.value, permit: permit.value, live, reservedOutput, headers, context };
+  return ok({ job, parsed: parsed.value });
+}
+
+/** Longer names are nobody's model; the record keeps what fits. */
+const MODEL_NAME_CHARS_MAX = 128;
+
+function discoverApp(ask: Ask, deps: PipelineDeps): { app: string | null; appSource: AppSource } {
+  const print = deps.fingerprint(ask.systemText, ask.toolNames);
+  return print === null ? { app: null, appSource: 'none' } : { app: `fp_${print}`, appSource: 'discovered' };
+}
+
+function contextOf(call: Call, ask: Ask): Job['context'] {
+  return {
+    requestId: call.id,
+    model: ask.model,
+    createdSec: Math.floor(call.atMs / 1_000),
+    language: call.language,
+  };
+}
+

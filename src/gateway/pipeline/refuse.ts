@@ -1,0 +1,47 @@
+import { type AnswerHeaders, refusalAnswer } from '../answer.ts';
+import { REFUSALS, type Refusal, refusal } from '../refusal.ts';
+import type { Call } from './call.ts';
+import type { PipelineDeps } from './deps.ts';
+import { type Draft, finishDraft } from './draft.ts';
+import type { Intake } from './job.ts';
+
+/** Ends a request that was never let in: one durable event, then the reason. */
+export async function refuseCall(
+  call: Call,
+  draft: Draft,
+  refused: Refusal,
+  intake: Pick<Intake<never>, 'encodeError'>,
+  deps: PipelineDeps,
+): Promise<Response> {
+  const gone = refused.reason === 'client_gone';
+  const event = finishDraft(
+    draft,
+    {
+      outcome: gone ? 'disconnected' : 'refused',
+      reason: refused.reason,
+      status: REFUSALS[refused.reason].status,
+      usage: null,
+      usageSource: 'none',
+    },
+    deps.clock.monoMs() - call.startMs,
+  );
+  let said = refused;
+  try {
+    await deps.metering.close(event);
+  } catch (error) {
+    deps.telemetry.fault('record a refusal', error, call.id);
+    said = refusal('storage_unavailable');
+  }
+  deps.telemetry.requestEnded(event);
+  return errorAnswer(call, said, {}, intake);
+}
+
+export function errorAnswer(
+  call: Call,
+  refused: Refusal,
+  headers: AnswerHeaders,
+  intake: Pick<Intake<never>, 'encodeError'>,
+): Response {
+  headers['x-request-id'] = call.id;
+  return refusalAnswer(intake.encodeError(refused, { requestId: call.id, language: call.language }), refused, headers);
+}

@@ -1,0 +1,171 @@
+import {
+  collect,
+  estimateTokens,
+  type GenerationEvent,
+  type GenerationRequest,
+  ProviderFault,
+  type Usage,
+} from '../../providers/index.ts';
+import { streamAnswer } from '../answer.ts';
+import type { Lease, Target } from '../routing/target.ts';
+import { streamBody } from '../streaming/body.ts';
+import { createFeed, type Feed, type StreamEnd } from '../streaming/feed.ts';
+import { createReplay } from '../streaming/replay.ts';
+import { createTally, type Tally } from '../streaming/tally.ts';
+import type { Surface } from '../surface.ts';
+import { askUpstream } from './attempt.ts';
+import type { PipelineDeps } from './deps.ts';
+import { explainError, explainNoTarget } from './explain.ts';
+import { failJob, outcomeOf } from './failure.ts';
+import type { Job, Keep } from './job.ts';
+import { settle } from './settle.ts';
+import { type OwnCount, usageOfPart, usageOfWhole } from './usage.ts';
+
+/** Output is reserved in pieces of this many tokens once an answer outgrows its forecast. */
+const EXTEND_TOKENS = 256;
+/** The record of progress a crash falls back on is at most this many tokens or milliseconds old. */
+const PROGRESS_TOKENS = 256;
+const PROGRESS_MS = 2_000;
+
+interface Opened {
+  readonly source: AsyncIterator<readonly GenerationEvent[]>;
+  readonly first: readonly GenerationEvent[];
+}
+
+/** Asks for a stream, waits for its first output, and from then on relays it as the caller reads. */
+export async function relayStream<Extra>(
+  job: Job,
+  request: GenerationRequest,
+  extra: Extra,
+  surface: Surface<Extra>,
+  keep: Keep<Extra> | undefined,
+  deps: PipelineDeps,
+): Promise<Response> {
+  const { alias } = job.model;
+  try {
+    const routed = await askUpstream(job, deps, (target, attempt) => open(target.provider.stream(request, attempt)));
+    if (!routed.ok) {
+      return await failJob(job, explainNoTarget(routed.refusal, alias), routed.refusal.fault, surface, deps);
+    }
+    const { value: opened, target, lease } = routed.value;
+    job.draft.firstTokenMs = deps.clock.monoMs() - job.call.startMs;
+    const course = followStream(job, target, lease, extra, keep, deps);
+    const feed = createFeed({
+      live: job.live,
+      ...opened,
+      encoder: surface.createStream(job.context, extra),
+      pacer: deps.pacer,
+      ...course,
+    });
+    return streamAnswer(readable(job, feed, deps), job.headers);
+  } catch (error) {
+    return failJob(job, explainError(error, alias), error, surface, deps);
+  }
+}
+
+/** Reads until there is something to send: up to then another target may be tried, and an error has its own status. */
+async function open(stream: AsyncIterable<readonly GenerationEvent[]>): Promise<Opened> {
+  const source = stream[Symbol.asyncIterator]();
+  const first: GenerationEvent[] = [];
+  for (;;) {
+    const batch = await source.next();
+    if (batch.done) break;
+    first.push(...batch.value);
+    if (batch.value.some((event) => event.type !== 'start' && event.type !== 'usage')) break;
+  }
+  return { source, first };
+}
+
+/** What happens beside the relaying: counting, reserving, noting progress, and at the end the record. */
+function followStream<Extra>(
+  job: Job,
+  target: Target,
+  lease: Lease,
+  extra: Extra,
+  keep: Keep<Extra> | undefined,
+  deps: PipelineDeps,
+) {
+  const tally = createTally(estimateTokens);
+  const kept: GenerationEvent[] = [];
+  const note = createProgress(job, deps);
+  let cause: unknown = null;
+  return {
+    observe(events: readonly GenerationEvent[]): void {
+      tally.add(events);
+      if (keep) kept.push(...events);
+      for (const event of events) {
+        if (event.type === 'start' && event.upstreamModel !== undefined) job.draft.modelServed = event.upstreamModel;
+      }
+      note(tally.outputEstimate());
+    },
+    explain(error: unknown) {
+      cause = error;
+      const refused = explainError(error, job.model.alias);
+      if (refused.reason === 'internal') deps.telemetry.fault('relay a stream', error, job.call.id);
+      return refused;
+    },
+    async settle(end: StreamEnd): Promise<Usage> {
+      if (end.whole) lease.succeed(job.draft.firstTokenMs);
+      else if (cause instanceof ProviderFault) lease.fail(cause);
+      else lease.abandon();
+      const own = ownCount(job, target, tally);
+      const count = end.whole ? usageOfWhole : usageOfPart;
+      const { usage, source } = await count(tally.reported(), own, deps.countTokens);
+      if (end.whole && keep) await keep(job, extra, collect(kept), usage);
+      const outcome = end.whole ? ('completed' as const) : outcomeOf(end.refusal);
+      const reason = end.whole ? null : end.refusal.reason;
+      await settle(job, { outcome, reason, status: 200, usage, usageSource: source }, deps);
+      return usage;
+    },
+  };
+}
+
+function createProgress(job: Job, deps: PipelineDeps): (outputTokens: number) => void {
+  let notedTokens = 0;
+  let notedMs = deps.clock.monoMs();
+  return function note(outputTokens) {
+    if (outputTokens > job.reservedOutput - EXTEND_TOKENS / 2) {
+      job.reservedOutput += EXTEND_TOKENS;
+      job.permit.extend(EXTEND_TOKENS);
+    }
+    const now = deps.clock.monoMs();
+    if (outputTokens - notedTokens < PROGRESS_TOKENS && now - notedMs < PROGRESS_MS) return;
+    notedTokens = outputTokens;
+    notedMs = now;
+    deps.metering.progress(job.call.id, outputTokens);
+  };
+}
+
+function ownCount(job: Job, target: Target, tally: Tally): OwnCount {
+  return {
+    upstreamModel: target.upstreamModel,
+    inputEstimate: job.ask.inputTokens,
+    outputEstimate: () => tally.outputEstimate(),
+    outputText: () => tally.text(),
+  };
+}
+
+/** The answer's body. Where the product allows a grace time, the reader may close the socket and come back. */
+function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint8Array> {
+  const { live } = job;
+  const graceMs = deps.config.products[job.key.product]?.disconnectGraceMs ?? 0;
+  if (graceMs === 0) {
+    return streamBody({
+      feed,
+      stalls: deps.stalls,
+      signal: live.signal,
+      onStall: () => live.cut('reader_stalled'),
+      onGone: () => live.cut('client_gone'),
+    });
+  }
+  const { bufferBytesMax } = deps.config.streaming;
+  const replay = createReplay({ id: live.id, accountId: live.accountId }, feed, bufferBytesMax, deps.sleep, deps.clock);
+  deps.replays.add(replay);
+  function detach(): void {
+    replay.detach(graceMs, () => {
+      deps.replays.remove(live.id);
+      live.cut('client_gone');
+    });
+  }
+  return streamBody({ feed: replay.live, stalls: deps.stalls, signal: live.signal, onStall: detach, onGone: detach });
+}

@@ -1,0 +1,47 @@
+import type { GenerationRequest } from '../../providers/index.ts';
+import type { Surface } from '../surface.ts';
+import type { Call } from './call.ts';
+import type { PipelineDeps } from './deps.ts';
+import { beginDraft } from './draft.ts';
+import type { Intake, Keep } from './job.ts';
+import { prepare } from './prepare.ts';
+import { refuseCall } from './refuse.ts';
+import { relayStream } from './relay-stream.ts';
+import { relayWhole } from './relay-whole.ts';
+import { watchCaller } from './watch-caller.ts';
+
+export interface ParsedGeneration<Extra> {
+  readonly request: GenerationRequest;
+  readonly extra: Extra;
+}
+
+/** A wire format for text: its way in, and its way out. */
+export interface GenerationFlow<Extra> {
+  readonly intake: Intake<ParsedGeneration<Extra>>;
+  readonly surface: Surface<Extra>;
+  readonly keep?: Keep<Extra>;
+}
+
+/**
+ * One request for text, from bytes to record. `prepare` is the way in: authenticate, read, parse, resolve, admit, open.
+ * The relays ask the upstream and answer. Whatever happens, exactly one usage event is made durable.
+ */
+export async function runGeneration<Extra>(
+  call: Call,
+  flow: GenerationFlow<Extra>,
+  deps: PipelineDeps,
+): Promise<Response> {
+  const draft = beginDraft(call, deps.epoch);
+  const prepared = await prepare(call, draft, flow.intake, deps);
+  if (!prepared.ok) return refuseCall(call, draft, prepared.refusal, flow.intake, deps);
+  const { job, parsed } = prepared.value;
+  const relay = job.ask.streamed ? relayStream : relayWhole;
+  watchCaller(job, deps);
+  return relay(job, withinModel(parsed.request, job.model.config.maxOutputTokens), parsed.extra, flow.surface, flow.keep, deps);
+}
+
+/** Nobody may ask for more output than the model is allowed to give; an unset limit stays unset. */
+function withinModel(request: GenerationRequest, maxOutputTokens: number): GenerationRequest {
+  if (request.maxOutputTokens === undefined || request.maxOutputTokens <= maxOutputTokens) return request;
+  return { ...request, maxOutputTokens };
+}

@@ -1,0 +1,63 @@
+import type { Feed } from './feed.ts';
+import type { StallWatch } from './stall-watch.ts';
+
+export interface BodyParts {
+  readonly feed: Feed;
+  readonly stalls: StallWatch;
+  /** Aborts when Candor ends the generation. */
+  readonly signal: AbortSignal;
+  /** The reader took nothing for too long. */
+  onStall(): void;
+  /** The reader closed the connection before the end. */
+  onGone(): void;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * The body of a streamed answer. Pull-based: the upstream is read only when the reader's socket has room, so a slow
+ * reader costs one batch of frames and what the kernel buffers, never the whole answer.
+ */
+export function streamBody(parts: BodyParts): ReadableStream<Uint8Array> {
+  const { feed, stalls } = parts;
+  let closed = false;
+  let stall: (() => void) | null = null;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        stall = stalls.watch(feed, () => {
+          parts.onStall();
+          close(() => controller.error(new Error('reader stalled')));
+        });
+        parts.signal.addEventListener('abort', () => {
+          // A reader that is not being served gets the reason pushed; one that is gets it from its own pull.
+          if (!feed.busy()) void feed.next().then((frames) => finish(controller, frames));
+        });
+      },
+      async pull(controller) {
+        const frames = await feed.next();
+        stalls.served(feed);
+        if (feed.over()) finish(controller, frames);
+        else if (!closed) controller.enqueue(encoder.encode(frames));
+      },
+      cancel() {
+        close(() => undefined);
+        if (!feed.over()) parts.onGone();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+
+  function finish(controller: ReadableStreamDefaultController<Uint8Array>, frames: string): void {
+    close(() => {
+      if (frames !== '') controller.enqueue(encoder.encode(frames));
+      controller.close();
+    });
+  }
+  function close(how: () => void): void {
+    if (closed) return;
+    closed = true;
+    stall?.();
+    how();
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * One function per business event: each feeds the log, the metrics and the traces together, so that nothing is counted
+ * in one and forgotten in another. Arguments hold no prompt, reply, key or mail address, and neither does what comes out.
+ */
+export interface Telemetry {
+  /** Once per request, with its usage event. */
+  requestEnded(request: RequestSummary): void;
+  /** Once per upstream attempt. `outcome` is `ok`, `abandoned`, or the kind of fault. */
+  attemptEnded(attempt: AttemptSummary): void;
+  /** An unforeseen error: the request id leads from the caller's words to this line. */
+  fault(where: string, error: unknown, requestId?: string): void;
+  /** Something an operator should know, said once where it happens. */
+  notice(level: 'info' | 'warn', message: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+export interface RequestSummary {
+  readonly id: string;
+  readonly atMs: number;
+  readonly endpoint: string;
+  readonly streamed: boolean;
+  readonly product: string | null;
+  readonly app: string | null;
+  readonly keyId: string | null;
+  readonly modelRequested: string | null;
+  readonly modelServed: string | null;
+  readonly provider: string | null;
+  readonly target: string | null;
+  readonly attempts: number;
+  readonly usageSource: string;
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly queueMs: number | null;
+  readonly firstTokenMs: number | null;
+  readonly totalMs: number;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly status: number;
+}
+
+export interface AttemptSummary {
+  readonly requestId: string;
+  readonly provider: string;
+  readonly target: string;
+  readonly upstreamModel: string;
+  readonly outcome: string;
+  /** Wall milliseconds since 1970 UTC at which it began. */
+  readonly atMs: number;
+  readonly durationMs: number;
+}
