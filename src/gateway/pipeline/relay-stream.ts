@@ -114,6 +114,7 @@ function followStream<Extra>(
       if (end.whole && keep) await keep(job, extra, collect(kept), usage);
       const outcome = end.whole ? ('completed' as const) : outcomeOf(end.refusal);
       const reason = end.whole ? null : end.refusal.reason;
+      void forgetReplay(job, deps);
       await settle(job, { outcome, reason, status: 200, usage, usageSource: source }, deps);
       return usage;
     },
@@ -148,7 +149,7 @@ function ownCount(job: Job, target: Target, tally: Tally): OwnCount {
 /** The answer's body. Where the product allows a grace time, the reader may close the socket and come back. */
 function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint8Array> {
   const { live } = job;
-  const graceMs = deps.config.products[job.key.product]?.disconnectGraceMs ?? 0;
+  const graceMs = graceOf(job, deps);
   if (graceMs === 0) {
     return streamBody({
       feed,
@@ -161,11 +162,18 @@ function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint
   const { bufferBytesMax } = deps.config.streaming;
   const replay = createReplay({ id: live.id, accountId: live.accountId }, feed, bufferBytesMax, deps.sleep, deps.clock);
   deps.replays.add(replay);
-  function detach(): void {
-    replay.detach(graceMs, () => {
-      deps.replays.remove(live.id);
-      live.cut('client_gone');
-    });
-  }
+  const detach = () => replay.detach(graceMs, () => live.cut('client_gone'));
   return streamBody({ feed: replay.live, stalls: deps.stalls, signal: live.signal, onStall: detach, onGone: detach });
+}
+
+/** A reader may come back for the end of its answer for as long as it might have come back for the middle. */
+async function forgetReplay(job: Job, deps: PipelineDeps): Promise<void> {
+  const graceMs = graceOf(job, deps);
+  if (graceMs === 0) return;
+  await deps.sleep(graceMs);
+  deps.replays.remove(job.live.id);
+}
+
+function graceOf(job: Job, deps: PipelineDeps): number {
+  return deps.config.products[job.key.product]?.disconnectGraceMs ?? 0;
 }

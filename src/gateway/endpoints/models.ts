@@ -1,0 +1,57 @@
+import type { ApiKey } from '../../accounts/index.ts';
+import { ok, refuse } from '../../base/result.ts';
+import { errorBody } from '../openai/errors.ts';
+import { encodeModel, encodeModelList } from '../openai/models.ts';
+import type { Call } from '../pipeline/call.ts';
+import type { PipelineDeps } from '../pipeline/deps.ts';
+import { runSimple } from '../pipeline/run-simple.ts';
+import { refusal } from '../refusal.ts';
+import type { Model } from '../routing/router.ts';
+
+/** `GET /v1/models`: those this key may use. */
+export function listModels(call: Call, deps: PipelineDeps): Promise<Response> {
+  return runSimple(
+    call,
+    {
+      scope: 'models.read',
+      encodeError: errorBody,
+      answer: async (_call, key) => ok(encodeModelList(allowed(key, deps).map(describe))),
+    },
+    deps,
+  );
+}
+
+/** `GET /v1/models/{id}`. A model this key may not use is as good as absent. */
+export function showModel(call: Call, encodedId: string, deps: PipelineDeps): Promise<Response> {
+  return runSimple(
+    call,
+    {
+      scope: 'models.read',
+      encodeError: errorBody,
+      async answer(_call, key, draft) {
+        const id = decode(encodedId);
+        draft.modelRequested = id.slice(0, 128);
+        const model = allowed(key, deps).find((one) => one.alias === id);
+        if (!model) return refuse(refusal('model_not_found', { model: id }, { param: 'model' }));
+        return ok(encodeModel(describe(model)));
+      },
+    },
+    deps,
+  );
+}
+
+function allowed(key: ApiKey, deps: PipelineDeps): Model[] {
+  return [...deps.router.models.values()].filter((model) => key.models === null || key.models.includes(model.alias));
+}
+
+function describe(model: Model) {
+  return { id: model.alias, createdSec: 0, ownedBy: model.config.ownedBy };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Keys } from '../accounts/index.ts';
+import type { Clock } from '../base/clock.ts';
+import type { MintId } from '../base/ids.ts';
+import { createNetworkTest } from '../base/network.ts';
+import type { Random } from '../base/random.ts';
+import { createLimits, createOutputForecast } from '../capacity/index.ts';
+import type { Config } from '../config/config.ts';
+import type { Metering } from '../metering/index.ts';
+import type { Provider } from '../providers/index.ts';
+import type { Storage } from '../storage/sql/storage.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { createHandler, type Handler } from './handle.ts';
+import type { PipelineDeps } from './pipeline/deps.ts';
+import type { CountTokens } from './pipeline/usage.ts';
+import { createRouter } from './routing/router.ts';
+import type { TargetHealth } from './routing/target.ts';
+import { createStoredResponses } from './stored-responses.ts';
+import { createLiveGenerations } from './streaming/live.ts';
+import { createPacer } from './streaming/pacer.ts';
+import { createReplays } from './streaming/replays.ts';
+import { createStallWatch } from './streaming/stall-watch.ts';
+
+export interface GatewayParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly mintId: MintId;
+  readonly storage: Storage;
+  readonly keys: Pick<Keys, 'verify' | 'touch' | 'onChange'>;
+  readonly metering: Pick<Metering, 'open' | 'close' | 'progress'>;
+  readonly fingerprint: PipelineDeps['fingerprint'];
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly countTokens: CountTokens;
+  readonly telemetry: Telemetry;
+}
+
+/** The data plane of one process. */
+export interface Gateway {
+  readonly handle: Handler;
+  liveCount(): number;
+  health(): readonly TargetHealth[];
+  /** Takes nothing new, waits up to `withinMs` for what is in progress, then cuts the rest and waits for its records. */
+  drain(withinMs: number): Promise<void>;
+  draining(): boolean;
+  close(): void;
+}
+
+const SWEEP_MS = 600_000;
+/** Cut generations need this long at most to make their records durable. */
+const CUT_MS = 5_000;
+
+export function createGateway(parts: GatewayParts): Gateway {
+  const { config, clock, storage } = parts;
+  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  let draining = false;
+  const live = createLiveGenerations(clock, sleep);
+  const router = createRouter(config, parts.providers, { clock, random: parts.random, sleep });
+  const pacer = createPacer(config.streaming);
+  const stalls = createStallWatch(config.streaming.writeStallMs, clock);
+  const responses = createStoredResponses({
+    ...storage,
+    clock,
+    retentionDays: config.responses.retentionDays,
+    bytesMax: config.responses.storedBytesMax,
+  });
+  const deps: PipelineDeps = {
+    config,
+    clock,
+    epoch: storage.epoch,
+    keys: parts.keys,
+    metering: parts.metering,
+    fingerprint: parts.fingerprint,
+    limits: createLimits(clock),
+    forecast: createOutputForecast(),
+    router,
+    live,
+    replays: createReplays(),
+    pacer,
+    stalls,
+    countTokens: parts.countTokens,
+    telemetry: parts.telemetry,
+    sleep,
+    draining: () => draining,
+  };
+  // A key that stops being good ends what it started, within the turn of the event loop in which it does.
+  parts.keys.onChange((change) => {
+    if (change.kind === 'revoked' || change.kind === 'expired') {
+      live.cutWhere((generation) => generation.keyId === change.keyId, 'access_revoked');
+    }
+  });
+  const sweep = setInterval(() => void sweepResponses(), SWEEP_MS);
+  async function sweepResponses(): Promise<void> {
+    try {
+      await responses.sweep();
+    } catch (error) {
+      parts.telemetry.fault('remove expired responses', error);
+    }
+  }
+  return {
+    handle: createHandler(deps, responses, {
+      mintId: parts.mintId,
+      isTrustedProxy: createNetworkTest(config.server.trustedProxies),
+    }),
+    liveCount: () => live.count(),
+    health: () => router.health(),
+    async drain(withinMs) {
+      draining = true;
+      await live.idle(withinMs);
+      live.cutWhere(() => true, 'draining');
+      await live.idle(CUT_MS);
+    },
+    draining: () => draining,
+    close() {
+      clearInterval(sweep);
+      pacer.close();
+      stalls.close();
+    },
+  };
+}

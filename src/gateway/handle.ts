@@ -1,0 +1,123 @@
+import type { MintId } from '../base/ids.ts';
+import type { Endpoint } from '../metering/index.ts';
+import { pathOf } from '../runtime/listener.ts';
+import { corsHeaders, preflight } from './cors.ts';
+import { countMessageTokens } from './endpoints/count-tokens.ts';
+import { cancelGeneration, resumeGeneration } from './endpoints/generations.ts';
+import { listModels, showModel } from './endpoints/models.ts';
+import { forgetResponse, listInputItems, showResponse } from './endpoints/responses.ts';
+import { createHostTest } from './host.ts';
+import { messagesSurface } from './anthropic/surface.ts';
+import { errorBody } from './openai/errors.ts';
+import { callerAddress } from './pipeline/address.ts';
+import { beginCall, type Call } from './pipeline/call.ts';
+import type { PipelineDeps } from './pipeline/deps.ts';
+import { beginDraft } from './pipeline/draft.ts';
+import { errorAnswer, refuseCall } from './pipeline/refuse.ts';
+import { runEmbeddings } from './pipeline/run-embeddings.ts';
+import { runGeneration } from './pipeline/run.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import { createFlows } from './flows.ts';
+import type { StoredResponses } from './stored-responses.ts';
+
+/** Answers every request under `/v1`. Never rejects: what breaks becomes an answer and a line in the log. */
+export type Handler = (request: Request, peerAddress: string | null) => Promise<Response>;
+
+type Run = (call: Call, id: string) => Promise<Response>;
+
+interface Route {
+  readonly method: string;
+  /** Its one group, if any, is the id. */
+  readonly path: RegExp;
+  readonly endpoint: Endpoint;
+  readonly run: Run;
+}
+
+export interface HandlerParts {
+  readonly mintId: MintId;
+  readonly isTrustedProxy: (address: string) => boolean;
+}
+
+export function createHandler(deps: PipelineDeps, responses: StoredResponses, parts: HandlerParts): Handler {
+  const { config, clock } = deps;
+  const hostIsOurs = createHostTest(config.server.allowedHosts);
+  const { exact, patterned } = routesOf(deps, responses);
+
+  async function answer(call: Call, method: string, path: string): Promise<Response> {
+    const direct = exact.get(`${method} ${path}`);
+    if (direct) return direct.run(call, '');
+    for (const route of patterned) {
+      const match = route.method === method ? route.path.exec(path) : null;
+      if (match) return route.run(call, match[1] ?? '');
+    }
+    return refuseCall(call, beginDraft(call, deps.epoch), noSuchRoute(method, path), encoderOf(path), deps);
+  }
+  function endpointOf(method: string, path: string): Endpoint {
+    const direct = exact.get(`${method} ${path}`);
+    if (direct) return direct.endpoint;
+    return patterned.find((route) => route.method === method && route.path.test(path))?.endpoint ?? 'unknown';
+  }
+  function noSuchRoute(method: string, path: string): Refusal {
+    const all = [...exact.values(), ...patterned];
+    const allowed = [...new Set(all.filter((route) => route.path.test(path)).map((route) => route.method))].join(', ');
+    if (allowed) return refusal('method_not_allowed', { method, allowed }, { allow: allowed });
+    return refusal('path_unknown', { method, path: path.slice(0, PATH_CHARS_MAX) });
+  }
+  return async function handle(request, peerAddress) {
+    const atMs = clock.wallMs();
+    const startMs = clock.monoMs();
+    const { path } = pathOf(request.url);
+    const { method, headers } = request;
+    const cors = corsHeaders(headers.get('origin'), config.server.corsOrigins);
+    if (method === 'OPTIONS') return preflight(cors);
+    const address = callerAddress(peerAddress, headers.get('x-forwarded-for'), parts.isTrustedProxy);
+    const call = beginCall({ id: parts.mintId('req'), endpoint: endpointOf(method, path), request, address, atMs, startMs });
+    let response: Response;
+    try {
+      response = hostIsOurs(headers.get('host'))
+        ? await answer(call, method, path)
+        : await refuseCall(call, beginDraft(call, deps.epoch), refusal('host_invalid'), encoderOf(path), deps);
+    } catch (error) {
+      deps.telemetry.fault('handle a request', error, call.id);
+      response = errorAnswer(call, refusal('internal'), {}, encoderOf(path));
+    }
+    if (cors) for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);
+    return response;
+  };
+}
+
+const PATH_CHARS_MAX = 200;
+const ID = '([A-Za-z0-9_-]{1,128})';
+
+/** Whoever speaks Anthropic's format is refused in it. */
+function encoderOf(path: string) {
+  return { encodeError: path.startsWith('/v1/messages') ? messagesSurface.encodeError : errorBody };
+}
+
+function routesOf(deps: PipelineDeps, responses: StoredResponses) {
+  const flows = createFlows(deps, responses);
+  const all = [
+    route('POST', '/v1/chat/completions', 'chat.completions', (call) => runGeneration(call, flows.chat, deps)),
+    route('POST', '/v1/responses', 'responses', (call) => runGeneration(call, flows.responses, deps)),
+    route('POST', '/v1/messages', 'messages', (call) => runGeneration(call, flows.messages, deps)),
+    route('POST', '/v1/messages/count_tokens', 'messages.count_tokens', (call) => countMessageTokens(call, deps)),
+    route('POST', '/v1/embeddings', 'embeddings', (call) => runEmbeddings(call, deps)),
+    route('GET', '/v1/models', 'models', (call) => listModels(call, deps)),
+    route('GET', '/v1/models/(.{1,384})', 'models', (call, id) => showModel(call, id, deps)),
+    route('GET', `/v1/responses/${ID}`, 'responses.retrieve', (call, id) => showResponse(call, id, responses, deps)),
+    route('DELETE', `/v1/responses/${ID}`, 'responses.delete', (call, id) => forgetResponse(call, id, responses, deps)),
+    route('GET', `/v1/responses/${ID}/input_items`, 'responses.input_items', (call, id) =>
+      listInputItems(call, id, responses, deps),
+    ),
+    route('POST', `/v1/generations/${ID}/cancel`, 'generations.cancel', (call, id) => cancelGeneration(call, id, deps)),
+    route('GET', `/v1/generations/${ID}/stream`, 'generations.resume', (call, id) => resumeGeneration(call, id, deps)),
+  ];
+  return {
+    exact: new Map(all.filter((one) => !one.pattern.includes('(')).map((one) => [`${one.method} ${one.pattern}`, one])),
+    patterned: all.filter((one) => one.pattern.includes('(')),
+  };
+}
+
+function route(method: string, pattern: string, endpoint: Endpoint, run: Run): Route & { readonly pattern: string } {
+  return { method, pattern, path: new RegExp(`^${pattern}$`), endpoint, run };
+}

@@ -1,0 +1,3 @@
+export { createGateway, type Gateway, type GatewayParts } from './gateway.ts';
+export { storedResponse as storedResponseMigration } from './migrations/2026-11-22-stored-response.ts';
+export type { TargetHealth } from './routing/target.ts';

@@ -1,0 +1,81 @@
+import { type EmbeddingRequest, type Embeddings, estimateTokens, type Usage } from '../../providers/index.ts';
+import { wholeAnswer } from '../answer.ts';
+import { chatSurface } from '../openai/chat/surface.ts';
+import { type EmbeddingExtra, encodeEmbeddings, parseEmbeddings } from '../openai/embeddings.ts';
+import { askUpstream } from './attempt.ts';
+import type { Call } from './call.ts';
+import type { PipelineDeps } from './deps.ts';
+import { beginDraft } from './draft.ts';
+import { explainError, explainNoTarget } from './explain.ts';
+import { failJob } from './failure.ts';
+import type { Ask, Intake, Job } from './job.ts';
+import { prepare } from './prepare.ts';
+import { errorAnswer, refuseCall } from './refuse.ts';
+import { settle } from './settle.ts';
+import { watchCaller } from './watch-caller.ts';
+
+interface ParsedEmbeddings {
+  readonly request: EmbeddingRequest;
+  readonly extra: EmbeddingExtra;
+}
+
+const intake: Intake<ParsedEmbeddings> = {
+  scope: 'inference',
+  parse: (body) => parseEmbeddings(body),
+  ask: ({ request }) => askOfEmbeddings(request),
+  encodeError: chatSurface.encodeError,
+};
+
+/** One request for embeddings, from bytes to record. */
+export async function runEmbeddings(call: Call, deps: PipelineDeps): Promise<Response> {
+  const draft = beginDraft(call, deps.epoch);
+  const prepared = await prepare(call, draft, intake, deps);
+  if (!prepared.ok) return refuseCall(call, draft, prepared.refusal, intake, deps);
+  const { job, parsed } = prepared.value;
+  watchCaller(job, deps);
+  return relay(job, parsed, deps);
+}
+
+async function relay(job: Job, { request, extra }: ParsedEmbeddings, deps: PipelineDeps): Promise<Response> {
+  const { alias } = job.model;
+  let embeddings: Embeddings;
+  try {
+    const routed = await askUpstream(job, deps, (target, attempt) => target.provider.embed(request, attempt));
+    if (!routed.ok) {
+      return await failJob(job, explainNoTarget(routed.refusal, alias), routed.refusal.fault, intake, deps);
+    }
+    embeddings = routed.value.value;
+    routed.value.lease.succeed(null);
+  } catch (error) {
+    return failJob(job, explainError(error, alias), error, intake, deps);
+  }
+  job.draft.modelServed = embeddings.upstreamModel ?? job.draft.modelServed;
+  const usage = usageOf(embeddings.inputTokens ?? job.ask.inputTokens);
+  const usageSource = embeddings.inputTokens === null ? 'estimated' : 'reported';
+  try {
+    await settle(job, { outcome: 'completed', reason: null, status: 200, usage, usageSource }, deps);
+  } catch (error) {
+    deps.telemetry.fault('record embeddings', error, job.call.id);
+    return errorAnswer(job.call, explainError(error, alias), job.headers, intake);
+  }
+  return wholeAnswer(encodeEmbeddings(embeddings, usage.inputTokens, job.context.model, extra), job.headers);
+}
+
+function askOfEmbeddings(request: EmbeddingRequest): Ask {
+  let inputTokens = 0;
+  for (const input of request.inputs) inputTokens += typeof input === 'string' ? estimateTokens(input) : input.length;
+  return {
+    model: request.model,
+    streamed: false,
+    endUser: request.endUser?.slice(0, 128) ?? null,
+    systemText: '',
+    toolNames: [],
+    needs: [{ ability: 'embeddings', param: 'model' }],
+    inputTokens,
+    output: null,
+  };
+}
+
+function usageOf(inputTokens: number): Usage {
+  return { inputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+}

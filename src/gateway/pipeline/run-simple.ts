@@ -1,0 +1,51 @@
+import type { ApiKey, KeyScope } from '../../accounts/index.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Result } from '../../base/result.ts';
+import { wholeAnswer } from '../answer.ts';
+import type { Refusal } from '../refusal.ts';
+import { admitEarly } from './admit.ts';
+import { authenticate } from './authenticate.ts';
+import type { Call } from './call.ts';
+import type { PipelineDeps } from './deps.ts';
+import { beginDraft, type Draft, finishDraft } from './draft.ts';
+import { explainError } from './explain.ts';
+import type { Intake } from './job.ts';
+import { refuseCall } from './refuse.ts';
+
+/** An endpoint that asks no model: who may use it, and what it answers. */
+export interface SimpleEndpoint {
+  readonly scope: KeyScope;
+  readonly encodeError: Intake<never>['encodeError'];
+  answer(call: Call, key: ApiKey, draft: Draft): Promise<Result<JsonObject | Response, Refusal>>;
+}
+
+/** One request that reaches no model: authenticated, within its key's limits, and recorded like any other. */
+export async function runSimple(call: Call, endpoint: SimpleEndpoint, deps: PipelineDeps): Promise<Response> {
+  const draft = beginDraft(call, deps.epoch);
+  const authenticated = authenticate(call, endpoint.scope, deps.keys);
+  if (!authenticated.ok) return refuseCall(call, draft, authenticated.refusal, endpoint, deps);
+  const key = authenticated.value;
+  draft.key = key;
+  draft.app = key.app;
+  draft.appSource = key.app === null ? 'none' : 'declared';
+  const early = admitEarly(call, key, deps);
+  if (early) return refuseCall(call, draft, early, endpoint, deps);
+  const answered = await endpoint.answer(call, key, draft);
+  if (!answered.ok) return refuseCall(call, draft, answered.refusal, endpoint, deps);
+  const event = finishDraft(
+    draft,
+    { outcome: 'completed', reason: null, status: 200, usage: null, usageSource: 'none' },
+    deps.clock.monoMs() - call.startMs,
+  );
+  try {
+    await deps.metering.close(event);
+  } catch (error) {
+    deps.telemetry.fault('record a request', error, call.id);
+    return refuseCall(call, draft, explainError(error, ''), endpoint, deps);
+  }
+  deps.telemetry.requestEnded(event);
+  const { value } = answered;
+  if (!(value instanceof Response)) return wholeAnswer(value, { 'x-request-id': call.id });
+  value.headers.set('x-request-id', call.id);
+  return value;
+}

@@ -1,0 +1,96 @@
+import type { Clock } from '../base/clock.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import type { Reader } from '../storage/sql/storage.ts';
+import type { Writer } from '../storage/sql/writer.ts';
+
+/** A response its caller asked to keep. Content stands in the database only because the caller stores it there. */
+export interface StoredResponse {
+  readonly response: JsonObject;
+  /** The input items of this turn, as they were received. */
+  readonly inputItems: readonly Json[];
+}
+
+/** Every verb names the account: what another one owns is as good as absent. */
+export interface StoredResponses {
+  keep(id: string, accountId: string, stored: StoredResponse): Promise<'kept' | 'too_large'>;
+  find(id: string, accountId: string): Promise<StoredResponse | null>;
+  /** Whether there was one. */
+  forget(id: string, accountId: string): Promise<boolean>;
+  /** Removes what is past its time; returns how many. */
+  sweep(): Promise<number>;
+}
+
+type Tables = {
+  stored_response: {
+    id: string;
+    account_id: string;
+    created_at_ms: number;
+    expires_at_ms: number;
+    response: string;
+    input_items: string;
+  };
+};
+
+export interface StoredResponsesDeps {
+  readonly reader: Reader;
+  readonly writer: Writer;
+  readonly clock: Clock;
+  readonly retentionDays: number;
+  readonly bytesMax: number;
+}
+
+const DAY_MS = 86_400_000;
+/** Rows removed in one go, so that a sweep never holds the writer for long. */
+const SWEEP_ROWS_MAX = 500;
+
+export function createStoredResponses(deps: StoredResponsesDeps): StoredResponses {
+  const { writer, clock } = deps;
+  const db = deps.reader.withTables<Tables>();
+  return {
+    async keep(id, accountId, stored) {
+      const response = JSON.stringify(stored.response);
+      const inputItems = JSON.stringify(stored.inputItems);
+      if (response.length + inputItems.length > deps.bytesMax) return 'too_large';
+      const now = clock.wallMs();
+      await writer.write([
+        db
+          .insertInto('stored_response')
+          .values({
+            id,
+            account_id: accountId,
+            created_at_ms: now,
+            expires_at_ms: now + deps.retentionDays * DAY_MS,
+            response,
+            input_items: inputItems,
+          })
+          .compile(),
+      ]);
+      return 'kept';
+    },
+    async find(id, accountId) {
+      const row = await db
+        .selectFrom('stored_response')
+        .select(['response', 'input_items'])
+        .where('id', '=', id)
+        .where('account_id', '=', accountId)
+        .where('expires_at_ms', '>', clock.wallMs())
+        .executeTakeFirst();
+      if (!row) return null;
+      return { response: JSON.parse(row.response), inputItems: JSON.parse(row.input_items) };
+    },
+    async forget(id, accountId) {
+      const remove = db.deleteFrom('stored_response').where('id', '=', id).where('account_id', '=', accountId);
+      const removed = await writer.write([remove.compile()]);
+      return removed.ok && (removed.value[0]?.changes ?? 0) > 0;
+    },
+    async sweep() {
+      const expired = db
+        .selectFrom('stored_response')
+        .select('id')
+        .where('expires_at_ms', '<=', clock.wallMs())
+        .limit(SWEEP_ROWS_MAX);
+      const swept = await writer.write([db.deleteFrom('stored_response').where('id', 'in', expired).compile()]);
+      return swept.ok ? (swept.value[0]?.changes ?? 0) : 0;
+    },
+  };
+}
