@@ -37,7 +37,7 @@ export type CountAnswer =
   | { readonly type: 'counted'; readonly id: number; readonly tokens: number | null };
 
 interface Job extends CountOrder {
-  readonly settle: (tokens: number | null) => void;
+  readonly answer: (tokens: number | null) => void;
   readonly waitTimer: ReturnType<typeof setTimeout>;
 }
 
@@ -51,88 +51,95 @@ export function encodingOf(model: string): TokenEncoding {
  * The thread starts with the first count. One text is counted at a time; the rest wait in a bounded line.
  */
 export function createTokenCounter(limits: Partial<TokenCounterLimits> = {}): TokenCounter {
-  const bounds = { ...DEFAULT_LIMITS, ...limits };
-  const waiting: Job[] = [];
-  let thread: Worker | undefined;
-  let current: Job | undefined;
-  let countTimer: ReturnType<typeof setTimeout> | undefined;
-  let nextId = 0;
-  let closed = false;
+  return new ThreadedCounter({ ...DEFAULT_LIMITS, ...limits });
+}
 
-  function startThread(): Worker {
-    const started = new Worker(new URL('./count-thread.ts', import.meta.url));
-    started.unref();
-    started.on('message', (answer: CountAnswer) => {
-      if (answer.id !== current?.id) return;
-      if (answer.type === 'begun') countTimer = setTimeout(replaceThread, bounds.countMs);
-      else finish(answer.tokens);
+class ThreadedCounter implements TokenCounter {
+  readonly #limits: TokenCounterLimits;
+  readonly #waiting: Job[] = [];
+  #thread: Worker | undefined;
+  #current: Job | undefined;
+  #countTimer: ReturnType<typeof setTimeout> | undefined;
+  #nextId = 0;
+  #closed = false;
+
+  constructor(limits: TokenCounterLimits) {
+    this.#limits = limits;
+  }
+
+  count(text: string, encoding: TokenEncoding = 'o200k_base'): Promise<number | null> {
+    if (text.length === 0) return Promise.resolve(0);
+    const full = this.#waiting.length >= this.#limits.queueMax;
+    if (this.#closed || full || text.length > this.#limits.textCharsMax) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const id = this.#nextId++;
+      const waitTimer = setTimeout(() => this.#giveUpWaiting(id), this.#limits.waitMs);
+      this.#waiting.push({ id, text, encoding, answer: resolve, waitTimer });
+      this.#startNext();
     });
-    started.on('error', () => {
-      if (thread === started) replaceThread();
-    });
-    return started;
   }
 
-  function replaceThread(): void {
-    void endThread();
-    finish(null);
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#countTimer);
+    for (const job of this.#waiting.splice(0)) settle(job, null);
+    if (this.#current !== undefined) settle(this.#current, null);
+    this.#current = undefined;
+    await this.#endThread();
   }
 
-  async function endThread(): Promise<void> {
-    const ended = thread;
-    thread = undefined;
-    await ended?.terminate();
-  }
-
-  function finish(tokens: number | null): void {
-    clearTimeout(countTimer);
-    const done = current;
-    current = undefined;
-    if (done !== undefined) settle(done, tokens);
-    startNext();
-  }
-
-  function settle(job: Job, tokens: number | null): void {
-    clearTimeout(job.waitTimer);
-    job.settle(tokens);
-  }
-
-  function startNext(): void {
-    const next = current === undefined && !closed ? waiting.shift() : undefined;
+  #startNext(): void {
+    const next = this.#current === undefined && !this.#closed ? this.#waiting.shift() : undefined;
     if (next === undefined) return;
-    current = next;
-    thread ??= startThread();
+    this.#current = next;
+    this.#thread ??= this.#startThread();
     const order: CountOrder = { id: next.id, text: next.text, encoding: next.encoding };
-    thread.postMessage(order);
+    this.#thread.postMessage(order);
   }
 
-  function giveUpWaiting(id: number): void {
-    const at = waiting.findIndex((job) => job.id === id);
-    const [job] = at >= 0 ? waiting.splice(at, 1) : [];
+  #startThread(): Worker {
+    const thread = new Worker(new URL('./count-thread.ts', import.meta.url));
+    thread.unref();
+    thread.on('message', (answer: CountAnswer) => {
+      if (answer.id !== this.#current?.id) return;
+      if (answer.type === 'counted') this.#finish(answer.tokens);
+      else this.#countTimer = setTimeout(() => this.#replaceThread(), this.#limits.countMs);
+    });
+    thread.on('error', () => {
+      if (this.#thread === thread) this.#replaceThread();
+    });
+    return thread;
+  }
+
+  #replaceThread(): void {
+    void this.#endThread();
+    this.#finish(null);
+  }
+
+  async #endThread(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.terminate();
+  }
+
+  #finish(tokens: number | null): void {
+    clearTimeout(this.#countTimer);
+    const job = this.#current;
+    this.#current = undefined;
+    if (job !== undefined) settle(job, tokens);
+    this.#startNext();
+  }
+
+  #giveUpWaiting(id: number): void {
+    const at = this.#waiting.findIndex((job) => job.id === id);
+    const [job] = at >= 0 ? this.#waiting.splice(at, 1) : [];
     if (job !== undefined) settle(job, null);
     // The thread goes on with the vocabulary or the text it is at; `countMs` bounds the latter.
-    else if (current?.id === id) current.settle(null);
+    else if (this.#current?.id === id) this.#current.answer(null);
   }
+}
 
-  return {
-    count(text, encoding = 'o200k_base') {
-      if (text.length === 0) return Promise.resolve(0);
-      if (closed || text.length > bounds.textCharsMax || waiting.length >= bounds.queueMax)
-        return Promise.resolve(null);
-      return new Promise((resolve) => {
-        const id = nextId++;
-        const waitTimer = setTimeout(giveUpWaiting, bounds.waitMs, id);
-        waiting.push({ id, text, encoding, settle: resolve, waitTimer });
-        startNext();
-      });
-    },
-    async close() {
-      closed = true;
-      clearTimeout(countTimer);
-      for (const job of waiting.splice(0)) settle(job, null);
-      if (current !== undefined) settle(current, null);
-      current = undefined;
-      await endThread();
-    },
-  };
+function settle(job: Job, tokens: number | null): void {
+  clearTimeout(job.waitTimer);
+  job.answer(tokens);
 }
