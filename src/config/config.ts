@@ -10,7 +10,11 @@ export interface Config {
   /** Defaults for every key, app and account; a key's own limits go before them, a model's are in `models`. */
   readonly limits: { readonly key: LimitSet; readonly app: LimitSet; readonly account: LimitSet };
   readonly streaming: StreamingConfig;
-  readonly responses: { readonly storeByDefault: boolean; readonly retentionDays: number; readonly storedBytesMax: number };
+  readonly responses: {
+    readonly storeByDefault: boolean;
+    readonly retentionDays: number;
+    readonly storedBytesMax: number;
+  };
   readonly routing: RoutingConfig;
   readonly telemetry: TelemetryConfig;
 }
@@ -37,8 +41,18 @@ export interface ServerConfig {
 
 export type ProviderConfig =
   | OpenAiProviderConfig
-  | { readonly kind: 'anthropic'; readonly baseUrl: string; readonly apiKey: string | null; readonly headers: Readonly<Record<string, string>> }
-  | { readonly kind: 'gemini'; readonly baseUrl: string; readonly apiKey: string | null; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'anthropic';
+      readonly baseUrl: string;
+      readonly apiKey: string | null;
+      readonly headers: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'gemini';
+      readonly baseUrl: string;
+      readonly apiKey: string | null;
+      readonly headers: Readonly<Record<string, string>>;
+    }
   | {
       readonly kind: 'local';
       /** GGUF file, absolute. */
@@ -87,7 +101,12 @@ export interface TargetConfig {
   /** Share of traffic among the targets of one alias, more than 0. */
   readonly weight: number;
   readonly passFields: '*' | readonly string[];
-  readonly timeouts: { readonly connectMs: number; readonly firstTokenMs: number; readonly stallMs: number; readonly totalMs: number };
+  readonly timeouts: {
+    readonly connectMs: number;
+    readonly firstTokenMs: number;
+    readonly stallMs: number;
+    readonly totalMs: number;
+  };
   /** Requests in flight to this target. */
   readonly concurrencyMax: number;
 }
@@ -130,6 +149,10 @@ export interface TelemetryConfig {
   /** Bearer token of `/metrics`; null leaves `/metrics` to the local control socket. */
   readonly metricsToken: string | null;
   /** OTLP over HTTP; null sends nothing. */
-  readonly otlp: { readonly endpoint: string; readonly headers: Readonly<Record<string, string>>; readonly sampleRatio: number } | null;
+  readonly otlp: {
+    readonly endpoint: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly sampleRatio: number;
+  } | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }

@@ -1,0 +1,175 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type Result, ok, refuse } from '../base/result.ts';
+import { assemble } from './assemble.ts';
+import { checkHost, short } from './checks.ts';
+import type { Config } from './config.ts';
+import { parseYamlFile, type YamlFile } from './document.ts';
+import { ENV_NAMES, type Environment, readVariable } from './env.ts';
+import { explainIssues } from './explain.ts';
+import type { ConfigProblem, Finding } from './problem.ts';
+import { checkReferences } from './references.ts';
+import { type ConfigFile, configFile } from './schema.ts';
+
+const DEFAULT_FILE = 'candor.yaml';
+const METRICS_TOKEN_LENGTH_MIN = 16;
+
+/** What serves when nothing is configured: a first start needs no account anywhere. */
+const DEMO: Pick<ConfigFile, 'providers' | 'models'> = configFile.parse({
+  providers: { demo: { kind: 'demo' } },
+  models: {
+    demo: { targets: [{ provider: 'demo', upstream_model: 'demo' }] },
+    'demo-embedding': { targets: [{ provider: 'demo', upstream_model: 'demo-embedding' }] },
+  },
+});
+
+export interface LoadOptions {
+  /** `--config`; goes before CANDOR_CONFIG, which goes before `candor.yaml` in the working folder. */
+  readonly configFile?: string | undefined;
+  readonly env: Environment;
+  /** The working folder, absolute. */
+  readonly cwd: string;
+  readonly disk?: Disk;
+}
+
+/** What loading reads from disk. */
+export interface Disk {
+  /** Null when there is no such file. Throws when there is one and it cannot be read. */
+  read(path: string): Uint8Array | null;
+  isFile(path: string): boolean;
+}
+
+export const systemDisk: Disk = {
+  read(path) {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  },
+  isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
+};
+
+/** The file that configures the service, absolute; null when there is none and the demo is served. */
+export function findConfigFile(options: LoadOptions): string | null {
+  const named = options.configFile ?? readVariable(options.env, ENV_NAMES.config);
+  if (named !== null) return resolve(options.cwd, named);
+  const usual = join(options.cwd, DEFAULT_FILE);
+  return (options.disk ?? systemDisk).isFile(usual) ? usual : null;
+}
+
+/** Reads, checks and completes the configuration. Tells every problem it can see, not only the first. */
+export function loadConfig(options: LoadOptions): Result<Config, readonly ConfigProblem[]> {
+  const disk = options.disk ?? systemDisk;
+  const path = findConfigFile(options);
+  const fromFile = path === null ? loadDefaults(options, disk) : loadFile(path, options, disk);
+  const problems: ConfigProblem[] = [];
+  const overrides = readOverrides(options, problems);
+  if (!fromFile.ok) return refuse([...fromFile.refusal.toSorted(byPlace), ...problems]);
+  if (problems.length > 0) return refuse(problems);
+  const config = fromFile.value;
+  return ok({
+    ...config,
+    server: { ...config.server, ...overrides.server },
+    telemetry: { ...config.telemetry, metricsToken: overrides.metricsToken },
+  });
+}
+
+function byPlace(one: ConfigProblem, other: ConfigProblem): number {
+  return (one.place?.line ?? 0) - (other.place?.line ?? 0) || (one.place?.column ?? 0) - (other.place?.column ?? 0);
+}
+
+function loadDefaults(options: LoadOptions, disk: Disk): Result<Config, readonly ConfigProblem[]> {
+  const surroundings = { env: options.env, folder: options.cwd, isFile: disk.isFile };
+  return ok(assemble({ ...configFile.parse({}), ...DEMO }, surroundings, []));
+}
+
+function loadFile(path: string, options: LoadOptions, disk: Disk): Result<Config, readonly ConfigProblem[]> {
+  const name = nameOf(path, options.cwd);
+  const bytes = readBytes(path, name, disk);
+  if (!bytes.ok) return bytes;
+  const yaml = parseYamlFile(bytes.value, name);
+  if (!yaml.ok) return yaml;
+  const folder = dirname(path);
+  return checkData(yaml.value, { env: options.env, folder, isFile: disk.isFile });
+}
+
+function checkData(
+  yaml: YamlFile,
+  surroundings: Parameters<typeof assemble>[1],
+): Result<Config, readonly ConfigProblem[]> {
+  const data = withoutEmptyBlocks(yaml.data);
+  const parsed = configFile.safeParse(data);
+  if (!parsed.success) return refuse(explainIssues(parsed.error.issues, data).map(yaml.place));
+  const nothingServed = parsed.data.providers === undefined && parsed.data.models === undefined;
+  const file = nothingServed ? { ...parsed.data, ...DEMO } : parsed.data;
+  const found: Finding[] = checkReferences(file.providers ?? {}, file.models ?? {});
+  const config = assemble(file, surroundings, found);
+  return found.length > 0 ? refuse(found.map(yaml.place)) : ok(config);
+}
+
+/** A block whose lines are all commented out reads as `null`; it is meant as "the defaults". */
+function withoutEmptyBlocks(data: unknown): unknown {
+  if (data === null || data === undefined) return {};
+  if (typeof data !== 'object' || Array.isArray(data)) return data;
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null));
+}
+
+function readBytes(path: string, name: string, disk: Disk): Result<Uint8Array, readonly ConfigProblem[]> {
+  const place = { file: name, line: 1, column: 1 };
+  try {
+    const bytes = disk.read(path);
+    if (bytes !== null) return ok(bytes);
+    const fix = `Create it (candor.example.yaml is a start), or correct --config or ${ENV_NAMES.config}.`;
+    return refuse([{ place, key: '', message: 'there is no such file', fix }]);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    const fix = 'Check that it is a file and that this user may read it.';
+    return refuse([{ place, key: '', message: `cannot be read (${code})`, fix }]);
+  }
+}
+
+interface Overrides {
+  readonly server: { host?: string; port?: number; dataDir?: string };
+  readonly metricsToken: string | null;
+}
+
+function readOverrides(options: LoadOptions, problems: ConfigProblem[]): Overrides {
+  const server: Overrides['server'] = {};
+  const host = readVariable(options.env, ENV_NAMES.host);
+  if (host !== null) {
+    const wrong = checkHost(host);
+    if (wrong !== null) problems.push({ place: null, key: ENV_NAMES.host, ...wrong });
+    server.host = host;
+  }
+  const port = readVariable(options.env, ENV_NAMES.port);
+  if (port !== null) {
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+      const message = `'${short(port)}' is not a port`;
+      problems.push({ place: null, key: ENV_NAMES.port, message, fix: 'Set a whole number from 0 to 65535.' });
+    }
+    server.port = Number(port);
+  }
+  const data = readVariable(options.env, ENV_NAMES.data);
+  if (data !== null) server.dataDir = resolve(options.cwd, data);
+  return { server, metricsToken: readMetricsToken(options.env, problems) };
+}
+
+function readMetricsToken(env: Environment, problems: ConfigProblem[]): string | null {
+  const token = readVariable(env, ENV_NAMES.metricsToken);
+  if (token !== null && !/^[\x21-\x7e]+$/.test(token)) {
+    const fix = 'Set a token of printable ASCII characters without spaces.';
+    problems.push({ place: null, key: ENV_NAMES.metricsToken, message: 'cannot be sent as a bearer token', fix });
+  } else if (token !== null && token.length < METRICS_TOKEN_LENGTH_MIN) {
+    const message = `is shorter than ${METRICS_TOKEN_LENGTH_MIN} characters`;
+    problems.push({ place: null, key: ENV_NAMES.metricsToken, message, fix: 'Make one with: openssl rand -hex 24' });
+  }
+  return token;
+}
+
+/** How people call the file: relative to where they stand when it is below, absolute otherwise. */
+function nameOf(path: string, cwd: string): string {
+  const near = relative(cwd, path);
+  return near.startsWith('..') || near === '' ? path : near;
+}
