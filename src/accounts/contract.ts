@@ -20,7 +20,10 @@ export const modelName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/, 'must be 1 to 128 characters of letters, digits and ._:/@+-');
 
-export const network = z.string().max(64).refine(isNetwork, 'must be a CIDR block such as 192.0.2.0/24 or 2001:db8::/32');
+export const network = z
+  .string()
+  .max(64)
+  .refine(isNetwork, 'must be a CIDR block such as 192.0.2.0/24 or 2001:db8::/32');
 
 const limit = z.number().int().min(1).max(1_000_000_000_000);
 

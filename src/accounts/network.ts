@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import type { ApiKey } from './key.ts';
 
 /** Whether `text` is a CIDR block: an address, a slash and a prefix length that fits its family. */
 export function isNetwork(text: string): boolean {
@@ -7,8 +8,23 @@ export function isNetwork(text: string): boolean {
   return family !== 0 && Number(match?.[2]) <= (family === 4 ? 32 : 128);
 }
 
-/** A test of whether an address lies in one of `networks` (CIDR blocks); an IPv4 address inside IPv6 counts as IPv4. */
-export function createNetworkTest(networks: readonly string[]): (address: string) => boolean {
+/** Built once for each list of networks: a key keeps the same list for as long as it lives. */
+const testsByList = new WeakMap<readonly string[], (address: string) => boolean>();
+
+/** Whether a key may be used from this address. An unknown address is inside no network. */
+export function keyAllowsNetwork(key: Pick<ApiKey, 'networks'>, address: string | null): boolean {
+  const { networks } = key;
+  if (networks === null) return true;
+  let test = testsByList.get(networks);
+  if (test === undefined) {
+    test = createNetworkTest(networks);
+    testsByList.set(networks, test);
+  }
+  return address !== null && test(address);
+}
+
+/** A test of whether an address lies in one of `networks`; an IPv4 address written inside IPv6 counts as IPv4. */
+function createNetworkTest(networks: readonly string[]): (address: string) => boolean {
   const blocks = new BlockList();
   for (const network of networks) {
     const [address = '', prefix = ''] = network.split('/');

@@ -139,7 +139,8 @@ function checkVersion(database: SqliteDatabase): void {
   for (const [at, wanted] of VERSION_MIN.entries()) {
     const part = parts[at] ?? 0;
     if (part > wanted) return;
-    if (part < wanted) throw new SqliteUnfitError(`SQLite ${VERSION_MIN.join('.')} or newer is needed; this is ${version}`);
+    if (part < wanted)
+      throw new SqliteUnfitError(`SQLite ${VERSION_MIN.join('.')} or newer is needed; this is ${version}`);
   }
 }
 

@@ -18,7 +18,10 @@ export function migrate(database: SqliteDatabase, migrations: readonly Migration
   const known = new Set(migrations.map((migration) => migration.id));
   const newer = [...applied].filter((id) => !known.has(id));
   if (newer.length > 0) {
-    throw new StorageStartError('newer', `the database was written by a newer Candor (it has ${newer.join(', ')}); run that version`);
+    throw new StorageStartError(
+      'newer',
+      `the database was written by a newer Candor (it has ${newer.join(', ')}); run that version`,
+    );
   }
   const record = database.prepare('insert into storage_migration (id, applied_at_ms) values (?, ?)');
   for (const migration of [...migrations].sort((a, b) => (a.id < b.id ? -1 : 1))) {

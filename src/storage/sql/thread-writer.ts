@@ -142,7 +142,11 @@ function settle(group: readonly Waiter[], outcomes: readonly UnitOutcome[] | nul
     if (outcome === null) waiter.resolve(plainOutcome(waiter.unit.length));
     else if ('refused' in outcome) waiter.resolve({ ok: false, refusal: outcome.refused });
     else if ('bug' in outcome) waiter.reject(new BugError(`a statement SQL does not take: ${outcome.bug}`));
-    else waiter.resolve({ ok: true, value: outcome.changes.map((changes, i) => ({ changes, rows: outcome.rows[i] ?? [] })) });
+    else
+      waiter.resolve({
+        ok: true,
+        value: outcome.changes.map((changes, i) => ({ changes, rows: outcome.rows[i] ?? [] })),
+      });
   }
 }
 

@@ -1,0 +1,101 @@
+import { type Context, Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Clock } from '../base/clock.ts';
+import { type CreatedKeyView, type CreateKeyBody, type KeyState, type KeyView, rotateKeyBody } from './contract.ts';
+import type { ApiKey } from './key.ts';
+import type { IssuedKey, KeyActionRefusal, Keys } from './keys.ts';
+
+/** The control API of keys; only ever served where the operator alone can reach it. */
+export function keyRoutes(keys: Keys, clock: Clock): Hono {
+  const routes = new Hono();
+  const show = (key: ApiKey) => toView(key, clock.wallMs());
+  const issue = (issued: IssuedKey): CreatedKeyView => ({
+    ...show(issued.key),
+    key: issued.text,
+    replaces: issued.replaces,
+  });
+
+  routes.post('/control/v1/keys', async (context) => {
+    const body = await readJson(context);
+    if (body === undefined) return refuseBody(context, 'the body is not JSON');
+    const created = await keys.create(body as CreateKeyBody);
+    return created.ok ? context.json(issue(created.value), 201) : refuseAction(context, created.refusal);
+  });
+
+  routes.get('/control/v1/keys', (context) => {
+    return context.json({ data: keys.list().map(show) });
+  });
+
+  routes.post('/control/v1/keys/:id/rotate', async (context) => {
+    const body = rotateKeyBody.safeParse(await readJson(context));
+    if (!body.success) return refuseBody(context, 'grace_ms: must be whole milliseconds, at most 30 days');
+    const rotated = await keys.rotate(context.req.param('id'), body.data.grace_ms);
+    return rotated.ok ? context.json(issue(rotated.value), 201) : refuseAction(context, rotated.refusal);
+  });
+
+  routes.post('/control/v1/keys/:id/revoke', async (context) => {
+    const revoked = await keys.revoke(context.req.param('id'));
+    return revoked.ok ? context.json(show(revoked.value)) : refuseAction(context, revoked.refusal);
+  });
+
+  return routes;
+}
+
+/** An empty body is an empty object: every field has a default. Undefined when it is not JSON. */
+async function readJson(context: Context): Promise<unknown> {
+  const text = await context.req.text();
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+const STATUS: Record<KeyActionRefusal['reason'], ContentfulStatusCode> = {
+  invalid_field: 400,
+  account_not_found: 404,
+  key_not_found: 404,
+  key_revoked: 409,
+  key_expired: 409,
+};
+
+function refuseAction(context: Context, refused: KeyActionRefusal): Response {
+  return context.json({ error: refused }, STATUS[refused.reason]);
+}
+
+function refuseBody(context: Context, message: string): Response {
+  return context.json({ error: { reason: 'invalid_field', message } }, 400);
+}
+
+function toView(key: ApiKey, nowMs: number): KeyView {
+  return {
+    id: key.id,
+    state: stateOf(key, nowMs),
+    account_id: key.accountId,
+    product: key.product,
+    app: key.app,
+    name: key.name,
+    scopes: [...key.scopes],
+    models: key.models && [...key.models],
+    networks: key.networks && [...key.networks],
+    limits: key.limits && {
+      requests_per_minute: key.limits.requestsPerMinute,
+      tokens_per_minute: key.limits.tokensPerMinute,
+      concurrency: key.limits.concurrency,
+    },
+    created_at: toIso(key.createdAtMs),
+    expires_at: key.expiresAtMs === null ? null : toIso(key.expiresAtMs),
+    revoked_at: key.revokedAtMs === null ? null : toIso(key.revokedAtMs),
+    last_used_at: key.lastUsedAtMs === null ? null : toIso(key.lastUsedAtMs),
+  };
+}
+
+function stateOf(key: ApiKey, nowMs: number): KeyState {
+  if (key.revokedAtMs !== null) return 'revoked';
+  return key.expiresAtMs !== null && key.expiresAtMs <= nowMs ? 'expired' : 'active';
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString();
+}

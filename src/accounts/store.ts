@@ -1,0 +1,110 @@
+import type { Reader } from '../storage/sql/storage.ts';
+import type { WriteStatement } from '../storage/sql/writer.ts';
+import type { ApiKey, KeyScope } from './key.ts';
+
+type AccountTables = {
+  account: { id: string; name: string; created_at_ms: number };
+  api_key: KeyRow;
+};
+
+type KeyRow = {
+  id: string;
+  account_id: string;
+  product: string;
+  app: string | null;
+  name: string | null;
+  /** JSON arrays, and a JSON object for limits. */
+  scopes: string;
+  models: string | null;
+  networks: string | null;
+  limits: string | null;
+  digest: Uint8Array;
+  replaces: string | null;
+  created_at_ms: number;
+  expires_at_ms: number | null;
+  revoked_at_ms: number | null;
+  last_used_at_ms: number | null;
+};
+
+/** A key with what only this domain may see. */
+export interface StoredKey {
+  readonly key: ApiKey;
+  readonly digest: Uint8Array;
+  readonly replaces: string | null;
+}
+
+export async function readKeys(reader: Reader): Promise<StoredKey[]> {
+  const rows = await reader.withTables<AccountTables>().selectFrom('api_key').selectAll().execute();
+  return rows.map(fromRow);
+}
+
+export function insertAccount(id: string, name: string, atMs: number): WriteStatement {
+  return {
+    sql: 'insert into account (id, name, created_at_ms) values (?, ?, ?) on conflict (id) do nothing',
+    parameters: [id, name, atMs],
+  };
+}
+
+export function insertKey({ key, digest, replaces }: StoredKey): WriteStatement {
+  return {
+    sql: `insert into api_key (id, account_id, product, app, name, scopes, models, networks, limits, digest, replaces,
+      created_at_ms, expires_at_ms, revoked_at_ms, last_used_at_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    parameters: [
+      key.id,
+      key.accountId,
+      key.product,
+      key.app,
+      key.name,
+      JSON.stringify(key.scopes),
+      toJson(key.models),
+      toJson(key.networks),
+      toJson(key.limits),
+      digest,
+      replaces,
+      key.createdAtMs,
+      key.expiresAtMs,
+      key.revokedAtMs,
+      key.lastUsedAtMs,
+    ],
+    expectRows: 1,
+  };
+}
+
+export function setExpiry(id: string, expiresAtMs: number): WriteStatement {
+  return { sql: 'update api_key set expires_at_ms = ? where id = ?', parameters: [expiresAtMs, id], expectRows: 1 };
+}
+
+export function setRevoked(id: string, revokedAtMs: number): WriteStatement {
+  return { sql: 'update api_key set revoked_at_ms = ? where id = ?', parameters: [revokedAtMs, id], expectRows: 1 };
+}
+
+export function setLastUsed(id: string, lastUsedAtMs: number): WriteStatement {
+  return { sql: 'update api_key set last_used_at_ms = ? where id = ?', parameters: [lastUsedAtMs, id] };
+}
+
+function fromRow(row: KeyRow): StoredKey {
+  const key: ApiKey = {
+    id: row.id,
+    accountId: row.account_id,
+    product: row.product,
+    app: row.app,
+    name: row.name,
+    scopes: JSON.parse(row.scopes) as KeyScope[],
+    models: fromJson<string[]>(row.models),
+    networks: fromJson<string[]>(row.networks),
+    limits: fromJson<NonNullable<ApiKey['limits']>>(row.limits),
+    createdAtMs: row.created_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    revokedAtMs: row.revoked_at_ms,
+    lastUsedAtMs: row.last_used_at_ms,
+  };
+  return { key, digest: row.digest, replaces: row.replaces };
+}
+
+function toJson(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+function fromJson<Value>(text: string | null): Value | null {
+  return text === null ? null : (JSON.parse(text) as Value);
+}
