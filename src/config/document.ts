@@ -43,7 +43,7 @@ export function parseYamlFile(bytes: Uint8Array, name: string): Result<YamlFile,
     lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: true,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const placeAt = (offset: number) => {
     const { line, col } = lines.linePos(Math.min(Math.max(0, offset), text.length));
