@@ -1,0 +1,66 @@
+import type { Migration } from '../../storage/sql/migration.ts';
+
+export const meteringEvents: Migration = {
+  id: '2026-11-22-metering-events',
+  up: [
+    // Counted in the same transactions as the rows they count, so that a row lost or doubled later can be seen.
+    `create table metering_epoch (
+      epoch text primary key,
+      started_at_ms integer not null,
+      opened integer not null default 0,
+      closed integer not null default 0,
+      unopened integer not null default 0
+    ) strict, without rowid`,
+    `create table usage_open (
+      id text primary key,
+      epoch text not null,
+      at_ms integer not null,
+      endpoint text not null,
+      streamed integer not null,
+      product text not null,
+      app text,
+      app_source text not null,
+      key_id text not null,
+      account_id text not null,
+      end_user text,
+      model_requested text not null,
+      network_prefix text,
+      client_class text not null,
+      estimated_input_tokens integer not null,
+      output_tokens integer,
+      progress_at_ms integer
+    ) strict, without rowid`,
+    `create table usage_event (
+      id text primary key,
+      epoch text not null,
+      at_ms integer not null,
+      endpoint text not null,
+      streamed integer not null,
+      product text,
+      app text,
+      app_source text not null,
+      key_id text,
+      account_id text,
+      end_user text,
+      model_requested text,
+      model_served text,
+      provider text,
+      target text,
+      attempts integer not null,
+      usage_source text not null,
+      input_tokens integer,
+      cached_input_tokens integer,
+      cache_write_tokens integer,
+      output_tokens integer,
+      reasoning_tokens integer,
+      queue_ms real,
+      first_token_ms real,
+      total_ms real not null,
+      outcome text not null,
+      reason text,
+      status integer not null,
+      network_prefix text,
+      client_class text not null
+    ) strict, without rowid`,
+  ],
+};

@@ -1,0 +1,31 @@
+import type { Endpoint, UsageEvent } from './event.ts';
+import type { LeftOpen } from './store.ts';
+
+/** Output is noted every 256 tokens, so on average a death loses half of that; a guess marked as one beats a zero. */
+const UNSEEN_OUTPUT_TOKENS = 128;
+
+const WITHOUT_OUTPUT: ReadonlySet<Endpoint> = new Set(['embeddings', 'messages.count_tokens']);
+
+/** The record of a request its process died under. How far the upstream got is not known, so all counts are estimates. */
+export function recoveredEvent(left: LeftOpen): UsageEvent {
+  const { estimatedInputTokens, outputTokens, progressAtMs, ...common } = left;
+  return {
+    ...common,
+    modelServed: null,
+    provider: null,
+    target: null,
+    attempts: 1,
+    usageSource: 'estimated',
+    inputTokens: estimatedInputTokens,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: (outputTokens ?? 0) + (WITHOUT_OUTPUT.has(left.endpoint) ? 0 : UNSEEN_OUTPUT_TOKENS),
+    reasoningTokens: 0,
+    queueMs: null,
+    firstTokenMs: null,
+    totalMs: Math.max(0, (progressAtMs ?? left.atMs) - left.atMs),
+    outcome: 'recovered',
+    reason: 'process_died',
+    status: 500,
+  };
+}
