@@ -1,16 +1,12 @@
 import type { Clock } from '../base/clock.ts';
-import type { Json, JsonObject } from '../base/json.ts';
 import type { Reader } from '../storage/sql/storage.ts';
 import type { Writer } from '../storage/sql/writer.ts';
+import type { StoredResponse } from './openai/responses/stored.ts';
 
-/** A response its caller asked to keep. Content stands in the database only because the caller stores it there. */
-export interface StoredResponse {
-  readonly response: JsonObject;
-  /** The input items of this turn, as they were received. */
-  readonly inputItems: readonly Json[];
-}
-
-/** Every verb names the account: what another one owns is as good as absent. */
+/**
+ * The responses callers asked to keep. Content stands in the database only because its caller stores it there.
+ * Every verb names the account: what another one owns is as good as absent.
+ */
 export interface StoredResponses {
   keep(id: string, accountId: string, stored: StoredResponse): Promise<'kept' | 'too_large'>;
   find(id: string, accountId: string): Promise<StoredResponse | null>;

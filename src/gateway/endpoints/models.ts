@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../accounts/index.ts';
 import { ok, refuse } from '../../base/result.ts';
 import { errorBody } from '../openai/errors.ts';
-import { encodeModel, encodeModelList } from '../openai/models.ts';
+import { encodeModel, encodeModels } from '../openai/models.ts';
 import type { Call } from '../pipeline/call.ts';
 import type { PipelineDeps } from '../pipeline/deps.ts';
 import { runSimple } from '../pipeline/run-simple.ts';
@@ -15,7 +15,7 @@ export function listModels(call: Call, deps: PipelineDeps): Promise<Response> {
     {
       scope: 'models.read',
       encodeError: errorBody,
-      answer: async (_call, key) => ok(encodeModelList(allowed(key, deps).map(describe))),
+      answer: async (_call, key) => ok(encodeModels(allowed(key, deps).map(describe))),
     },
     deps,
   );

@@ -1,7 +1,7 @@
-import { type EmbeddingRequest, type Embeddings, estimateTokens, type Usage } from '../../providers/index.ts';
+import { type EmbeddingRequest, type Embeddings, estimateEmbeddingTokens, type Usage } from '../../providers/index.ts';
 import { wholeAnswer } from '../answer.ts';
 import { chatSurface } from '../openai/chat/surface.ts';
-import { type EmbeddingExtra, encodeEmbeddings, parseEmbeddings } from '../openai/embeddings.ts';
+import { type EmbeddingsExtra, encodeEmbeddings, parseEmbeddings } from '../openai/embeddings.ts';
 import { askUpstream } from './attempt.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -16,7 +16,7 @@ import { watchCaller } from './watch-caller.ts';
 
 interface ParsedEmbeddings {
   readonly request: EmbeddingRequest;
-  readonly extra: EmbeddingExtra;
+  readonly extra: EmbeddingsExtra;
 }
 
 const intake: Intake<ParsedEmbeddings> = {
@@ -58,12 +58,10 @@ async function relay(job: Job, { request, extra }: ParsedEmbeddings, deps: Pipel
     deps.telemetry.fault('record embeddings', error, job.call.id);
     return errorAnswer(job.call, explainError(error, alias), job.headers, intake);
   }
-  return wholeAnswer(encodeEmbeddings(embeddings, usage.inputTokens, job.context.model, extra), job.headers);
+  return wholeAnswer(encodeEmbeddings(embeddings, usage.inputTokens, job.context, extra), job.headers);
 }
 
 function askOfEmbeddings(request: EmbeddingRequest): Ask {
-  let inputTokens = 0;
-  for (const input of request.inputs) inputTokens += typeof input === 'string' ? estimateTokens(input) : input.length;
   return {
     model: request.model,
     streamed: false,
@@ -71,7 +69,7 @@ function askOfEmbeddings(request: EmbeddingRequest): Ask {
     systemText: '',
     toolNames: [],
     needs: [{ ability: 'embeddings', param: 'model' }],
-    inputTokens,
+    inputTokens: estimateEmbeddingTokens(request),
     output: null,
   };
 }

@@ -1,0 +1,127 @@
+import { accountsAndKeys, createKeys, keyRoutes, type Keys } from '../accounts/index.ts';
+import type { Clock } from '../base/clock.ts';
+import { createMintId } from '../base/ids.ts';
+import type { Random } from '../base/random.ts';
+import type { Config } from '../config/config.ts';
+import { createGateway, type Gateway, storedResponseMigration } from '../gateway/index.ts';
+import { createControl } from '../http/control.ts';
+import { createFingerprint, createMetering, meteringMigrations } from '../metering/index.ts';
+import {
+  createProvider,
+  createTokenCounter,
+  encodingOf,
+  isOpenAiModel,
+  type Provider,
+  type TokenCounter,
+} from '../providers/index.ts';
+import { openStorage, type Storage } from '../storage/sql/storage.ts';
+import type { StorageFault } from '../storage/sql/writer.ts';
+import { createTelemetry, type TelemetryService } from '../telemetry/create.ts';
+import { createRoutes } from './routes.ts';
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** One line of log, without its line end. */
+  readonly writeLog: (line: string) => void;
+  /** Logs for a person instead of a machine. */
+  readonly readableLogs: boolean;
+  /** The disk failed under a commit: nothing more can be recorded, so nothing more may be served. */
+  readonly onFatal: (fault: StorageFault) => void;
+}
+
+/** Every domain, built by hand in import order. */
+export interface App {
+  readonly config: Config;
+  readonly storage: Storage;
+  readonly keys: Keys;
+  readonly gateway: Gateway;
+  readonly telemetry: TelemetryService;
+  /** What the public listener answers. */
+  readonly publicFetch: (request: Request, peerAddress: string | null) => Response | Promise<Response>;
+  /** What the control socket answers. */
+  readonly controlFetch: (request: Request) => Response | Promise<Response>;
+  /** Requests an earlier process left open, closed now. */
+  readonly recovered: number;
+  /** Closes everything; drain the gateway first. */
+  close(): Promise<void>;
+}
+
+export const MIGRATIONS = [accountsAndKeys, ...meteringMigrations, storedResponseMigration];
+
+export async function compose(options: ComposeOptions): Promise<App> {
+  const { config, clock, random } = options;
+  const telemetry = await createTelemetry({
+    config: config.telemetry,
+    clock,
+    write: options.writeLog,
+    readable: options.readableLogs,
+  });
+  const storage = await openStorage({
+    dataDir: config.server.dataDir,
+    migrations: MIGRATIONS,
+    clock,
+    random,
+    onFatal: options.onFatal,
+  });
+  const keys = await createKeys({ storage, clock, random });
+  const metering = createMetering({ storage, clock });
+  const recovered = await metering.recover();
+  const providers = await createProviders(config);
+  const counter = createTokenCounter();
+  const gateway = createGateway({
+    config,
+    clock,
+    random,
+    mintId: createMintId(clock, random),
+    storage,
+    keys,
+    metering,
+    fingerprint: createFingerprint(config.server.dataDir, random),
+    providers,
+    countTokens: countWhereKnown(counter),
+    telemetry,
+  });
+  telemetry.observe({
+    liveGenerations: () => gateway.liveCount(),
+    writerDepth: () => storage.writer.depth(),
+    targets: () => gateway.health(),
+  });
+  const control = createControl([keyRoutes(keys, clock)], (error) => telemetry.fault('control', error));
+  return {
+    config,
+    storage,
+    keys,
+    gateway,
+    telemetry,
+    publicFetch: createRoutes({
+      gateway,
+      metricsText: () => telemetry.metricsText(),
+      metricsToken: config.telemetry.metricsToken,
+    }),
+    controlFetch: (request) => control.fetch(request),
+    recovered,
+    async close() {
+      gateway.close();
+      keys.close();
+      await counter.close();
+      await Promise.all([...providers.values()].map((provider) => provider.close?.()));
+      await storage.close();
+      await telemetry.close();
+    },
+  };
+}
+
+async function createProviders(config: Config): Promise<Map<string, Provider>> {
+  const providers = new Map<string, Provider>();
+  for (const [name, provider] of Object.entries(config.providers)) providers.set(name, await createProvider(provider));
+  return providers;
+}
+
+/** Exact counts only where the tokenizer is known to be the model's own. */
+function countWhereKnown(counter: TokenCounter) {
+  return function countTokens(model: string, text: string): Promise<number | null> {
+    return isOpenAiModel(model) ? counter.count(text, encodingOf(model)) : Promise.resolve(null);
+  };
+}

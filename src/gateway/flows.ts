@@ -1,0 +1,92 @@
+import type { ApiKey } from '../accounts/index.ts';
+import type { JsonObject } from '../base/json.ts';
+import { ok, refuse, type Result } from '../base/result.ts';
+import { messagesSurface } from './anthropic/surface.ts';
+import { chatSurface } from './openai/chat/surface.ts';
+import { type ResponsesExtra, withHistory } from './openai/responses/parse.ts';
+import { historyItems, storedResponse } from './openai/responses/stored.ts';
+import { responsesSurface } from './openai/responses/surface.ts';
+import { askOf } from './pipeline/ask.ts';
+import type { PipelineDeps } from './pipeline/deps.ts';
+import type { GenerationFlow, ParsedGeneration } from './pipeline/run.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import type { StoredResponses } from './stored-responses.ts';
+import type { Surface } from './surface.ts';
+
+/** The three formats callers ask for text in. */
+export function createFlows(deps: PipelineDeps, responses: StoredResponses) {
+  return {
+    chat: plainFlow(chatSurface),
+    messages: plainFlow(messagesSurface),
+    responses: responsesFlow(deps, responses),
+  };
+}
+
+function plainFlow<Extra>(surface: Surface<Extra>): GenerationFlow<Extra> {
+  return {
+    surface,
+    intake: {
+      scope: 'inference',
+      parse: (body) => surface.parse(body),
+      ask: ({ request }) => askOf(request),
+      encodeError: surface.encodeError,
+    },
+  };
+}
+
+/** Turns one conversation may hold when it is continued by `previous_response_id`. */
+const TURNS_MAX = 200;
+/** Room for the answer in what may be stored of one turn. */
+const ANSWER_BYTES = 262_144;
+
+function responsesFlow(deps: PipelineDeps, responses: StoredResponses): GenerationFlow<ResponsesExtra> {
+  const { storeByDefault, storedBytesMax } = deps.config.responses;
+
+  async function parse(body: JsonObject, key: ApiKey): Promise<Result<ParsedGeneration<ResponsesExtra>, Refusal>> {
+    const parsed = responsesSurface.parse(body);
+    if (!parsed.ok) return parsed;
+    const store = parsed.value.extra.store ?? storeByDefault;
+    const extra = { ...parsed.value.extra, store };
+    if (store && JSON.stringify(extra.inputItems).length > storedBytesMax - ANSWER_BYTES) {
+      const detail = 'is too large to be stored; send "store": false';
+      return refuse(refusal('invalid_field', { detail }, { param: 'input' }));
+    }
+    const earlier = await history(extra.previousResponseId, key.accountId, responses);
+    if (!earlier.ok) return earlier;
+    return ok({ request: withHistory(parsed.value.request, extra, earlier.value), extra });
+  }
+  return {
+    surface: responsesSurface,
+    intake: {
+      scope: 'inference',
+      parse,
+      ask: ({ request }) => askOf(request),
+      encodeError: responsesSurface.encodeError,
+    },
+    async keep(job, extra, answer, usage) {
+      if (!extra.store) return;
+      const whole = responsesSurface.encodeWhole(answer, usage, job.context, extra);
+      const stored = storedResponse(whole, job.context, extra);
+      const kept = await responses.keep(String(whole.id), job.key.accountId, stored);
+      if (kept === 'too_large') deps.telemetry.notice('warn', 'an answer was too large to be stored', { request: job.call.id });
+    },
+  };
+}
+
+/** The items of the turns before, oldest first. */
+async function history(
+  previousId: string | undefined,
+  accountId: string,
+  responses: StoredResponses,
+): Promise<Result<JsonObject[], Refusal>> {
+  const turns: JsonObject[][] = [];
+  let id = previousId;
+  while (id !== undefined) {
+    const stored = turns.length < TURNS_MAX ? await responses.find(id, accountId) : null;
+    if (!stored) return refuse(refusal('response_not_found', { id }, { param: 'previous_response_id' }));
+    turns.push(historyItems(stored));
+    const before = stored.response.previous_response_id;
+    id = typeof before === 'string' ? before : undefined;
+  }
+  return ok(turns.reverse().flat());
+}
