@@ -1,6 +1,6 @@
 /** The control API of keys, as it stands on the wire. Times are ISO 8601 in UTC; absent members take the default named here. */
 import { z } from 'zod';
-import { isNetwork } from './network.ts';
+import { isNetwork } from '../base/network.ts';
 
 export const KEY_SCOPES = ['inference', 'models.read', 'responses.read'] as const;
 export const DEFAULT_PRODUCT = 'api';

@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { z } from 'zod';
 import { type Result, ok, refuse } from '../base/result.ts';
-import { assemble } from './assemble.ts';
+import { assemble, type Surroundings } from './assemble.ts';
 import { checkHost, short } from './checks.ts';
 import type { Config } from './config.ts';
 import { parseYamlFile, type YamlFile } from './document.ts';
@@ -13,9 +14,11 @@ import { type ConfigFile, configFile } from './schema.ts';
 
 const DEFAULT_FILE = 'candor.yaml';
 const METRICS_TOKEN_LENGTH_MIN = 16;
+const DATA_DIR = configFile.parse({}).server.data_dir;
+const dataFolder = z.object({ server: z.object({ data_dir: z.string().min(1) }) });
 
 /** What serves when nothing is configured: a first start needs no account anywhere. */
-const DEMO: Pick<ConfigFile, 'providers' | 'models'> = configFile.parse({
+const DEMO: Partial<Pick<ConfigFile, 'providers' | 'models'>> = configFile.parse({
   providers: { demo: { kind: 'demo' } },
   models: {
     demo: { targets: [{ provider: 'demo', upstream_model: 'demo' }] },
@@ -29,6 +32,8 @@ export interface LoadOptions {
   readonly env: Environment;
   /** The working folder, absolute. */
   readonly cwd: string;
+  /** Serve the demo beside what the file configures. */
+  readonly withDemo?: boolean;
   readonly disk?: Disk;
 }
 
@@ -76,6 +81,23 @@ export function loadConfig(options: LoadOptions): Result<Config, readonly Config
   });
 }
 
+/**
+ * The data folder alone, for verbs that talk to a running service: they need neither its secrets nor the rest of a
+ * valid file. A file that cannot be read at all leaves the default.
+ */
+export function findDataDir(options: LoadOptions): string {
+  const fromEnv = readVariable(options.env, ENV_NAMES.data);
+  if (fromEnv !== null) return resolve(options.cwd, fromEnv);
+  const path = findConfigFile(options);
+  const bytes = path === null ? null : readBytes(path, path, options.disk ?? systemDisk);
+  const yaml = bytes?.ok ? parseYamlFile(bytes.value, '') : null;
+  const written = dataFolder.safeParse(yaml?.ok ? yaml.value.data : null);
+  return resolve(
+    path === null ? options.cwd : dirname(path),
+    written.success ? written.data.server.data_dir : DATA_DIR,
+  );
+}
+
 function byPlace(one: ConfigProblem, other: ConfigProblem): number {
   return (one.place?.line ?? 0) - (other.place?.line ?? 0) || (one.place?.column ?? 0) - (other.place?.column ?? 0);
 }
@@ -92,19 +114,25 @@ function loadFile(path: string, options: LoadOptions, disk: Disk): Result<Config
   const yaml = parseYamlFile(bytes.value, name);
   if (!yaml.ok) return yaml;
   const folder = dirname(path);
-  return checkData(yaml.value, { env: options.env, folder, isFile: disk.isFile });
+  return checkData(yaml.value, { env: options.env, folder, isFile: disk.isFile }, options.withDemo ?? false);
 }
 
 function checkData(
   yaml: YamlFile,
-  surroundings: Parameters<typeof assemble>[1],
+  surroundings: Surroundings,
+  withDemo: boolean,
 ): Result<Config, readonly ConfigProblem[]> {
   const data = withoutEmptyBlocks(yaml.data);
   const parsed = configFile.safeParse(data);
   if (!parsed.success) return refuse(explainIssues(parsed.error.issues, data).map(yaml.place));
-  const nothingServed = parsed.data.providers === undefined && parsed.data.models === undefined;
-  const file = nothingServed ? { ...parsed.data, ...DEMO } : parsed.data;
-  const found: Finding[] = checkReferences(file.providers ?? {}, file.models ?? {});
+  const { providers, models } = parsed.data;
+  const demo = withDemo || (providers === undefined && models === undefined) ? DEMO : {};
+  const file = {
+    ...parsed.data,
+    providers: { ...demo.providers, ...providers },
+    models: { ...demo.models, ...models },
+  };
+  const found: Finding[] = checkReferences(file.providers, file.models);
   const config = assemble(file, surroundings, found);
   return found.length > 0 ? refuse(found.map(yaml.place)) : ok(config);
 }
