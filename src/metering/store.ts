@@ -7,7 +7,12 @@ type Row<Columns extends Record<string, string>> = { [Column in Columns[keyof Co
 
 export type MeteringTables = {
   metering_epoch: { epoch: string; started_at_ms: number; opened: number; closed: number; unopened: number };
-  usage_open: Row<typeof OPEN_COLUMNS> & { id: string; output_tokens: number | null; progress_at_ms: number | null };
+  usage_open: Row<typeof OPEN_COLUMNS> & {
+    id: string;
+    epoch: string;
+    output_tokens: number | null;
+    progress_at_ms: number | null;
+  };
   usage_event: Row<typeof EVENT_COLUMNS> & { id: string; epoch: string };
 };
 
