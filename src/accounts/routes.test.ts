@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
+import { createControl, listenControl } from '../http/control.ts';
+import { openStorage, type Storage } from '../storage/sql/storage.ts';
+import { controlErrorView, createdKeyView, keyListView, keyView } from './contract.ts';
+import { accountsAndKeys, createKeys, keyRoutes, type Keys } from './index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'candor-control-'));
+let storage: Storage;
+let keys: Keys;
+let listener: { stop(): Promise<void> };
+
+beforeAll(async () => {
+  storage = await openStorage({
+    dataDir: folder,
+    migrations: [accountsAndKeys],
+    clock: systemClock,
+    random: systemRandom,
+    onFatal: () => undefined,
+  });
+  keys = await createKeys({ storage, clock: systemClock, random: systemRandom });
+  const control = createControl([keyRoutes(keys, systemClock)], () => undefined);
+  listener = listenControl(folder, control);
+});
+
+afterAll(async () => {
+  await listener.stop();
+  keys.close();
+  await storage.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function ask(method: string, path: string, body = ''): Promise<{ status: number; body: unknown }> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath: join(folder, 'control.sock'), method, path }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as unknown }));
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+test('the socket is for its owner alone', () => {
+  expect(statSync(join(folder, 'control.sock')).mode & 0o777).toBe(0o600);
+});
+
+test('a key is created, listed, rotated and revoked in the shapes of the contract', async () => {
+  const created = await ask('POST', '/control/v1/keys', JSON.stringify({ app: 'demo', limits: { concurrency: 2 } }));
+  expect(created.status).toBe(201);
+  const { id, key, limits, ...rest } = createdKeyView.strict().parse(created.body);
+  expect(limits).toEqual({ concurrency: 2 });
+  expect(rest).toMatchObject({
+    state: 'active',
+    app: 'demo',
+    product: 'api',
+    account_id: 'acct_operator',
+    replaces: null,
+  });
+  expect(keys.verify(key).ok).toBe(true);
+
+  const rotated = await ask('POST', `/control/v1/keys/${id}/rotate`, '{"grace_ms":0}');
+  expect(rotated.status).toBe(201);
+  expect(createdKeyView.parse(rotated.body).replaces).toBe(id);
+  const revoked = await ask('POST', `/control/v1/keys/${createdKeyView.parse(rotated.body).id}/revoke`);
+  expect(keyView.strict().parse(revoked.body).state).toBe('revoked');
+
+  const listed = keyListView.parse((await ask('GET', '/control/v1/keys')).body);
+  expect(listed.data.map((one) => one.state).sort()).toEqual(['expired', 'revoked']);
+  expect(JSON.stringify(listed)).not.toContain('cd_live_');
+});
+
+test('refusals have a status, a reason and a message', async () => {
+  const cases: [string, string, string, number, string][] = [
+    ['POST', '/control/v1/keys', '{"app":"Not A Slug"}', 400, 'invalid_field'],
+    ['POST', '/control/v1/keys', '{nonsense', 400, 'invalid_field'],
+    ['POST', '/control/v1/keys', '[]', 400, 'invalid_field'],
+    ['POST', '/control/v1/keys/nobody00/revoke', '', 404, 'key_not_found'],
+    ['POST', '/control/v1/keys/nobody00/rotate', '{"grace_ms":-1}', 400, 'invalid_field'],
+    ['GET', '/control/v1/nothing', '', 404, 'path_unknown'],
+  ];
+  for (const [method, path, body, status, reason] of cases) {
+    const answer = await ask(method, path, body);
+    expect(answer.status).toBe(status);
+    expect(controlErrorView.parse(answer.body).error.reason).toBe(reason);
+  }
+});
