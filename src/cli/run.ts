@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander';
+import { type CliDeps, CliFailure, ControlUnreachable, EXIT } from './deps.ts';
+import { addKeyVerbs } from './key.ts';
+import { addServiceVerbs } from './service.ts';
+
+const EXAMPLES = `
+Examples:
+  candor serve                                    start, with candor.yaml if there is one
+  candor key create --app my-first-app            make a key for callers
+  candor key create --app web --expires 30d --rpm 600 --models small
+  candor config check candor.yaml                 before a restart
+  candor audit --json                             for a monitor
+
+Exit codes: 0 done, 1 refused or not clean, 2 wrong usage, 69 service not running, 70 internal, 78 configuration.`;
+
+/** Runs one command line (the arguments after the program's name) and resolves with its exit code; never rejects. */
+export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = createProgram(deps, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error, deps, argv.includes('--json'));
+  }
+}
+
+function createProgram(deps: CliDeps, exit: (code: number) => void): Command {
+  const program = new Command('candor')
+    .description('The gateway for people who let strangers in.')
+    .version(deps.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', EXAMPLES)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for the options)')
+    .configureOutput({ writeOut: deps.stdout, writeErr: deps.stderr })
+    .exitOverride();
+  addServiceVerbs(program, deps, withPlace, exit);
+  addKeyVerbs(program, deps, withPlace);
+  return program;
+}
+
+/** The options of every verb that looks at one service. */
+function withPlace(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON object')
+    .option('--data <folder>', 'the data folder of the service (default: as the service finds it)')
+    .option('--config <file>', 'the configuration that names the data folder');
+}
+
+function explain(error: unknown, deps: CliDeps, json: boolean): number {
+  if (error instanceof CommanderError) {
+    // Commander has written its own text; help that was asked for is no error.
+    const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
+    return asked ? EXIT.ok : EXIT.usage;
+  }
+  const failure = toFailure(error);
+  if (json) deps.stdout(`${JSON.stringify({ error: { reason: failure.reason, message: failure.message } })}\n`);
+  else deps.stderr(`candor: ${failure.message}\n`);
+  return failure.exitCode;
+}
+
+function toFailure(error: unknown): CliFailure {
+  if (error instanceof CliFailure) return error;
+  if (error instanceof ControlUnreachable) {
+    const message = `${error.message}\nIs the service running? Start it with: candor serve`;
+    return new CliFailure(EXIT.unavailable, 'not_running', message, { cause: error });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new CliFailure(EXIT.internal, 'internal', message, { cause: error });
+}

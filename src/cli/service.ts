@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { findConfigFile, loadConfig, type LoadOptions } from '../config/load.ts';
+import { type ConfigProblem, formatProblems } from '../config/problem.ts';
+import { dataDirOf, type PlaceOptions } from './control.ts';
+import { type AuditReport, type CliDeps, EXIT } from './deps.ts';
+import { formatTable } from './table.ts';
+
+interface ServeOptions {
+  readonly config?: string;
+  readonly dev?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds `serve`, `config check` and `audit`. `exit` takes the code the process should end with. */
+export function addServiceVerbs(
+  program: Command,
+  deps: CliDeps,
+  common: (command: Command) => Command,
+  exit: (code: number) => void,
+): void {
+  program
+    .command('serve')
+    .description('serve until stopped; without a configuration the demo answers')
+    .option('--config <file>', 'the configuration (default: candor.yaml if there is one)')
+    .option('--dev', 'readable logs, and the demo beside what the file configures')
+    .option('--json', 'print the greeting as one JSON object')
+    .action(async (options: ServeOptions) => exit(await serve(deps, options)));
+
+  program
+    .command('config')
+    .description('the configuration file')
+    .command('check')
+    .description('name the line and the fix of everything wrong with it; starts nothing')
+    .argument('[file]', 'the configuration (default: candor.yaml if there is one)')
+    .option('--json', 'print one JSON object')
+    .action((file: string | undefined, options: { json?: boolean }) =>
+      exit(checkConfig(deps, file, options.json === true)),
+    );
+
+  common(program.command('audit'))
+    .description('prove that every request has its one usage record')
+    .action(async (options: PlaceOptions & { json?: boolean }) => exit(await audit(deps, options)));
+}
+
+async function serve(deps: CliDeps, options: ServeOptions): Promise<number> {
+  const dev = options.dev === true;
+  const source: LoadOptions = { ...sourceOf(deps, options.config), withDemo: dev };
+  const loaded = loadConfig(source);
+  if (!loaded.ok) return tellProblems(deps, loaded.refusal, options.json === true);
+  const configFile = findConfigFile(source);
+  return deps.serve({ config: loaded.value, configFile, dev, json: options.json === true });
+}
+
+function checkConfig(deps: CliDeps, file: string | undefined, json: boolean): number {
+  const source = sourceOf(deps, file);
+  const loaded = loadConfig(source);
+  if (!loaded.ok) return tellProblems(deps, loaded.refusal, json);
+  const found = findConfigFile(source);
+  const { providers, models } = loaded.value;
+  if (json) {
+    const report = { ok: true, file: found, providers: Object.keys(providers), models: Object.keys(models) };
+    deps.stdout(`${JSON.stringify(report)}\n`);
+  } else {
+    const what = found === null ? 'There is no configuration file; the defaults' : found;
+    deps.stdout(`${what}: good. Models: ${Object.keys(models).join(', ')}.\n`);
+  }
+  return EXIT.ok;
+}
+
+function sourceOf(deps: CliDeps, configFile: string | undefined): LoadOptions {
+  const disk = deps.disk === undefined ? {} : { disk: deps.disk };
+  return { configFile, env: deps.env, cwd: deps.cwd, ...disk };
+}
+
+function tellProblems(deps: CliDeps, problems: readonly ConfigProblem[], json: boolean): number {
+  if (json) deps.stdout(`${JSON.stringify({ ok: false, problems })}\n`);
+  else deps.stderr(`${formatProblems(problems)}${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}\n`);
+  return EXIT.config;
+}
+
+async function audit(deps: CliDeps, options: PlaceOptions & { json?: boolean }): Promise<number> {
+  const report = await deps.audit(dataDirOf(deps, options));
+  deps.stdout(options.json === true ? `${JSON.stringify(report)}\n` : showAudit(report));
+  return report.clean ? EXIT.ok : EXIT.refused;
+}
+
+function showAudit(report: AuditReport): string {
+  const counts = Object.entries(report.checked).map(([what, count]) => `${count} ${wordsOf(what)}`);
+  const looked = `Checked ${counts.join(', ')}.\n`;
+  if (report.clean) return `${looked}The books are clean.\n`;
+  const rows = report.findings.map((one) => [one.promise, one.rule, String(one.count), one.examples.join(' ')]);
+  return `${looked}The books are NOT clean.\n\n${formatTable(['PROMISE', 'BROKEN RULE', 'TIMES', 'SUCH AS'], rows)}`;
+}
+
+/** `openRequests` as `open requests`. */
+function wordsOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
