@@ -33,7 +33,10 @@ describe('parseJson', () => {
   test('refuses every text that JSON.parse refuses', () => {
     const mangled = fc
       .tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', '{', '}', '[', ']', ':', ',', '\\', '1', ' '))
-      .map(([text, at, insert]) => text.slice(0, at % (text.length + 1)) + insert + text.slice((at % (text.length + 1)) + 1));
+      .map(
+        ([text, at, insert]) =>
+          text.slice(0, at % (text.length + 1)) + insert + text.slice((at % (text.length + 1)) + 1),
+      );
     fc.assert(
       fc.property(mangled, (text) => {
         let fine = true;

@@ -111,7 +111,11 @@ export class Fields {
       if (typeof value === 'string' && value.length <= charsMax) texts.push(value);
       else {
         const path = `${at}${key}[${index}]`;
-        return this.invalid(path, `must be a string of at most ${charsMax} characters`, `必须是不超过 ${charsMax} 个字符的字符串`);
+        return this.invalid(
+          path,
+          `must be a string of at most ${charsMax} characters`,
+          `必须是不超过 ${charsMax} 个字符的字符串`,
+        );
       }
     }
     return texts;
@@ -146,4 +150,17 @@ export function unknownFields(body: JsonObject, known: ReadonlySet<string>): Jso
 export function quoted(value: Json | undefined): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}
+
+/** A model's name: at most 256 characters, and none that would break a log line or a header. */
+export function readModel(fields: Fields, body: JsonObject): string {
+  const model = fields.requiredString(body, 'model', '', 256);
+  for (let at = 0; at < model.length; at++) {
+    const code = model.charCodeAt(at);
+    if (code < 32 || code === 127) {
+      fields.invalid('model', 'must not hold control characters', '不能包含控制字符');
+      break;
+    }
+  }
+  return model;
 }

@@ -5,7 +5,7 @@ import { type Fields, quoted } from './fields.ts';
 const urlCharsMax = 8192;
 
 /** A `data:` URL taken apart, or undefined when it is not `data:<type>;base64,<data>`. */
-export function parseDataUrl(url: string): { readonly mediaType: string; readonly data: string } | undefined {
+function parseDataUrl(url: string): { readonly mediaType: string; readonly data: string } | undefined {
   const comma = url.indexOf(',');
   if (!url.startsWith('data:') || comma === -1 || comma > 200) return undefined;
   const [mediaType = '', ...parameters] = url.slice('data:'.length, comma).toLowerCase().split(';');
@@ -23,7 +23,11 @@ export function readImageUrl(fields: Fields, url: string, path: string): ImagePa
   if (!url.startsWith('data:')) return readWebUrl(fields, url, path) ? { kind: 'url', url } : undefined;
   const inline = parseDataUrl(url);
   if (inline?.mediaType.startsWith('image/')) return { kind: 'base64', ...inline };
-  return fields.invalid(path, 'must hold an image as "data:image/...;base64,..."', '必须是 “data:image/...;base64,...” 形式的图片');
+  return fields.invalid(
+    path,
+    'must hold an image as "data:image/...;base64,..."',
+    '必须是 “data:image/...;base64,...” 形式的图片',
+  );
 }
 
 /** Whether the text is an http(s) URL of a sane length; it is never fetched here. */
@@ -34,7 +38,11 @@ export function readWebUrl(fields: Fields, url: string, path: string): boolean {
     return false;
   }
   if (url.length > urlCharsMax || !URL.canParse(url)) {
-    fields.invalid(path, `must be a URL of at most ${urlCharsMax} characters`, `必须是不超过 ${urlCharsMax} 个字符的 URL`);
+    fields.invalid(
+      path,
+      `must be a URL of at most ${urlCharsMax} characters`,
+      `必须是不超过 ${urlCharsMax} 个字符的 URL`,
+    );
     return false;
   }
   return true;
@@ -68,7 +76,12 @@ export function readDetail(fields: Fields, from: JsonObject, at: string): { deta
 }
 
 /** Says no to a part, item or tool of a type that is not offered, naming it. */
-export function refuseType(fields: Fields, type: Json | undefined, path: string, offered: readonly string[]): undefined {
+export function refuseType(
+  fields: Fields,
+  type: Json | undefined,
+  path: string,
+  offered: readonly string[],
+): undefined {
   if (type === undefined) return fields.missing(path);
   const list = offered.map((word) => `"${word}"`);
   return fields.invalid(

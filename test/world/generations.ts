@@ -4,7 +4,10 @@ import type { FinishReason, GenerationEvent, Usage } from '../../src/providers/i
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 const words = fc.array(text, { maxLength: 4 });
 const argumentsText = fc
-  .tuple(fc.dictionary(fc.constantFrom('a', 'b', 'city'), fc.oneof(text, fc.integer(), fc.boolean())), fc.array(fc.nat(40)))
+  .tuple(
+    fc.dictionary(fc.constantFrom('a', 'b', 'city'), fc.oneof(text, fc.integer(), fc.boolean())),
+    fc.array(fc.nat(40)),
+  )
   .map(([value, cuts]) => cutAt(JSON.stringify(value), cuts));
 
 type Segment =
@@ -48,7 +51,11 @@ function choiceArbitrary(shuffled: boolean): fc.Arbitrary<{ segments: Segment[];
   const segments = shuffled
     ? fc.array(fc.oneof(thinking, spoken, refused, tool), { maxLength: 6 })
     : fc
-        .tuple(fc.array(thinking, { maxLength: 2 }), fc.array(fc.oneof(spoken, refused), { maxLength: 1 }), fc.array(tool, { maxLength: 3 }))
+        .tuple(
+          fc.array(thinking, { maxLength: 2 }),
+          fc.array(fc.oneof(spoken, refused), { maxLength: 1 }),
+          fc.array(tool, { maxLength: 3 }),
+        )
         .map((groups) => groups.flat());
   const finish = fc.constantFrom<FinishReason>('stop', 'length', 'tool_calls', 'content_filter');
   return fc.record({ segments, finish });
@@ -57,7 +64,10 @@ function choiceArbitrary(shuffled: boolean): fc.Arbitrary<{ segments: Segment[];
 /** Batches of events of one generation with up to `choicesMax` choices, which take turns. */
 export function batchesArbitrary(choicesMax: number, shuffled = false): fc.Arbitrary<GenerationEvent[][]> {
   return fc
-    .tuple(fc.array(choiceArbitrary(shuffled), { minLength: 1, maxLength: choicesMax }), fc.array(fc.nat(5), { minLength: 1 }))
+    .tuple(
+      fc.array(choiceArbitrary(shuffled), { minLength: 1, maxLength: choicesMax }),
+      fc.array(fc.nat(5), { minLength: 1 }),
+    )
     .map(([choices, sizes]) => {
       const queues = choices.map(({ segments, finish }, choice) => eventsOf(segments, finish, choice));
       const events: GenerationEvent[] = [{ type: 'start', upstreamId: 'up', upstreamModel: 'served-1' }];
@@ -74,7 +84,8 @@ function eventsOf(segments: readonly Segment[], finish: FinishReason, choice: nu
       events.push({ type: 'reasoning', choice, text: '', redacted: segment.data });
     } else if (segment.kind === 'reasoning') {
       events.push(...segment.pieces.map((piece) => ({ type: 'reasoning' as const, choice, text: piece })));
-      if (segment.signature !== undefined) events.push({ type: 'reasoning', choice, text: '', signature: segment.signature });
+      if (segment.signature !== undefined)
+        events.push({ type: 'reasoning', choice, text: '', signature: segment.signature });
     } else if (segment.kind === 'tool') {
       const at = index++;
       events.push({ type: 'tool_call', choice, index: at, id: `call_${choice}_${at}`, name: segment.name });

@@ -35,7 +35,11 @@ export async function startReplay(): Promise<Replay> {
 }
 
 /** The whole text of a stream whose events come in these batches and end cleanly. */
-export function streamText(encoder: StreamEncoder, batches: readonly (readonly GenerationEvent[])[], usage: Usage): string {
+export function streamText(
+  encoder: StreamEncoder,
+  batches: readonly (readonly GenerationEvent[])[],
+  usage: Usage,
+): string {
   return encoder.begin() + batches.map((batch) => encoder.events(batch)).join('') + encoder.end(usage);
 }
 
@@ -45,4 +49,14 @@ export function framesOf(text: string): Record<string, unknown>[] {
     .split('\n')
     .filter((line) => line.startsWith('data: ') && line !== 'data: [DONE]')
     .map((line) => JSON.parse(line.slice('data: '.length)) as Record<string, unknown>);
+}
+
+/** What a promise was rejected with. */
+export async function raisedBy(promise: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('it was not rejected');
 }

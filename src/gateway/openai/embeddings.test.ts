@@ -24,7 +24,10 @@ describe('embeddings', () => {
     const parsed = parseEmbeddings({ model: 'm', input, user: 'u', truncate: true });
     expect(parsed).toEqual({
       ok: true,
-      value: { request: { model: 'm', inputs, endUser: 'u', unknownFields: { truncate: true } }, extra: { base64: false } } as never,
+      value: {
+        request: { model: 'm', inputs, endUser: 'u', unknownFields: { truncate: true } },
+        extra: { base64: false },
+      },
     });
   });
 
@@ -38,7 +41,7 @@ describe('embeddings', () => {
     [{ input: [1, 'a'] }, 'input'],
     [{ input: [1.5] }, 'input'],
     [{ input: [-1] }, 'input'],
-    [{ input: new Array<string>(2049).fill('a') }, 'input'],
+    [{ input: Array.from({ length: 2049 }, () => 'a') }, 'input'],
     [{ input: { a: 1 } }, 'input'],
     [{ input: 'a', dimensions: 0 }, 'dimensions'],
     [{ input: 'a', encoding_format: 'int8' }, 'encoding_format'],
@@ -53,7 +56,11 @@ describe('embeddings', () => {
       fc.asyncProperty(fc.array(vector, { minLength: 1, maxLength: 3 }), fc.boolean(), async (vectors, base64) => {
         const embeddings = { vectors: vectors.map((one) => Float32Array.from(one)), inputTokens: 3 };
         replay.answer(JSON.stringify(encodeEmbeddings(embeddings, 3, { model: 'm' }, { base64 })), 'application/json');
-        const read = await client.embeddings.create({ model: 'm', input: 'a', ...(!base64 && { encoding_format: 'float' }) });
+        const read = await client.embeddings.create({
+          model: 'm',
+          input: 'a',
+          ...(!base64 && { encoding_format: 'float' }),
+        });
         // JSON has no negative zero, so the sign of zero is not compared.
         expect(read.data.map((one) => one.embedding.map((number) => number + 0))).toEqual(
           vectors.map((one) => one.map((number) => number + 0)),

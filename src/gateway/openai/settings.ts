@@ -4,7 +4,6 @@ import type { Fields } from '../fields.ts';
 
 /** Bounds that both formats of OpenAI share. */
 export const limits = {
-  modelChars: 256,
   messages: 10_000,
   partsPerMessage: 1_000,
   tools: 512,
@@ -19,14 +18,6 @@ export const limits = {
 
 export const efforts: readonly ReasoningEffort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 export const verbosities = ['low', 'medium', 'high'] as const;
-
-/** A model's name: short, and free of characters that would break a log line or a header. */
-export function readModel(fields: Fields, body: JsonObject): string {
-  const model = fields.requiredString(body, 'model', '', limits.modelChars);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(model)) fields.invalid('model', 'must not hold control characters', '不能包含控制字符');
-  return model;
-}
 
 /** The fields that chat completions and responses spell the same. Absent ones are undefined. */
 export function readSharedSettings(fields: Fields, body: JsonObject) {
@@ -43,21 +34,33 @@ export function readSharedSettings(fields: Fields, body: JsonObject) {
 }
 
 /** Up to 16 pairs of short strings. */
-export function readMetadata(fields: Fields, body: JsonObject): JsonObject | undefined {
+function readMetadata(fields: Fields, body: JsonObject): JsonObject | undefined {
   const metadata = fields.object(body, 'metadata', '');
   if (metadata === undefined) return undefined;
   const keys = Object.keys(metadata);
   if (keys.length > limits.metadataPairs) {
-    return fields.invalid('metadata', `must have at most ${limits.metadataPairs} pairs`, `最多 ${limits.metadataPairs} 对`);
+    return fields.invalid(
+      'metadata',
+      `must have at most ${limits.metadataPairs} pairs`,
+      `最多 ${limits.metadataPairs} 对`,
+    );
   }
   for (const key of keys) {
     if (key.length > limits.metadataKeyChars) {
-      return fields.invalid('metadata', `must have keys of at most ${limits.metadataKeyChars} characters`, `键不能超过 ${limits.metadataKeyChars} 个字符`);
+      return fields.invalid(
+        'metadata',
+        `must have keys of at most ${limits.metadataKeyChars} characters`,
+        `键不能超过 ${limits.metadataKeyChars} 个字符`,
+      );
     }
     const value = metadata[key];
     if (typeof value !== 'string' || value.length > limits.metadataValueChars) {
       const most = limits.metadataValueChars;
-      return fields.invalid(`metadata.${key}`, `must be a string of at most ${most} characters`, `必须是不超过 ${most} 个字符的字符串`);
+      return fields.invalid(
+        `metadata.${key}`,
+        `must be a string of at most ${most} characters`,
+        `必须是不超过 ${most} 个字符的字符串`,
+      );
     }
   }
   return metadata;

@@ -40,7 +40,8 @@ function encodeChoice(choice: Choice, extra: ChatExtra): JsonObject {
   return {
     index: choice.index,
     message: encodeMessage(choice, extra),
-    logprobs: choice.logprobs === undefined ? null : { content: choice.logprobs.map((one) => ({ ...one })), refusal: null },
+    logprobs:
+      choice.logprobs === undefined ? null : { content: choice.logprobs.map((one) => ({ ...one })), refusal: null },
     finish_reason: finishWord(choice.finish, extra),
   };
 }
@@ -59,6 +60,10 @@ function encodeMessage(choice: Choice, extra: ChatExtra): JsonObject {
   if (extra.olderFunctions) return { ...message, function_call: { name: first.name, arguments: first.arguments } };
   return {
     ...message,
-    tool_calls: calls.map(({ id, name, arguments: text }) => ({ id, type: 'function', function: { name, arguments: text } })),
+    tool_calls: calls.map(({ id, name, arguments: text }) => ({
+      id,
+      type: 'function',
+      function: { name, arguments: text },
+    })),
   };
 }

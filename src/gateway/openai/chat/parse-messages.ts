@@ -26,7 +26,12 @@ export function readMessages(fields: Fields, body: JsonObject): Message[] {
   return messages;
 }
 
-function readMessage(fields: Fields, message: JsonObject, at: string, earlier: readonly Message[]): Message | undefined {
+function readMessage(
+  fields: Fields,
+  message: JsonObject,
+  at: string,
+  earlier: readonly Message[],
+): Message | undefined {
   switch (message.role) {
     case 'system':
     case 'developer':
@@ -107,7 +112,11 @@ function readFunctionResult(
     const call = before?.role === 'assistant' ? before.toolCalls?.find((made) => made.name === name) : undefined;
     if (call !== undefined) return { role: 'tool', toolCallId: call.id, content };
   }
-  return fields.invalid(`${at}name`, 'names a function that no earlier message called', '所指函数在之前的消息中没有被调用');
+  return fields.invalid(
+    `${at}name`,
+    'names a function that no earlier message called',
+    '所指函数在之前的消息中没有被调用',
+  );
 }
 
 function readSpeaker(fields: Fields, message: JsonObject, at: string): { name?: string } {

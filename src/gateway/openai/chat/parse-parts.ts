@@ -93,7 +93,12 @@ function readImage(fields: Fields, part: JsonObject, at: string): UserPart | und
   const source = readImageUrl(fields, url, `${at}image_url.url`);
   const cache = fields.object(part, 'cache_control', at);
   if (source === undefined) return undefined;
-  return { type: 'image', source, ...readDetail(fields, image, `${at}image_url.`), ...(cache !== undefined && { cache }) };
+  return {
+    type: 'image',
+    source,
+    ...readDetail(fields, image, `${at}image_url.`),
+    ...(cache !== undefined && { cache }),
+  };
 }
 
 function readAudio(fields: Fields, part: JsonObject, at: string): UserPart | undefined {

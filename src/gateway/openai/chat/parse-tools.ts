@@ -15,7 +15,9 @@ export function readTools(fields: Fields, body: JsonObject): ToolSettings {
   const functions = fields.list(body, 'functions', '', limits.tools);
   if (functions !== undefined) return readFunctions(fields, body, functions.length);
   const list = fields.list(body, 'tools', '', limits.tools);
-  const tools = list?.map((value, index) => readTool(fields, fields.asObject(value, `tools[${index}]`) ?? {}, `tools[${index}].`));
+  const tools = list?.map((value, index) =>
+    readTool(fields, fields.asObject(value, `tools[${index}]`) ?? {}, `tools[${index}].`),
+  );
   const toolChoice = readToolChoice(fields, body);
   checkToolChoice(fields, toolChoice, tools, 'tool_choice');
   return { tools: tools?.length === 0 ? undefined : tools, toolChoice, olderFunctions: false };
@@ -33,7 +35,11 @@ function readToolChoice(fields: Fields, body: JsonObject): ToolChoice | undefine
   if (choice === undefined || choice === null) return undefined;
   if (choice === 'auto' || choice === 'none' || choice === 'required') return { type: choice };
   if (typeof choice === 'string') {
-    return fields.invalid('tool_choice', 'must be "auto", "none", "required" or an object', '必须是 “auto”、“none”、“required” 或对象');
+    return fields.invalid(
+      'tool_choice',
+      'must be "auto", "none", "required" or an object',
+      '必须是 “auto”、“none”、“required” 或对象',
+    );
   }
   const object = fields.asObject(choice, 'tool_choice');
   if (object === undefined) return undefined;

@@ -19,7 +19,10 @@ function refusalOf(more: JsonObject) {
   return parsed.refusal;
 }
 
-const tool = { type: 'function', function: { name: 'f', parameters: { type: 'object', properties: { constructor: {} } } } };
+const tool = {
+  type: 'function',
+  function: { name: 'f', parameters: { type: 'object', properties: { constructor: {} } } },
+};
 
 describe('parseChat takes', () => {
   test('the plainest request', () => {
@@ -40,21 +43,84 @@ describe('parseChat takes', () => {
 
   test('every setting', () => {
     const request = requestOf({
-      ...{ stream: true, n: 3, max_tokens: 5, max_completion_tokens: 9, stop: 'END', seed: -4, temperature: 0, top_p: 1 },
-      ...{ presence_penalty: -2, frequency_penalty: 2, logit_bias: { '50256': -100 }, logprobs: true, top_logprobs: 20 },
-      ...{ reasoning_effort: 'xhigh', verbosity: 'low', service_tier: 'flex', prompt_cache_key: 'k', store: false },
-      ...{ user: 'older', safety_identifier: 'newer', metadata: { a: 'b' }, modalities: ['text'], audio: null },
-      ...{ response_format: { type: 'json_schema', json_schema: { name: 's', schema: { type: 'object' }, strict: true } } },
-      ...{ tools: [tool], tool_choice: { type: 'function', function: { name: 'f' } }, parallel_tool_calls: false },
-      ...{ stream_options: { include_usage: true, include_obfuscation: false }, chat_template_kwargs: { a: 1 } },
+      stream: true,
+      n: 3,
+      max_tokens: 5,
+      max_completion_tokens: 9,
+      stop: 'END',
+      seed: -4,
+      temperature: 0,
+      top_p: 1,
+      presence_penalty: -2,
+      frequency_penalty: 2,
+      logit_bias: { '50256': -100 },
+      logprobs: true,
+      top_logprobs: 20,
+      reasoning_effort: 'xhigh',
+      verbosity: 'low',
+      service_tier: 'flex',
+      prompt_cache_key: 'k',
+      store: false,
+      user: 'older',
+      safety_identifier: 'newer',
+      metadata: { a: 'b' },
+      modalities: ['text'],
+      audio: null,
+      response_format: {
+        type: 'json_schema',
+        json_schema: {
+          name: 's',
+          schema: { type: 'object' },
+          strict: true,
+        },
+      },
+      tools: [tool],
+      tool_choice: {
+        type: 'function',
+        function: { name: 'f' },
+      },
+      parallel_tool_calls: false,
+      stream_options: {
+        include_usage: true,
+        include_obfuscation: false,
+      },
+      chat_template_kwargs: { a: 1 },
     });
     expect(request).toMatchObject({
-      ...{ stream: true, choiceCount: 3, maxOutputTokens: 9, stop: ['END'], seed: -4, temperature: 0, topP: 1 },
-      ...{ presencePenalty: -2, frequencyPenalty: 2, logitBias: { '50256': -100 }, logprobs: { alternatives: 20 } },
-      ...{ reasoning: { effort: 'xhigh' }, verbosity: 'low', serviceTier: 'flex', promptCacheKey: 'k' },
-      ...{ endUser: 'newer', metadata: { a: 'b' }, parallelToolCalls: false, toolChoice: { type: 'tool', name: 'f' } },
-      responseFormat: { type: 'json_schema', name: 's', schema: { type: 'object' }, strict: true },
-      tools: [{ name: 'f', parameters: tool.function.parameters }],
+      stream: true,
+      choiceCount: 3,
+      maxOutputTokens: 9,
+      stop: ['END'],
+      seed: -4,
+      temperature: 0,
+      topP: 1,
+      presencePenalty: -2,
+      frequencyPenalty: 2,
+      logitBias: { '50256': -100 },
+      logprobs: { alternatives: 20 },
+      reasoning: { effort: 'xhigh' },
+      verbosity: 'low',
+      serviceTier: 'flex',
+      promptCacheKey: 'k',
+      endUser: 'newer',
+      metadata: { a: 'b' },
+      parallelToolCalls: false,
+      toolChoice: {
+        type: 'tool',
+        name: 'f',
+      },
+      responseFormat: {
+        type: 'json_schema',
+        name: 's',
+        schema: { type: 'object' },
+        strict: true,
+      },
+      tools: [
+        {
+          name: 'f',
+          parameters: tool.function.parameters,
+        },
+      ],
     });
     expect(request.unknownFields).toEqual({ chat_template_kwargs: { a: 1 } });
   });
@@ -101,7 +167,12 @@ describe('parseChat takes', () => {
           { type: 'file', source: { kind: 'id', id: 'file_1' } },
         ],
       },
-      { role: 'assistant', content: [], reasoning: [{ text: 'thought' }], toolCalls: [{ id: 'c1', name: 'f', arguments: '{' }] },
+      {
+        role: 'assistant',
+        content: [],
+        reasoning: [{ text: 'thought' }],
+        toolCalls: [{ id: 'c1', name: 'f', arguments: '{' }],
+      },
       { role: 'tool', toolCallId: 'c1', content: [{ type: 'text', text: 'out' }] },
       { role: 'assistant', content: [], refusal: 'no' },
     ]);
@@ -126,7 +197,11 @@ describe('parseChat takes', () => {
           tools: [{ name: 'f' }],
           toolChoice: { type: 'tool', name: 'f' },
           parallelToolCalls: false,
-          messages: [{}, { toolCalls: [{ id: 'call_function_1', name: 'f' }] }, { role: 'tool', toolCallId: 'call_function_1' }],
+          messages: [
+            {},
+            { toolCalls: [{ id: 'call_function_1', name: 'f' }] },
+            { role: 'tool', toolCallId: 'call_function_1' },
+          ],
         },
       },
     });
@@ -140,19 +215,40 @@ describe('parseChat refuses', () => {
     ['an unknown role', { messages: [{ role: 'king', content: 'x' }] }, 'messages[0].role'],
     ['a message that is no object', { messages: ['hi'] }, 'messages[0]'],
     ['content of the wrong type', { messages: [{ role: 'user', content: 5 }] }, 'messages[0].content'],
-    ['an unknown part', { messages: [...hi, { role: 'user', content: [{ type: 'video' }] }] }, 'messages[1].content[0].type'],
-    ['an image in a system message', { messages: [{ role: 'system', content: [{ type: 'image_url' }] }] }, 'messages[0].content[0].type'],
-    ...['file:///etc/passwd', 'ftp://a/b', 'javascript:1', 'data:text/html;base64,AAAA', 'data:image/png,raw', 'http://'].map(
-      (url): [string, JsonObject, string] => [
-        `the image ${url}`,
-        { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }] },
-        'messages[0].content[0].image_url.url',
-      ],
-    ),
+    [
+      'an unknown part',
+      { messages: [...hi, { role: 'user', content: [{ type: 'video' }] }] },
+      'messages[1].content[0].type',
+    ],
+    [
+      'an image in a system message',
+      { messages: [{ role: 'system', content: [{ type: 'image_url' }] }] },
+      'messages[0].content[0].type',
+    ],
+    ...[
+      'file:///etc/passwd',
+      'ftp://a/b',
+      'javascript:1',
+      'data:text/html;base64,AAAA',
+      'data:image/png,raw',
+      'http://',
+    ].map((url): [string, JsonObject, string] => [
+      `the image ${url}`,
+      { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }] },
+      'messages[0].content[0].image_url.url',
+    ]),
     ['a tool message without its call', { messages: [{ role: 'tool', content: 'x' }] }, 'messages[0].tool_call_id'],
-    ['a call without a name', { messages: [{ role: 'assistant', tool_calls: [{ id: 'a', function: {} }] }] }, 'messages[0].tool_calls[0].function.name'],
+    [
+      'a call without a name',
+      { messages: [{ role: 'assistant', tool_calls: [{ id: 'a', function: {} }] }] },
+      'messages[0].tool_calls[0].function.name',
+    ],
     ['an assistant who says nothing', { messages: [{ role: 'assistant', content: null }] }, 'messages[0].content'],
-    ['a function result nobody asked for', { messages: [{ role: 'function', name: 'f', content: 'x' }] }, 'messages[0].name'],
+    [
+      'a function result nobody asked for',
+      { messages: [{ role: 'function', name: 'f', content: 'x' }] },
+      'messages[0].name',
+    ],
     ['max_tokens 0', { max_tokens: 0 }, 'max_tokens'],
     ['max_tokens -1', { max_tokens: -1 }, 'max_tokens'],
     ['max_tokens 1.5', { max_tokens: 1.5 }, 'max_tokens'],
@@ -172,11 +268,19 @@ describe('parseChat refuses', () => {
     ['a bias of 101', { logit_bias: { '1': 101 } }, 'logit_bias.1'],
     ['a web search tool', { tools: [{ type: 'web_search' }] }, 'tools[0].type'],
     ['a tool name with spaces', { tools: [{ type: 'function', function: { name: 'a b' } }] }, 'tools[0].function.name'],
-    ['a choice of a missing tool', { tools: [tool], tool_choice: { type: 'function', function: { name: 'g' } } }, 'tool_choice'],
+    [
+      'a choice of a missing tool',
+      { tools: [tool], tool_choice: { type: 'function', function: { name: 'g' } } },
+      'tool_choice',
+    ],
     ['a required call without tools', { tool_choice: 'required' }, 'tool_choice'],
     ['functions beside tools', { tools: [tool], functions: [{ name: 'f' }] }, 'functions'],
     ['an unknown response format', { response_format: { type: 'xml' } }, 'response_format.type'],
-    ['a schema without a name', { response_format: { type: 'json_schema', json_schema: {} } }, 'response_format.json_schema.name'],
+    [
+      'a schema without a name',
+      { response_format: { type: 'json_schema', json_schema: {} } },
+      'response_format.json_schema.name',
+    ],
     ['an unknown effort', { reasoning_effort: 'huge' }, 'reasoning_effort'],
     ['storing', { store: true }, 'store'],
     ['audio out', { modalities: ['text', 'audio'] }, 'modalities'],
@@ -204,12 +308,23 @@ describe('parseChat refuses', () => {
         request_id: 'req_1',
       },
     });
-    expect(refusalMessage(refused, 'zh')).toBe('字段 “tools[0].type” 无效：必须是 "function"，这里不提供 "web_search"。');
+    expect(refusalMessage(refused, 'zh')).toBe(
+      '字段 “tools[0].type” 无效：必须是 "function"，这里不提供 "web_search"。',
+    );
   });
 
   test('or takes, and never throws on, any JSON', () => {
     const names = ['messages', 'tools', 'tool_choice', 'stop', 'logit_bias', 'response_format', 'functions', 'content'];
-    const keys = fc.constantFrom(...names, 'role', 'type', 'function', 'name', 'image_url', 'tool_calls', 'function_call');
+    const keys = fc.constantFrom(
+      ...names,
+      'role',
+      'type',
+      'function',
+      'name',
+      'image_url',
+      'tool_calls',
+      'function_call',
+    );
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(
         { maxDepth: 5 },

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../base/json.ts';
 import { ok, type Result, refuse } from '../../../base/result.ts';
 import type { GenerationRequest, ResponseFormat } from '../../../providers/index.ts';
-import { Fields, present, unknownFields } from '../../fields.ts';
+import { Fields, present, readModel, unknownFields } from '../../fields.ts';
 import { refuseType } from '../../media-fields.ts';
 import type { Refusal } from '../../refusal.ts';
-import { efforts, limits, readModel, readSchemaFormat, readSharedSettings, verbosities } from '../settings.ts';
+import { efforts, limits, readSchemaFormat, readSharedSettings, verbosities } from '../settings.ts';
 import { readMessages } from './parse-messages.ts';
 import { readTools } from './parse-tools.ts';
 
@@ -20,11 +20,10 @@ export interface ChatExtra {
 const refusedFields = ['best_of', 'audio', 'prediction', 'web_search_options', 'moderation'] as const;
 
 const knownFields: ReadonlySet<string> = new Set([
-  ...['model', 'messages', 'stream', 'stream_options', 'tools', 'tool_choice', 'functions', 'function_call'],
-  ...['parallel_tool_calls', 'max_tokens', 'max_completion_tokens', 'n', 'stop', 'logprobs', 'top_logprobs'],
-  ...['response_format', 'reasoning_effort', 'verbosity', 'temperature', 'top_p', 'presence_penalty'],
-  ...['frequency_penalty', 'seed', 'logit_bias', 'user', 'safety_identifier', 'metadata', 'store', 'service_tier'],
-  ...['prompt_cache_key', 'modalities'],
+  ...'model messages stream stream_options tools tool_choice functions function_call parallel_tool_calls'.split(' '),
+  ...'max_tokens max_completion_tokens n stop logprobs top_logprobs response_format reasoning_effort'.split(' '),
+  ...'verbosity temperature top_p presence_penalty frequency_penalty seed logit_bias user'.split(' '),
+  ...'safety_identifier metadata store service_tier prompt_cache_key modalities'.split(' '),
   ...refusedFields,
 ]);
 
@@ -88,7 +87,8 @@ function readLogitBias(fields: Fields, body: JsonObject): JsonObject | undefined
   const bias = fields.object(body, 'logit_bias', '');
   for (const token in bias) {
     const at = 'logit_bias.';
-    if (!/^\d{1,9}$/.test(token)) return fields.invalid('logit_bias', 'must have token numbers as keys', '键必须是 token 编号');
+    if (!/^\d{1,9}$/.test(token))
+      return fields.invalid('logit_bias', 'must have token numbers as keys', '键必须是 token 编号');
     if (fields.number(bias, token, at, -100, 100) === undefined) fields.missing(at + token);
   }
   return bias;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import OpenAI from 'openai';
 import { batchesArbitrary, usageArbitrary } from '../../../../test/world/generations.ts';
-import { framesOf, type Replay, startReplay, streamText } from '../../../../test/world/replay.ts';
+import { framesOf, raisedBy, type Replay, startReplay, streamText } from '../../../../test/world/replay.ts';
 import { collect, type GenerationEvent } from '../../../providers/index.ts';
 import { refusal } from '../../refusal.ts';
 import { encodeChat } from './encode.ts';
@@ -43,7 +43,9 @@ describe('chat stream', () => {
       created: 1_790_000_000,
       model: 'house-model',
       system_fingerprint: 'fp_1',
-      choices: [{ index: 0, delta: { role: 'assistant', content: '', refusal: null }, logprobs: null, finish_reason: null }],
+      choices: [
+        { index: 0, delta: { role: 'assistant', content: '', refusal: null }, logprobs: null, finish_reason: null },
+      ],
     });
     expect(frames.length).toBe(4);
     const end = encoder.end(usage);
@@ -83,7 +85,7 @@ describe('chat stream', () => {
         said += chunk.choices[0]?.delta.content ?? '';
       }
     })();
-    await expect(reading).rejects.toMatchObject({ code: 'access_revoked', type: 'authentication_error' });
+    expect(await raisedBy(reading)).toMatchObject({ code: 'access_revoked', type: 'authentication_error' });
     expect(said).toBe('Hel');
   });
 

@@ -110,7 +110,7 @@ export function callItem(id: string, status: ItemStatus, callId: string, name: s
   return { id, type: 'function_call', status, call_id: callId, name, arguments: text };
 }
 
-export function encodeResponseUsage(usage: Usage): JsonObject {
+function encodeResponseUsage(usage: Usage): JsonObject {
   return {
     input_tokens: usage.inputTokens,
     input_tokens_details: { cached_tokens: usage.cachedInputTokens, cache_write_tokens: usage.cacheWriteTokens },

@@ -31,29 +31,101 @@ describe('parseResponses takes', () => {
     });
     expect(extra).toMatchObject({ hasInstructions: true });
     expect(extra.store).toBeUndefined();
-    expect(extra.inputItems).toEqual([{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] }]);
+    expect(extra.inputItems).toEqual([
+      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] },
+    ]);
   });
 
   test('every setting, and repeats them', () => {
     const { request, extra } = parsedOf({
-      ...{ stream: true, max_output_tokens: 9, temperature: 0.5, top_p: 0.5, top_logprobs: 3, truncation: 'disabled' },
-      ...{ include: ['message.output_text.logprobs', 'reasoning.encrypted_content'], store: false, background: false },
-      ...{ reasoning: { effort: 'low', summary: 'auto' }, tools: [tool], tool_choice: { type: 'function', name: 'f' } },
-      ...{ text: { format: { type: 'json_schema', name: 's', schema: { type: 'object' } }, verbosity: 'high' } },
-      ...{ previous_response_id: 'resp_0', metadata: { a: 'b' }, safety_identifier: 'who', user: 'older', odd: 1 },
-      ...{ stream_options: { include_obfuscation: false }, conversation: null, service_tier: 'flex' },
+      stream: true,
+      max_output_tokens: 9,
+      temperature: 0.5,
+      top_p: 0.5,
+      top_logprobs: 3,
+      truncation: 'disabled',
+      include: ['message.output_text.logprobs', 'reasoning.encrypted_content'],
+      store: false,
+      background: false,
+      reasoning: {
+        effort: 'low',
+        summary: 'auto',
+      },
+      tools: [tool],
+      tool_choice: {
+        type: 'function',
+        name: 'f',
+      },
+      text: {
+        format: {
+          type: 'json_schema',
+          name: 's',
+          schema: { type: 'object' },
+        },
+        verbosity: 'high',
+      },
+      previous_response_id: 'resp_0',
+      metadata: { a: 'b' },
+      safety_identifier: 'who',
+      user: 'older',
+      odd: 1,
+      stream_options: { include_obfuscation: false },
+      conversation: null,
+      service_tier: 'flex',
     });
     expect(request).toMatchObject({
-      ...{ stream: true, maxOutputTokens: 9, temperature: 0.5, topP: 0.5, logprobs: { alternatives: 3 } },
-      ...{ reasoning: { effort: 'low', summary: 'auto' }, toolChoice: { type: 'tool', name: 'f' }, verbosity: 'high' },
-      ...{ responseFormat: { type: 'json_schema', name: 's', schema: { type: 'object' } }, endUser: 'who' },
-      ...{ tools: [{ name: 'f', parameters: { type: 'object' }, strict: true }], unknownFields: { odd: 1 } },
+      stream: true,
+      maxOutputTokens: 9,
+      temperature: 0.5,
+      topP: 0.5,
+      logprobs: { alternatives: 3 },
+      reasoning: {
+        effort: 'low',
+        summary: 'auto',
+      },
+      toolChoice: {
+        type: 'tool',
+        name: 'f',
+      },
+      verbosity: 'high',
+      responseFormat: {
+        type: 'json_schema',
+        name: 's',
+        schema: { type: 'object' },
+      },
+      endUser: 'who',
+      tools: [
+        {
+          name: 'f',
+          parameters: { type: 'object' },
+          strict: true,
+        },
+      ],
+      unknownFields: { odd: 1 },
     });
     expect(extra).toMatchObject({ store: false, previousResponseId: 'resp_0' });
     expect(extra.echo).toMatchObject({
-      ...{ temperature: 0.5, top_logprobs: 3, tool_choice: { type: 'function', name: 'f' }, metadata: { a: 'b' } },
-      text: { format: { type: 'json_schema', name: 's', strict: false }, verbosity: 'high' },
-      tools: [{ ...tool, description: null }],
+      temperature: 0.5,
+      top_logprobs: 3,
+      tool_choice: {
+        type: 'function',
+        name: 'f',
+      },
+      metadata: { a: 'b' },
+      text: {
+        format: {
+          type: 'json_schema',
+          name: 's',
+          strict: false,
+        },
+        verbosity: 'high',
+      },
+      tools: [
+        {
+          ...tool,
+          description: null,
+        },
+      ],
     });
   });
 
@@ -61,10 +133,21 @@ describe('parseResponses takes', () => {
     const { request } = parsedOf({
       input: [
         { role: 'developer', content: 'rules' },
-        { role: 'user', content: [{ type: 'input_text', text: 'a' }, { type: 'input_image', image_url: 'https://e.com/a' }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'a' },
+            { type: 'input_image', image_url: 'https://e.com/a' },
+          ],
+        },
         { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'hm' }], encrypted_content: 'sig' },
         { type: 'reasoning', id: 'rs_2', summary: [], encrypted_content: 'redacted:xyz' },
-        { type: 'message', role: 'assistant', id: 'msg_1', content: [{ type: 'output_text', text: 'ok', annotations: [] }] },
+        {
+          type: 'message',
+          role: 'assistant',
+          id: 'msg_1',
+          content: [{ type: 'output_text', text: 'ok', annotations: [] }],
+        },
         { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}' },
         { type: 'function_call', call_id: 'c2', name: 'f', arguments: '{}' },
         { type: 'function_call_output', call_id: 'c1', output: 'one' },
@@ -77,12 +160,18 @@ describe('parseResponses takes', () => {
       { role: 'developer', content: [{ type: 'text', text: 'rules' }] },
       {
         role: 'user',
-        content: [{ type: 'text', text: 'a' }, { type: 'image', source: { kind: 'url', url: 'https://e.com/a' } }],
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'image', source: { kind: 'url', url: 'https://e.com/a' } },
+        ],
       },
       {
         role: 'assistant',
         content: [{ type: 'text', text: 'ok' }],
-        reasoning: [{ text: 'hm', signature: 'sig' }, { text: '', redacted: 'xyz' }],
+        reasoning: [
+          { text: 'hm', signature: 'sig' },
+          { text: '', redacted: 'xyz' },
+        ],
         toolCalls: [
           { id: 'c1', name: 'f', arguments: '{}' },
           { id: 'c2', name: 'f', arguments: '{}' },
@@ -103,8 +192,16 @@ describe('parseResponses refuses', () => {
     ['an item reference', { input: [{ type: 'item_reference', id: 'x' }] }, 'input[0].type'],
     ['an unknown role', { input: [{ role: 'king', content: 'x' }] }, 'input[0].role'],
     ['an unknown part', { input: [{ role: 'user', content: [{ type: 'text' }] }] }, 'input[0].content[0].type'],
-    ['a file image', { input: [{ role: 'user', content: [{ type: 'input_image', file_id: 'f' }] }] }, 'input[0].content[0].file_id'],
-    ['a local image', { input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'file:///a' }] }] }, 'input[0].content[0].image_url'],
+    [
+      'a file image',
+      { input: [{ role: 'user', content: [{ type: 'input_image', file_id: 'f' }] }] },
+      'input[0].content[0].file_id',
+    ],
+    [
+      'a local image',
+      { input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'file:///a' }] }] },
+      'input[0].content[0].image_url',
+    ],
     ['an output without its call', { input: [{ type: 'function_call_output', output: 'x' }] }, 'input[0].call_id'],
     ['web search', { tools: [{ type: 'web_search' }] }, 'tools[0].type'],
     ['allowed tools', { tool_choice: { type: 'allowed_tools' } }, 'tool_choice.type'],
@@ -123,11 +220,32 @@ describe('parseResponses refuses', () => {
   });
 
   test('or takes, and never throws on, any JSON', () => {
-    const keys = fc.constantFrom('input', 'tools', 'text', 'format', 'type', 'role', 'content', 'output', 'summary', 'reasoning', 'name');
+    const keys = fc.constantFrom(
+      'input',
+      'tools',
+      'text',
+      'format',
+      'type',
+      'role',
+      'content',
+      'output',
+      'summary',
+      'reasoning',
+      'name',
+    );
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(
         { maxDepth: 5 },
-        fc.constantFrom('user', 'assistant', 'message', 'function_call', 'reasoning', 'input_text', 'function_call_output', 'x'),
+        fc.constantFrom(
+          'user',
+          'assistant',
+          'message',
+          'function_call',
+          'reasoning',
+          'input_text',
+          'function_call_output',
+          'x',
+        ),
         fc.oneof(fc.integer(), fc.boolean(), fc.constant(null)),
         fc.array(tie('tree'), { maxLength: 4 }),
         fc.dictionary(keys, tie('tree'), { maxKeys: 5 }),
@@ -178,7 +296,9 @@ describe('a stored response', () => {
     const stored = storedResponse({}, context, extra);
     const pageOf = (query: Parameters<typeof inputItemsPage>[1]) => {
       const page = inputItemsPage(stored, query);
-      return page.ok ? [(page.value.data as JsonObject[]).map((item) => item.id), page.value.has_more] : page.refusal.param;
+      return page.ok
+        ? [(page.value.data as JsonObject[]).map((item) => item.id), page.value.has_more]
+        : page.refusal.param;
     };
     expect(pageOf({})).toEqual([['item_01ABC_2', 'item_01ABC_1', 'item_01ABC_0'], false]);
     expect(pageOf({ order: 'asc', limit: '2' })).toEqual([['item_01ABC_0', 'item_01ABC_1'], true]);

@@ -2,9 +2,9 @@ import { assert } from '../../../base/assert.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { ok, type Result, refuse } from '../../../base/result.ts';
 import type { GenerationRequest } from '../../../providers/index.ts';
-import { Fields, present, unknownFields } from '../../fields.ts';
+import { Fields, present, readModel, unknownFields } from '../../fields.ts';
 import type { Refusal } from '../../refusal.ts';
-import { limits, readModel, readSharedSettings } from '../settings.ts';
+import { limits, readSharedSettings } from '../settings.ts';
 import { echoOf } from './echo.ts';
 import { readItems } from './read-items.ts';
 import { readLogprobs, readReasoningSettings, readTextSettings, readTools } from './read-settings.ts';
@@ -25,10 +25,9 @@ export interface ResponsesExtra {
 const refusedFields = ['conversation', 'prompt', 'moderation', 'context_management'] as const;
 
 const knownFields: ReadonlySet<string> = new Set([
-  ...['model', 'input', 'instructions', 'stream', 'stream_options', 'tools', 'tool_choice', 'parallel_tool_calls'],
-  ...['text', 'reasoning', 'max_output_tokens', 'max_tool_calls', 'temperature', 'top_p', 'top_logprobs', 'include'],
-  ...['previous_response_id', 'store', 'background', 'truncation', 'metadata', 'user', 'safety_identifier'],
-  ...['service_tier', 'prompt_cache_key'],
+  ...'model input instructions stream stream_options tools tool_choice parallel_tool_calls text reasoning'.split(' '),
+  ...'max_output_tokens max_tool_calls temperature top_p top_logprobs include previous_response_id store'.split(' '),
+  ...'background truncation metadata user safety_identifier service_tier prompt_cache_key'.split(' '),
   ...refusedFields,
 ]);
 
@@ -62,7 +61,10 @@ export function parseResponses(
   const store = fields.boolean(body, 'store', '');
   if (fields.problem !== undefined) return refuse(fields.problem);
   const hasInstructions = instructions !== undefined;
-  return ok({ request, extra: { store, previousResponseId, inputItems, hasInstructions, echo: echoOf(body, request) } });
+  return ok({
+    request,
+    extra: { store, previousResponseId, inputItems, hasInstructions, echo: echoOf(body, request) },
+  });
 }
 
 /**

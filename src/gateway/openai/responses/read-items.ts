@@ -116,6 +116,11 @@ function readOther(fields: Fields, item: JsonObject, kind: unknown, at: string):
       if (item.type === 'message' || item.type === undefined) {
         return refuseType(fields, item.role, `${at}role`, ['user', 'assistant', 'system', 'developer']);
       }
-      return refuseType(fields, item.type, `${at}type`, ['message', 'function_call', 'function_call_output', 'reasoning']);
+      return refuseType(fields, item.type, `${at}type`, [
+        'message',
+        'function_call',
+        'function_call_output',
+        'reasoning',
+      ]);
   }
 }

@@ -2,7 +2,15 @@ import type { JsonObject } from '../../../base/json.ts';
 import type { GenerationRequest, ResponseFormat, Tool, ToolChoice } from '../../../providers/index.ts';
 import type { Fields } from '../../fields.ts';
 import { refuseType } from '../../media-fields.ts';
-import { checkToolChoice, efforts, limits, readFunction, readName, readSchemaFormat, verbosities } from '../settings.ts';
+import {
+  checkToolChoice,
+  efforts,
+  limits,
+  readFunction,
+  readName,
+  readSchemaFormat,
+  verbosities,
+} from '../settings.ts';
 
 interface ToolSettings {
   readonly tools: Tool[] | undefined;
@@ -27,7 +35,11 @@ function readToolChoice(fields: Fields, body: JsonObject): ToolChoice | undefine
   if (choice === undefined || choice === null) return undefined;
   if (choice === 'auto' || choice === 'none' || choice === 'required') return { type: choice };
   if (typeof choice === 'string') {
-    return fields.invalid('tool_choice', 'must be "auto", "none", "required" or an object', '必须是 “auto”、“none”、“required” 或对象');
+    return fields.invalid(
+      'tool_choice',
+      'must be "auto", "none", "required" or an object',
+      '必须是 “auto”、“none”、“required” 或对象',
+    );
   }
   const object = fields.asObject(choice, 'tool_choice');
   if (object === undefined) return undefined;
@@ -79,7 +91,8 @@ const includable = [
 export function readLogprobs(fields: Fields, body: JsonObject): { alternatives: number } | undefined {
   const include = fields.strings(body, 'include', '', 32, 64) ?? [];
   const unknown = include.findIndex((word) => !includable.includes(word));
-  if (unknown !== -1) fields.invalid(`include[${unknown}]`, 'is not something that can be included', '不是可包含的内容');
+  if (unknown !== -1)
+    fields.invalid(`include[${unknown}]`, 'is not something that can be included', '不是可包含的内容');
   const alternatives = fields.integer(body, 'top_logprobs', '', 0, 20);
   if (!include.includes('message.output_text.logprobs') && !alternatives) return undefined;
   return { alternatives: alternatives ?? 0 };

@@ -13,7 +13,11 @@ export interface StoredResponse {
 }
 
 /** `whole` is what `encodeResponse` made of the finished generation. */
-export function storedResponse(whole: JsonObject, context: Pick<AnswerContext, 'requestId'>, extra: ResponsesExtra): StoredResponse {
+export function storedResponse(
+  whole: JsonObject,
+  context: Pick<AnswerContext, 'requestId'>,
+  extra: ResponsesExtra,
+): StoredResponse {
   const tail = idTail(context.requestId);
   const inputItems = extra.inputItems.map((item, index) => ({
     ...item,

@@ -110,7 +110,8 @@ export class OpenReasoning {
   think(text: string): string {
     if (text === '') return '';
     const place = this.#place();
-    const part = this.#text === '' ? this.#write('response.reasoning_summary_part.added', `${place},"part":${summary('')}`) : '';
+    const part =
+      this.#text === '' ? this.#write('response.reasoning_summary_part.added', `${place},"part":${summary('')}`) : '';
     this.#text += text;
     return part + this.#write('response.reasoning_summary_text.delta', `${place},"delta":${JSON.stringify(text)}`);
   }
@@ -118,7 +119,10 @@ export class OpenReasoning {
   close(opaque: { readonly signature?: string; readonly redacted?: string }): ClosedItem {
     let frames = '';
     if (this.#text !== '') {
-      frames += this.#write('response.reasoning_summary_text.done', `${this.#place()},"text":${JSON.stringify(this.#text)}`);
+      frames += this.#write(
+        'response.reasoning_summary_text.done',
+        `${this.#place()},"text":${JSON.stringify(this.#text)}`,
+      );
       frames += this.#write('response.reasoning_summary_part.done', `${this.#place()},"part":${summary(this.#text)}`);
     }
     return closed(this.#write, this.#index, frames, reasoningItem(this.#id, { text: this.#text, ...opaque }));
@@ -164,7 +168,12 @@ export class OpenCall {
     const text = this.#arguments;
     const inner = `${this.#place()},"name":${JSON.stringify(this.#name)},"arguments":${JSON.stringify(text)}`;
     const done = this.#write('response.function_call_arguments.done', inner);
-    return closed(this.#write, this.#index, done, callItem(this.#id, itemStatus(finish), this.#callId, this.#name, text));
+    return closed(
+      this.#write,
+      this.#index,
+      done,
+      callItem(this.#id, itemStatus(finish), this.#callId, this.#name, text),
+    );
   }
 
   #place(): string {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import OpenAI from 'openai';
 import { batchesArbitrary, usageArbitrary } from '../../../../test/world/generations.ts';
-import { framesOf, type Replay, startReplay, streamText } from '../../../../test/world/replay.ts';
+import { framesOf, raisedBy, type Replay, startReplay, streamText } from '../../../../test/world/replay.ts';
 import { collect, type GenerationEvent } from '../../../providers/index.ts';
 import { refusal } from '../../refusal.ts';
 import { encodeResponse } from './encode.ts';
@@ -31,7 +31,12 @@ let extra: ResponsesExtra;
 beforeAll(async () => {
   replay = await startReplay();
   client = new OpenAI({ apiKey: 'test', baseURL: `${replay.url}/v1` });
-  const parsed = parseResponses({ model: 'house-model', input: 'hi', instructions: 'be kind', previous_response_id: 'resp_0' });
+  const parsed = parseResponses({
+    model: 'house-model',
+    input: 'hi',
+    instructions: 'be kind',
+    previous_response_id: 'resp_0',
+  });
   if (!parsed.ok) throw new Error('the request is fine');
   extra = parsed.value.extra;
 });
@@ -44,18 +49,37 @@ describe('responses stream', () => {
     const frames = framesOf(streamText(createResponsesStream(context, extra), [events], usage));
     expect(frames.map((frame) => frame.sequence_number)).toEqual(frames.map((_, index) => index));
     expect(frames.map((frame) => String(frame.type).replace('response.', ''))).toEqual([
-      ...['created', 'in_progress', 'output_item.added', 'reasoning_summary_part.added', 'reasoning_summary_text.delta'],
-      ...['reasoning_summary_text.done', 'reasoning_summary_part.done', 'output_item.done', 'output_item.added'],
-      ...['content_part.added', 'output_text.delta', 'output_text.delta', 'output_text.done', 'content_part.done'],
-      ...['output_item.done', 'output_item.added', 'output_item.added', 'function_call_arguments.delta'],
-      ...['function_call_arguments.delta', 'function_call_arguments.done', 'output_item.done'],
-      ...['function_call_arguments.done', 'output_item.done', 'completed'],
+      'created',
+      'in_progress',
+      'output_item.added',
+      'reasoning_summary_part.added',
+      'reasoning_summary_text.delta',
+      'reasoning_summary_text.done',
+      'reasoning_summary_part.done',
+      'output_item.done',
+      'output_item.added',
+      'content_part.added',
+      'output_text.delta',
+      'output_text.delta',
+      'output_text.done',
+      'content_part.done',
+      'output_item.done',
+      'output_item.added',
+      'output_item.added',
+      'function_call_arguments.delta',
+      'function_call_arguments.delta',
+      'function_call_arguments.done',
+      'output_item.done',
+      'function_call_arguments.done',
+      'output_item.done',
+      'completed',
     ]);
   });
 
   test('says completed or incomplete only at the end', () => {
     const encoder = createResponsesStream(context, extra);
-    const during = encoder.begin() + encoder.events([...events.slice(0, 5), { type: 'finish', choice: 0, reason: 'length' }]);
+    const during =
+      encoder.begin() + encoder.events([...events.slice(0, 5), { type: 'finish', choice: 0, reason: 'length' }]);
     expect(during).not.toMatch(/event: response\.(completed|incomplete)/);
     expect(framesOf(encoder.end(usage))).toMatchObject([
       {
@@ -65,7 +89,11 @@ describe('responses stream', () => {
           incomplete_details: { reason: 'max_output_tokens' },
           instructions: 'be kind',
           previous_response_id: 'resp_0',
-          usage: { input_tokens: 11, input_tokens_details: { cached_tokens: 4, cache_write_tokens: 1 }, total_tokens: 18 },
+          usage: {
+            input_tokens: 11,
+            input_tokens_details: { cached_tokens: 4, cache_write_tokens: 1 },
+            total_tokens: 18,
+          },
         },
       },
     ]);
@@ -73,19 +101,23 @@ describe('responses stream', () => {
 
   test('a failure reaches the official client as an error with our code', async () => {
     const encoder = createResponsesStream(context, extra);
-    const text = encoder.begin() + encoder.events(events.slice(0, 4)) + encoder.fail(refusal('upstream_died', { model: 'm' }));
+    const text =
+      encoder.begin() + encoder.events(events.slice(0, 4)) + encoder.fail(refusal('upstream_died', { model: 'm' }));
     expect(framesOf(text).slice(-2)).toMatchObject([
       { type: 'response.failed', response: { status: 'failed', error: { code: 'upstream_died' } } },
       { type: 'error', code: 'upstream_died', param: null },
     ]);
     replay.answer(text);
-    await expect(client.responses.stream(ask).finalResponse()).rejects.toMatchObject({ code: 'upstream_died', type: 'server_error' });
+    expect(await raisedBy(client.responses.stream(ask).finalResponse())).toMatchObject({
+      code: 'upstream_died',
+      type: 'server_error',
+    });
     const reading = (async () => {
       for await (const _event of await client.responses.create({ ...ask, stream: true })) {
         // Reading alone shows the error.
       }
     })();
-    await expect(reading).rejects.toMatchObject({ code: 'upstream_died' });
+    expect(await raisedBy(reading)).toMatchObject({ code: 'upstream_died' });
   });
 
   test('the official client folds a stream in natural order to exactly the whole answer', async () => {
@@ -109,7 +141,9 @@ describe('responses stream', () => {
         const whole = encodeResponse(generation, used, context, extra);
         expect(folded.status).toBe(whole.status as 'completed');
         expect(folded.output_text).toBe(generation.choices[0]?.text ?? '');
-        expect(callsOf(folded.output)).toEqual(callsOf(whole.output as unknown as OpenAI.Responses.ResponseOutputItem[]));
+        expect(callsOf(folded.output)).toEqual(
+          callsOf(whole.output as unknown as OpenAI.Responses.ResponseOutputItem[]),
+        );
       }),
       { numRuns: 150 },
     );
@@ -117,12 +151,16 @@ describe('responses stream', () => {
 });
 
 function callsOf(output: OpenAI.Responses.ResponseOutputItem[]) {
-  return output.flatMap((item) => (item.type === 'function_call' ? [[item.id, item.call_id, item.name, item.arguments]] : []));
+  return output.flatMap((item) =>
+    item.type === 'function_call' ? [[item.id, item.call_id, item.name, item.arguments]] : [],
+  );
 }
 
 /** The client adds what it parsed beside what it got. */
 function withoutParsed(value: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(value, (key, inner) => (key === 'parsed' || key === 'parsed_arguments' || key === 'output_parsed' ? undefined : inner)),
+    JSON.stringify(value, (key, inner) =>
+      key === 'parsed' || key === 'parsed_arguments' || key === 'output_parsed' ? undefined : inner,
+    ),
   );
 }

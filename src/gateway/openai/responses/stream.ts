@@ -61,7 +61,12 @@ class ResponsesStream implements StreamEncoder {
     const kind = REFUSALS[refused.reason];
     const message = refusalMessage(refused, this.#context.language);
     const error = { code: kind.code, message };
-    const failed = this.#lifecycle('response.failed', { status: 'failed', output: this.#closedItems(), usage: null, error });
+    const failed = this.#lifecycle('response.failed', {
+      status: 'failed',
+      output: this.#closedItems(),
+      usage: null,
+      error,
+    });
     const body = { ...error, param: refused.param ?? null, error: errorObject(refused, this.#context) };
     return failed + this.#write('error', JSON.stringify(body).slice(1, -1));
   }
