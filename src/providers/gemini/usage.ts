@@ -1,0 +1,27 @@
+import type { Json } from '../../base/json.ts';
+import type { Usage } from '../generation.ts';
+import { countOf, objectOf } from '../transport/fields.ts';
+
+/**
+ * Usage as the upstream reports it; undefined unless input and output are both known. Thoughts are left out of the
+ * candidates' count there and are part of the output here. A count of zero is not sent at all, so output that is
+ * missing is what the total leaves over.
+ */
+export function geminiUsage(value: Json | undefined): Usage | undefined {
+  const usage = objectOf(value);
+  const prompt = countOf(usage.promptTokenCount);
+  if (prompt === undefined) return undefined;
+  const inputTokens = prompt + (countOf(usage.toolUsePromptTokenCount) ?? 0);
+  const reasoningTokens = countOf(usage.thoughtsTokenCount) ?? 0;
+  const candidates = countOf(usage.candidatesTokenCount);
+  const total = countOf(usage.totalTokenCount);
+  const outputTokens = candidates !== undefined ? candidates + reasoningTokens : total && total - inputTokens;
+  if (outputTokens === undefined || outputTokens < reasoningTokens) return undefined;
+  return {
+    inputTokens,
+    cachedInputTokens: Math.min(countOf(usage.cachedContentTokenCount) ?? 0, inputTokens),
+    cacheWriteTokens: 0,
+    outputTokens,
+    reasoningTokens,
+  };
+}

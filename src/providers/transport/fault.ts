@@ -1,0 +1,75 @@
+import { ProviderFault, type ProviderFaultKind } from '../provider.ts';
+import type { ErrorDetail } from './error-body.ts';
+
+/** What an HTTP status means for routing. */
+export function faultKindOfStatus(status: number): ProviderFaultKind {
+  if (status === 429) return 'rate_limited';
+  if (status === 503 || status === 529) return 'unavailable';
+  if (status >= 500 || status === 408) return 'upstream_error';
+  if (status === 401 || status === 402 || status === 403) return 'credential';
+  if (status >= 400) return 'rejected';
+  return 'garbage';
+}
+
+/** The fault for an answer whose status is not a success. `secrets` are taken out of what the caller may see. */
+export function statusFault(
+  status: number,
+  retryAfterMs: number | undefined,
+  detail: ErrorDetail | undefined,
+  secrets: readonly string[],
+): ProviderFault {
+  const kind = detail?.credential ? 'credential' : faultKindOfStatus(status);
+  const rejected = kind === 'rejected' ? detail : undefined;
+  return new ProviderFault(kind, `the upstream says status ${status}`, {
+    status,
+    retryAfterMs: retryAfterMs ?? detail?.retryAfterMs,
+    upstreamMessage: rejected?.message === undefined ? undefined : forCaller(rejected.message, secrets),
+    param: rejected?.param?.slice(0, PARAM_LENGTH_MAX),
+  });
+}
+
+/**
+ * The fault for an error object where an answer was due, before any output. A status named in the object counts as if
+ * it had been the answer's own; without one it is `otherwise`.
+ */
+export function bodyFault(detail: ErrorDetail, otherwise: 'in_band' | 'upstream_error'): ProviderFault {
+  if (detail.status !== undefined || detail.credential) return statusFault(detail.status ?? 401, undefined, detail, []);
+  return new ProviderFault(otherwise, 'the upstream reported an error instead of an answer');
+}
+
+/** The fault for an error object behind output: whatever it says, the answer had begun. */
+export function inBand(detail: ErrorDetail): ProviderFault {
+  return new ProviderFault('in_band', 'the upstream reported an error inside its stream', { status: detail.status });
+}
+
+export function garbage(what: string, cause?: unknown): ProviderFault {
+  return new ProviderFault('garbage', what, { cause });
+}
+
+export function died(): ProviderFault {
+  return new ProviderFault('died', 'the upstream closed the connection before its answer was complete');
+}
+
+/** A request that this upstream's format cannot express. */
+export function inexpressible(message: string, param: string): ProviderFault {
+  return new ProviderFault('rejected', 'the request cannot be expressed for this upstream', {
+    upstreamMessage: message,
+    param,
+  });
+}
+
+const MESSAGE_LENGTH_MAX = 500;
+const PARAM_LENGTH_MAX = 200;
+
+/** Shapes of keys and bearer tokens, whole or shortened with stars as OpenAI quotes them. */
+const KEY_SHAPES = /\b(?:Bearer\s+\S+|(?:sk|pk|rk|gsk|xai|hf|key)[-_][\w*.-]{8,}|AIza[\w-]{10,})/gi;
+
+/** An upstream's own words, fit to be shown: no credential, no control characters, at most 500 characters. */
+export function forCaller(message: string, secrets: readonly string[]): string {
+  let text = message.slice(0, 4 * MESSAGE_LENGTH_MAX);
+  for (const secret of secrets) text = text.replaceAll(secret, '[removed]');
+  return text
+    .replace(KEY_SHAPES, '[removed]')
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, MESSAGE_LENGTH_MAX);
+}

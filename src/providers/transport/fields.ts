@@ -1,0 +1,31 @@
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+
+/** Reads what an upstream sent without believing its shape: what is not of the asked type is as if it were absent. */
+export function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A text that says something; upstreams write `""` where they mean nothing. */
+export function filledText(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A count of tokens or a position: a whole number from 0 up. */
+export function countOf(value: Json | undefined): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+export function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : EMPTY;
+}
+
+/** The members of a list that are objects. */
+export function objectsOf(value: Json | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+const EMPTY: JsonObject = Object.freeze({});
