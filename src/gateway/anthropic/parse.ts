@@ -16,8 +16,6 @@ export interface MessagesExtra {
   readonly inputTokensEstimate: number | undefined;
 }
 
-type Parsed<Extra> = Result<{ readonly request: GenerationRequest; readonly extra: Extra }, Refusal>;
-
 const refusedFields = ['mcp_servers', 'container', 'context_management'] as const;
 
 const knownFields: ReadonlySet<string> = new Set([
@@ -27,24 +25,20 @@ const knownFields: ReadonlySet<string> = new Set([
 ]);
 
 /** Checks the body of `POST /v1/messages` and translates it. */
-export function parseMessages(body: JsonObject): Parsed<MessagesExtra> {
-  return parseBody(new Fields('/v1/messages'), body, true);
+export function parseMessages(
+  body: JsonObject,
+): Result<{ readonly request: GenerationRequest; readonly extra: MessagesExtra }, Refusal> {
+  const fields = new Fields('/v1/messages');
+  const request = readRequest(fields, body);
+  if (request.maxOutputTokens === undefined) fields.missing('max_tokens');
+  if (fields.problem !== undefined) return refuse(fields.problem);
+  return ok({ request, extra: { inputTokensEstimate: undefined } });
 }
 
-/** Checks the body of `POST /v1/messages/count_tokens`, which is a message without a limit on its answer. */
-export function parseCountTokens(body: JsonObject): Parsed<MessagesExtra> {
-  return parseBody(new Fields('/v1/messages/count_tokens'), body, false);
-}
-
-/** The answer of `POST /v1/messages/count_tokens`. */
-export function encodeCountTokens(inputTokens: number): JsonObject {
-  return { input_tokens: inputTokens };
-}
-
-function parseBody(fields: Fields, body: JsonObject, needsMaxTokens: boolean): Parsed<MessagesExtra> {
+/** The request that the body describes; only whole when `fields` has met no problem. */
+export function readRequest(fields: Fields, body: JsonObject): GenerationRequest {
   const model = readModel(fields, body);
   const maxOutputTokens = fields.integer(body, 'max_tokens', '', 1, 10_000_000);
-  if (needsMaxTokens && maxOutputTokens === undefined) fields.missing('max_tokens');
   const messages = readMessages(fields, body);
   if (body.system !== undefined && body.system !== null) {
     const content = readTextBlocks(fields, body, 'system', '');
@@ -56,7 +50,7 @@ function parseBody(fields: Fields, body: JsonObject, needsMaxTokens: boolean): P
   const tools = readTools(fields, body);
   const { effort, responseFormat } = readOutputConfig(fields, body);
   const metadata = fields.object(body, 'metadata', '') ?? {};
-  const request = present({
+  return present({
     model,
     stream: fields.boolean(body, 'stream', '') ?? false,
     messages,
@@ -74,9 +68,6 @@ function parseBody(fields: Fields, body: JsonObject, needsMaxTokens: boolean): P
     endUser: fields.string(metadata, 'user_id', 'metadata.', 512),
     unknownFields: unknownFields(body, knownFields),
   });
-  return fields.problem === undefined
-    ? ok({ request, extra: { inputTokensEstimate: undefined } })
-    : refuse(fields.problem);
 }
 
 function readStop(fields: Fields, body: JsonObject): string[] | undefined {
