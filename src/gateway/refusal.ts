@@ -57,7 +57,7 @@ export const REFUSALS = {
   access_revoked: kind(401, 'authentication_error', 'access_revoked', 'no', 'Access was revoked while this answer was being written.', '在生成过程中访问权限已被撤销。'),
   cancelled: kind(499, 'invalid_request_error', 'cancelled', 'no', 'The generation was cancelled.', '生成已被取消。'),
   client_gone: kind(499, 'invalid_request_error', 'client_gone', 'no', 'The caller closed the connection.', '调用方已断开连接。'),
-  reader_stalled: kind(499, 'invalid_request_error', 'reader_stalled', 'no', 'The caller stopped reading for {limit} ms.', '调用方停止读取超过 {limit} 毫秒。'),
+  reader_stalled: kind(499, 'invalid_request_error', 'reader_stalled', 'no', 'The caller stopped reading.', '调用方停止读取。'),
   internal: kind(500, 'server_error', 'internal_error', 'yes', 'Something broke on our side. The request id tells the operator what.', '服务内部出错。运营者可凭请求 ID 查明原因。'),
 } as const satisfies Record<string, RefusalKind>;
 

@@ -6,10 +6,8 @@ import { type Refusal, refusal } from '../refusal.ts';
 import type { Model } from '../routing/router.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
-import { explainLimit } from './explain.ts';
+import { explainLimit, RETRY_SOON_MS } from './explain.ts';
 import type { Ask } from './job.ts';
-
-const RETRY_SOON_MS = 1_000;
 
 /** Turns away what would be refused anyway, before its body is read. */
 export function admitEarly(call: Call, key: ApiKey, deps: PipelineDeps): Refusal | null {

@@ -5,6 +5,9 @@ import type { NoTarget } from '../routing/router.ts';
 import { CutError } from '../streaming/live.ts';
 import type { LimitRefusal } from '../../capacity/index.ts';
 
+/** When to come back where the true time is not known and will be short. */
+export const RETRY_SOON_MS = 1_000;
+
 const BY_FAULT: Readonly<Record<ProviderFaultKind, RefusalReason>> = {
   connect: 'upstream_unavailable',
   rate_limited: 'upstream_rate_limited',
@@ -23,16 +26,23 @@ const BY_FAULT: Readonly<Record<ProviderFaultKind, RefusalReason>> = {
 /** What a caller is told about an error that ended its request. Anything unforeseen is `internal`. */
 export function explainError(error: unknown, model: string): Refusal {
   if (error instanceof Fault) return explainFault(error, model);
-  if (error instanceof CutError) return refusal(error.reason);
+  if (error instanceof CutError) return explainCut(error);
   if (error instanceof StorageFault) return refusal('storage_unavailable');
   return refusal('internal');
 }
 
+function explainCut(cut: CutError): Refusal {
+  if (cut.reason !== 'draining') return refusal(cut.reason);
+  return refusal('draining', { seconds: RETRY_SOON_MS / 1_000 }, { retryAfterMs: RETRY_SOON_MS });
+}
+
+const UNEXPLAINED = { detail: 'it gave no reason', detail_zh: '未说明原因' };
+
 export function explainFault(fault: ProviderFault, model: string): Refusal {
-  const detail = fault.upstreamMessage ?? 'no reason given';
+  const said = fault.upstreamMessage === undefined ? UNEXPLAINED : { detail: fault.upstreamMessage };
   return refusal(
     BY_FAULT[fault.kind],
-    { model, detail },
+    { model, ...said },
     {
       ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
       ...(fault.param === undefined ? {} : { param: fault.param }),

@@ -4,10 +4,9 @@ import { REFUSALS, type Refusal, type RefusalReason } from '../refusal.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { Ending } from './draft.ts';
 import { mayHaveCost } from './explain.ts';
-import type { Job } from './job.ts';
+import type { Intake, Job } from './job.ts';
 import { errorAnswer } from './refuse.ts';
 import { settle } from './settle.ts';
-import type { Intake } from './job.ts';
 
 const OUTCOME_BY_REASON: Partial<Record<RefusalReason, Outcome>> = {
   cancelled: 'cancelled',

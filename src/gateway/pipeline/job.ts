@@ -1,8 +1,7 @@
-import type { ApiKey } from '../../accounts/index.ts';
+import type { ApiKey, KeyScope } from '../../accounts/index.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Result } from '../../base/result.ts';
 import type { Permit } from '../../capacity/index.ts';
-import type { KeyScope } from '../../accounts/index.ts';
 import type { Generation, ProviderAbilities, Usage } from '../../providers/index.ts';
 import type { AnswerHeaders } from '../answer.ts';
 import type { Refusal } from '../refusal.ts';

@@ -8,16 +8,18 @@ type BodyLimits = Pick<ServerConfig, 'bodyBytesMax' | 'bodyTimeoutMs'>;
 
 /** The body as one JSON object: capped in bytes and time, parsed once. */
 export async function readBody(request: Request, limits: BodyLimits): Promise<Result<JsonObject, Refusal>> {
-  const encoding = request.headers.get('content-encoding');
-  if (encoding !== null && encoding !== 'identity') return refuse(refusal('content_encoding'));
+  const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') return refuse(refusal('content_encoding'));
   if (Number(request.headers.get('content-length') ?? 0) > limits.bodyBytesMax) {
     return refuse(refusal('body_too_large', { limit: limits.bodyBytesMax }));
   }
   const text = await readText(request, limits);
   if (!text.ok) return text;
   const parsed = parseJson(text.value);
-  if (!parsed.ok) return refuse(refusal('body_not_json', { detail: parsed.refusal.detail }));
-  if (!isJsonObject(parsed.value)) return refuse(refusal('body_not_json', { detail: 'it must be one object' }));
+  if (!parsed.ok) return refuse(refusal('body_not_json', { ...parsed.refusal }));
+  if (!isJsonObject(parsed.value)) {
+    return refuse(refusal('body_not_json', { detail: 'it must be one object', detail_zh: '必须是一个对象' }));
+  }
   return ok(parsed.value);
 }
 

@@ -43,6 +43,7 @@ export async function relayStream<Extra>(
 ): Promise<Response> {
   const { alias } = job.model;
   try {
+    const encoder = surface.createStream(job.context, extra);
     const routed = await askUpstream(job, deps, (target, attempt) => open(target.provider.stream(request, attempt)));
     if (!routed.ok) {
       return await failJob(job, explainNoTarget(routed.refusal, alias), routed.refusal.fault, surface, deps);
@@ -53,7 +54,7 @@ export async function relayStream<Extra>(
     const feed = createFeed({
       live: job.live,
       ...opened,
-      encoder: surface.createStream(job.context, extra),
+      encoder,
       pacer: deps.pacer,
       ...course,
     });
@@ -105,16 +106,22 @@ function followStream<Extra>(
       return refused;
     },
     async settle(end: StreamEnd): Promise<Usage> {
+      void forgetReplay(job, deps);
       if (end.whole) lease.succeed(job.draft.firstTokenMs);
       else if (cause instanceof ProviderFault) lease.fail(cause);
       else lease.abandon();
       const own = ownCount(job, target, tally);
       const count = end.whole ? usageOfWhole : usageOfPart;
       const { usage, source } = await count(tally.reported(), own, deps.countTokens);
-      if (end.whole && keep) await keep(job, extra, collect(kept), usage);
+      try {
+        if (end.whole && keep) await keep(job, extra, collect(kept), usage);
+      } catch (error) {
+        const { reason } = explainError(error, job.model.alias);
+        await settle(job, { outcome: 'failed', reason, status: 200, usage, usageSource: source }, deps);
+        throw error;
+      }
       const outcome = end.whole ? ('completed' as const) : outcomeOf(end.refusal);
       const reason = end.whole ? null : end.refusal.reason;
-      void forgetReplay(job, deps);
       await settle(job, { outcome, reason, status: 200, usage, usageSource: source }, deps);
       return usage;
     },
@@ -160,7 +167,7 @@ function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint
     });
   }
   const { bufferBytesMax } = deps.config.streaming;
-  const replay = createReplay({ id: live.id, accountId: live.accountId }, feed, bufferBytesMax, deps.sleep, deps.clock);
+  const replay = createReplay({ id: live.id, accountId: live.accountId }, feed, bufferBytesMax, deps.sleep);
   deps.replays.add(replay);
   const detach = () => replay.detach(graceMs, () => live.cut('client_gone'));
   return streamBody({ feed: replay.live, stalls: deps.stalls, signal: live.signal, onStall: detach, onGone: detach });

@@ -1,11 +1,14 @@
 import { estimateTokens, type Generation, type GenerationRequest } from '../../providers/index.ts';
 import { wholeAnswer } from '../answer.ts';
-import { outputTextOf } from '../streaming/tally.ts';
+import { outputTextOf, TEXT_CHARS_MAX } from '../streaming/tally.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { REFUSALS, type Refusal, refusal } from '../refusal.ts';
 import type { Surface } from '../surface.ts';
 import { askUpstream } from './attempt.ts';
 import type { PipelineDeps } from './deps.ts';
+import type { Ending } from './draft.ts';
 import { explainError, explainNoTarget } from './explain.ts';
-import { failJob } from './failure.ts';
+import { failJob, outcomeOf } from './failure.ts';
 import type { Job, Keep } from './job.ts';
 import { errorAnswer } from './refuse.ts';
 import { settle } from './settle.ts';
@@ -36,22 +39,38 @@ export async function relayWhole<Extra>(
   }
   const { usage, source } = await usageOfWhole(answer.usage, ownCount(job, answer), deps.countTokens);
   job.draft.modelServed = answer.upstreamModel ?? job.draft.modelServed;
-  const body = surface.encodeWhole(answer, usage, job.context, extra);
+  let body: JsonObject | null = null;
+  let refused: Refusal | null = null;
   try {
+    body = surface.encodeWhole(answer, usage, job.context, extra);
     await keep?.(job, extra, answer, usage);
-    await settle(job, { outcome: 'completed', reason: null, status: 200, usage, usageSource: source }, deps);
+  } catch (error) {
+    deps.telemetry.fault('encode and keep an answer', error, job.call.id);
+    refused = explainError(error, alias);
+  }
+  try {
+    await settle(job, { ...endingOf(refused), usage, usageSource: source }, deps);
   } catch (error) {
     deps.telemetry.fault('record an answer', error, job.call.id);
-    return errorAnswer(job.call, explainError(error, alias), job.headers, surface);
+    refused = explainError(error, alias);
   }
-  return wholeAnswer(body, job.headers);
+  return body && !refused
+    ? wholeAnswer(body, job.headers)
+    : errorAnswer(job.call, refused ?? refusal('internal'), job.headers, surface);
+}
+
+/** An answer that came whole may still fail to be kept. */
+function endingOf(refused: Refusal | null): Pick<Ending, 'outcome' | 'reason' | 'status'> {
+  if (!refused) return { outcome: 'completed', reason: null, status: 200 };
+  return { outcome: outcomeOf(refused), reason: refused.reason, status: REFUSALS[refused.reason].status };
 }
 
 function ownCount(job: Job, answer: Generation): OwnCount {
+  const text = outputTextOf(answer);
   return {
     upstreamModel: job.draft.modelServed ?? '',
     inputEstimate: job.ask.inputTokens,
-    outputEstimate: () => estimateTokens(outputTextOf(answer) ?? ''),
-    outputText: () => outputTextOf(answer),
+    outputEstimate: () => estimateTokens(text),
+    outputText: () => (text.length > TEXT_CHARS_MAX ? null : text),
   };
 }

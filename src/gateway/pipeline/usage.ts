@@ -46,12 +46,13 @@ export async function usageOfPart(
 async function ownUsage(own: OwnCount, countTokens: CountTokens): Promise<CountedUsage> {
   const text = own.outputText();
   const counted = text === null ? null : await countTokens(own.upstreamModel, text);
+  const estimate = own.outputEstimate();
   return {
     usage: {
       inputTokens: own.inputEstimate,
       cachedInputTokens: 0,
       cacheWriteTokens: 0,
-      outputTokens: counted ?? own.outputEstimate(),
+      outputTokens: counted === null ? estimate : Math.max(counted, Math.min(1, estimate)),
       reasoningTokens: 0,
     },
     source: counted === null ? 'estimated' : 'counted',

@@ -13,6 +13,9 @@ export function watchCaller(job: Job, deps: PipelineDeps): void {
 
   function gone(): void {
     if (graceMs === 0) job.live.cut('client_gone');
-    else if (job.draft.firstTokenMs === null) void deps.sleep(graceMs).then(() => job.live.cut('client_gone'));
+    else void deps.sleep(graceMs).then(cutUnanswered);
+  }
+  function cutUnanswered(): void {
+    if (job.draft.firstTokenMs === null) job.live.cut('client_gone');
   }
 }

@@ -70,12 +70,17 @@ export function createRouter(config: Config, providers: ReadonlyMap<string, Prov
       if (!target) break;
       if (attempts === 0) target.retries.earn();
       else if (!target.retries.spend()) break;
-      if (target === again) await deps.sleep(backoffMs(attempts, fault, deps.random));
+      if (target === again) {
+        await deps.sleep(Math.max(target.waitMs() + 1, backoffMs(attempts, fault, deps.random)));
+        if (target.waitMs() > 0) break;
+      }
       attempts++;
       tried.add(target);
       const lease = target.begin();
       try {
-        return ok({ value: await attempt(target), target, lease, attempts });
+        const value = await attempt(target);
+        lease.answer();
+        return ok({ value, target, lease, attempts });
       } catch (error) {
         if (!(error instanceof ProviderFault)) {
           lease.abandon();
@@ -84,10 +89,10 @@ export function createRouter(config: Config, providers: ReadonlyMap<string, Prov
         lease.fail(error);
         fault = error;
         if (error.kind === 'rejected') break;
-        again = mayAskAgain(error) && target.waitMs() === 0 ? target : null;
+        again = mayAskAgain(error) && target.waitMs() <= BACKOFF_MS_MAX ? target : null;
       }
     }
-    return refuse({ fault, retryAfterMs: fault ? (fault.retryAfterMs ?? null) : soonestMs(model), attempts });
+    return refuse({ fault, retryAfterMs: fault ? (fault.retryAfterMs ?? null) : soonestMs(model, needs), attempts });
   }
   return {
     models,
@@ -98,14 +103,13 @@ export function createRouter(config: Config, providers: ReadonlyMap<string, Prov
 
 /** The same target may be asked again only when it said that it did not take the request. */
 function mayAskAgain(fault: ProviderFault): boolean {
-  if (fault.kind === 'connect' || fault.kind === 'unavailable') return true;
-  return fault.kind === 'rate_limited' && (fault.retryAfterMs ?? 0) <= BACKOFF_MS_MAX;
+  const notTaken = fault.kind === 'connect' || fault.kind === 'unavailable' || fault.kind === 'rate_limited';
+  return notTaken && (fault.retryAfterMs ?? 0) <= BACKOFF_MS_MAX;
 }
 
-/** Full jitter, or what the upstream asked for when that is short. */
+/** What the upstream asked for, or else full jitter. */
 function backoffMs(attempts: number, fault: ProviderFault | null, random: { unit(): number }): number {
-  if (fault?.retryAfterMs !== undefined && fault.retryAfterMs <= BACKOFF_MS_MAX) return fault.retryAfterMs;
-  return random.unit() * Math.min(BACKOFF_MS_MAX, BACKOFF_BASE_MS * 2 ** attempts);
+  return fault?.retryAfterMs ?? random.unit() * Math.min(BACKOFF_MS_MAX, BACKOFF_BASE_MS * 2 ** attempts);
 }
 
 export function canServe(target: Target, needs: readonly (keyof ProviderAbilities)[]): boolean {
@@ -121,18 +125,22 @@ function pick(
 ): Target | null {
   for (const tier of model.tiers) {
     const ready = tier.filter((target) => !tried.has(target) && target.waitMs() === 0 && canServe(target, needs));
-    if (ready.length === 1) return ready[0] ?? null;
     let draw = random.unit() * ready.reduce((sum, target) => sum + target.weight, 0);
     for (const target of ready) {
       draw -= target.weight;
       if (draw <= 0) return target;
     }
+    // Rounding may leave a rest of the draw.
+    const last = ready.at(-1);
+    if (last) return last;
   }
   return null;
 }
 
-function soonestMs(model: Model): number {
-  return Math.min(...model.tiers.flat().map((target) => Math.max(1, target.waitMs())));
+/** When the first target that could serve these needs may; null when none ever can. */
+function soonestMs(model: Model, needs: readonly (keyof ProviderAbilities)[]): number | null {
+  const able = model.tiers.flat().filter((target) => canServe(target, needs));
+  return able.length === 0 ? null : Math.max(1, Math.min(...able.map((target) => target.waitMs())));
 }
 
 function buildModels(config: Config, providers: ReadonlyMap<string, Provider>, clock: Clock): Map<string, Model> {

@@ -22,8 +22,10 @@ export interface Target {
   health(): TargetHealth;
 }
 
-/** Exactly one of its verbs is called, once the upstream is closed. */
+/** Exactly one of `succeed`, `fail` and `abandon` is called, once the upstream is closed. */
 export interface Lease {
+  /** The first answer has come. */
+  answer(): void;
   succeed(firstTokenMs: number | null): void;
   fail(fault: ProviderFault): void;
   abandon(): void;
@@ -62,23 +64,24 @@ export function createTarget(
 
   function begin(): Lease {
     inFlight++;
-    breaker.begin();
+    const trial = breaker.begin();
     return {
+      answer: () => trial.answer(),
       succeed(ms) {
         inFlight--;
         succeeded++;
-        breaker.succeed();
+        trial.succeed();
         if (ms !== null) firstTokenMs = firstTokenMs === null ? ms : firstTokenMs + SMOOTHING * (ms - firstTokenMs);
       },
       fail(fault) {
         inFlight--;
         failed++;
         lastFault = fault.kind;
-        breaker.fail(fault);
+        trial.fail(fault);
       },
       abandon() {
         inFlight--;
-        breaker.abandon();
+        trial.abandon();
       },
     };
   }
@@ -91,7 +94,7 @@ export function createTarget(
     passFields: config.passFields === '*' ? '*' : new Set(config.passFields),
     timeouts: config.timeouts,
     retries,
-    waitMs: () => (inFlight >= config.concurrencyMax ? FULL_WAIT_MS : breaker.waitMs()),
+    waitMs: () => Math.max(breaker.waitMs(), inFlight >= config.concurrencyMax ? FULL_WAIT_MS : 0),
     begin,
     health: () => ({
       target: name,

@@ -26,7 +26,7 @@ export function streamBody(parts: BodyParts): ReadableStream<Uint8Array> {
     {
       start(controller) {
         stall = stalls.watch(feed, () => {
-          parts.onStall();
+          if (!feed.over()) parts.onStall();
           close(() => controller.error(new Error('reader stalled')));
         });
         parts.signal.addEventListener('abort', () => {

@@ -33,47 +33,52 @@ export interface FeedParts {
 
 export function createFeed(parts: FeedParts): Feed {
   const { live, source, encoder, pacer } = parts;
-  const slot = pacer.join();
   let pending: readonly GenerationEvent[] | null = parts.first;
   let head = encoder.begin();
+  const slot = pacer.join();
   let asked = 0;
   let last: Promise<string> | null = null;
   let over = false;
 
+  /** The next frames, or the last ones. Never rejects: an error of any part becomes what the caller is told. */
   async function advance(): Promise<string> {
-    for (;;) {
-      let events: readonly GenerationEvent[];
-      try {
+    try {
+      for (;;) {
         const batch = pending ? { done: false as const, value: pending } : await source.next();
-        if (batch.done) return conclude({ whole: true });
-        events = batch.value;
-      } catch (error) {
-        return conclude({ whole: false, refusal: parts.explain(error) });
+        if (batch.done) return await conclude({ whole: true });
+        const frames = take(batch.value);
+        if (frames !== '') return frames;
       }
-      pending = null;
-      parts.observe(events);
-      const frames = head + encoder.events(events);
-      head = '';
-      if (frames !== '') return frames;
+    } catch (error) {
+      return cutShort(error);
     }
   }
-  /** The last frames leave only after the record is durable; a record that cannot be kept is never a clean end. */
+  function take(events: readonly GenerationEvent[]): string {
+    pending = null;
+    parts.observe(events);
+    const frames = head + encoder.events(events);
+    head = '';
+    return frames;
+  }
+  function cutShort(error: unknown): Promise<string> {
+    // What the upstream produced counts, also when nobody is sent it.
+    if (pending) parts.observe(pending);
+    pending = null;
+    closeSource(source);
+    return conclude({ whole: false, refusal: parts.explain(error) });
+  }
   function conclude(end: StreamEnd): Promise<string> {
-    last ??= parts
-      .settle(end)
-      .then((usage) => (end.whole ? encoder.end(usage) : encoder.fail(end.refusal)))
-      .catch((error: unknown) => encoder.fail(parts.explain(error)))
-      .finally(() => {
-        over = true;
-        pacer.leave();
-      });
+    last ??= lastFrames(parts, head, end).finally(() => {
+      over = true;
+      pacer.leave();
+    });
     return last;
   }
-  live.signal.addEventListener('abort', () => {
-    if (asked > 0 || last) return;
-    void source.return?.(undefined);
-    void conclude({ whole: false, refusal: parts.explain(live.signal.reason) });
-  });
+  function onAbort(): void {
+    if (asked === 0 && !last) void cutShort(live.signal.reason);
+  }
+  if (live.signal.aborted) onAbort();
+  else live.signal.addEventListener('abort', onAbort);
   return {
     async next() {
       if (last) return last;
@@ -81,7 +86,7 @@ export function createFeed(parts: FeedParts): Feed {
       try {
         const turn = pending ? null : pacer.turn(slot);
         if (turn) await turn;
-        return await (last ?? (live.signal.aborted ? endCut() : advance()));
+        return await (last ?? (live.signal.aborted ? cutShort(live.signal.reason) : advance()));
       } finally {
         asked--;
       }
@@ -89,9 +94,20 @@ export function createFeed(parts: FeedParts): Feed {
     over: () => over,
     busy: () => asked > 0,
   };
+}
 
-  function endCut(): Promise<string> {
-    void source.return?.(undefined);
-    return conclude({ whole: false, refusal: parts.explain(live.signal.reason) });
+/** They leave only after the record is durable; a record that cannot be kept is never a clean end. */
+async function lastFrames(parts: FeedParts, head: string, end: StreamEnd): Promise<string> {
+  const { encoder } = parts;
+  try {
+    const usage = await parts.settle(end);
+    return head + (end.whole ? encoder.end(usage) : encoder.fail(end.refusal));
+  } catch (error) {
+    return head + encoder.fail(parts.explain(error));
   }
+}
+
+/** Lets the upstream go; what closing it brings up is of no interest any more. */
+function closeSource(source: AsyncIterator<unknown>): void {
+  Promise.try(() => source.return?.()).catch(() => undefined);
 }

@@ -23,6 +23,7 @@ export function createPacer(settings: PacerSettings): Pacer {
   let streams = 0;
   let joined = 0;
   let tick = 0;
+  let closed = false;
   let timer: ReturnType<typeof setInterval> | null = null;
 
   function flushNext(): void {
@@ -39,7 +40,7 @@ export function createPacer(settings: PacerSettings): Pacer {
   }
   return {
     turn(slot) {
-      if (streams <= settings.coalesceAbove || settings.coalesceMs === 0) return null;
+      if (closed || streams <= settings.coalesceAbove || settings.coalesceMs === 0) return null;
       timer ??= setInterval(flushNext, settings.coalesceMs / SLOTS);
       return new Promise((resolve) => waiting[slot]?.push(resolve));
     },
@@ -50,6 +51,9 @@ export function createPacer(settings: PacerSettings): Pacer {
     leave() {
       streams--;
     },
-    close: stop,
+    close() {
+      closed = true;
+      stop();
+    },
   };
 }

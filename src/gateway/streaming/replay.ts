@@ -1,4 +1,3 @@
-import type { Clock } from '../../base/clock.ts';
 import type { Feed } from './feed.ts';
 
 /**
@@ -12,13 +11,11 @@ export interface Replay {
   readonly live: Feed;
   /** The frames after event `after`, then those still to come; null when they are no longer kept. */
   resume(after: number): Feed | null;
-  /** The reader has gone: goes on reading the upstream for at most `graceMs`, then calls `giveUp` unless resumed. */
+  /**
+   * The reader has gone: goes on reading the upstream, as far as its frames can be kept, for `graceMs`; then calls
+   * `giveUp` unless somebody resumed.
+   */
   detach(graceMs: number, giveUp: () => void): void;
-}
-
-interface Kept {
-  readonly seq: number;
-  readonly text: string;
 }
 
 export function createReplay(
@@ -26,75 +23,95 @@ export function createReplay(
   feed: Feed,
   bytesMax: number,
   sleep: (ms: number) => Promise<void>,
-  clock: Clock,
 ): Replay {
-  const kept: Kept[] = [];
-  let bytes = 0;
-  let seq = 0;
+  const kept = createKeptFrames(bytesMax);
+  let complete = false;
   let readers = 0;
   let pulling: Promise<void> | null = null;
 
+  /** Whether nobody attached after this reader: the latest reader is the only one that is served. */
+  function isLatestFrom(reader: number): () => boolean {
+    return () => reader === readers;
+  }
   /** Takes the next frames off the generation, once, however many readers wait for them. */
   function pull(): Promise<void> {
-    pulling ??= feed
-      .next()
-      .then(keep)
-      .finally(() => {
-        pulling = null;
-      });
+    pulling ??= takeNext().finally(() => {
+      pulling = null;
+    });
     return pulling;
   }
-  function keep(frames: string): void {
-    for (const event of frames.split('\n\n')) {
-      if (event === '') continue;
-      const text = `id: ${++seq}\n${event}\n\n`;
-      kept.push({ seq, text });
-      bytes += text.length;
-    }
-    while (bytes > bytesMax && kept.length > 1) bytes -= kept.shift()?.text.length ?? 0;
+  async function takeNext(): Promise<void> {
+    kept.add(await feed.next());
+    complete = feed.over();
   }
   function attach(after: number): Feed {
-    const reader = ++readers;
+    const isLatest = isLatestFrom(++readers);
     let sent = after;
     let waiting = 0;
+    const mustWait = () => sent >= kept.last() && !complete && isLatest();
+    async function next(): Promise<string> {
+      while (mustWait()) await pull();
+      if (!isLatest()) return '';
+      const frames = kept.after(sent);
+      sent = kept.last();
+      kept.trim();
+      return frames;
+    }
     return {
-      async next() {
+      next() {
         waiting++;
-        try {
-          if (reader !== readers) return '';
-          if (sent >= seq && !feed.over()) await pull();
-          if (reader !== readers) return '';
-          const frames = kept.filter((event) => event.seq > sent);
-          sent = seq;
-          return frames.map((event) => event.text).join('');
-        } finally {
+        return next().finally(() => {
           waiting--;
-        }
+        });
       },
-      over: () => reader !== readers || (feed.over() && sent >= seq),
+      over: () => !isLatest() || (complete && sent >= kept.last()),
       busy: () => waiting > 0,
     };
+  }
+  async function detach(graceMs: number, giveUp: () => void): Promise<void> {
+    const isLatest = isLatestFrom(readers);
+    let late = false;
+    const end = sleep(graceMs).then(() => {
+      late = true;
+    });
+    const mayPull = () => isLatest() && !late && !complete && !kept.full();
+    while (mayPull()) await Promise.race([pull(), end]);
+    await end;
+    if (isLatest()) giveUp();
   }
   return {
     ...identity,
     live: attach(0),
-    resume(after) {
-      const oldest = kept[0]?.seq ?? seq + 1;
-      if (after > seq || after < oldest - 1) return null;
-      return attach(after);
-    },
-    detach(graceMs, giveUp) {
-      const reader = readers;
-      const until = clock.monoMs() + graceMs;
-      void goOn();
-      async function goOn(): Promise<void> {
-        const late = sleep(graceMs);
-        while (reader === readers && clock.monoMs() < until) {
-          if (feed.over() || bytes >= bytesMax) await late;
-          else await Promise.race([pull(), late]);
-        }
-        if (reader === readers) giveUp();
+    resume: (after) => (after >= kept.first() - 1 && after <= kept.last() ? attach(after) : null),
+    detach: (graceMs, giveUp) => void detach(graceMs, giveUp),
+  };
+}
+
+/** The latest frames of a generation, numbered from 1. */
+function createKeptFrames(bytesMax: number) {
+  const frames: string[] = [];
+  let bytes = 0;
+  let first = 1;
+  const last = () => first + frames.length - 1;
+  return {
+    first: () => first,
+    last,
+    full: () => bytes >= bytesMax,
+    add(text: string): void {
+      for (const frame of text.split('\n\n')) {
+        if (frame === '') continue;
+        const numbered = `id: ${last() + 1}\n${frame}\n\n`;
+        frames.push(numbered);
+        bytes += Buffer.byteLength(numbered);
       }
+    },
+    after: (number: number) => frames.slice(number - first + 1).join(''),
+    /** Lets the oldest go; only called when a reader has taken all of them. */
+    trim(): void {
+      let gone = 0;
+      while (bytes > bytesMax && gone < frames.length - 1) bytes -= Buffer.byteLength(frames[gone++] ?? '');
+      frames.splice(0, gone);
+      first += gone;
     },
   };
 }

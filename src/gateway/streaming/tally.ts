@@ -16,8 +16,8 @@ export interface Tally {
 
 export type EstimateTokens = (text: string) => number;
 
-/** Characters of output kept for counting; a longer answer is estimated. */
-const TEXT_CHARS_MAX = 262_144;
+/** Characters of output kept for exact counting; a longer answer is estimated. */
+export const TEXT_CHARS_MAX = 262_144;
 
 /**
  * @param estimate tokens of a piece of text; pieces are estimated one by one and summed, which overcounts split words a
@@ -47,8 +47,12 @@ export function createTally(estimate: EstimateTokens): Tally {
         switch (event.type) {
           case 'text':
           case 'refusal':
-          case 'reasoning':
           case 'tool_arguments':
+            count(event.text);
+            break;
+          case 'reasoning':
+            // Thinking that only comes encrypted is output nobody here can count.
+            seen ||= event.redacted !== undefined;
             count(event.text);
             break;
           case 'tool_call':
@@ -66,13 +70,13 @@ export function createTally(estimate: EstimateTokens): Tally {
   };
 }
 
-/** Everything a whole answer holds, in one text, for counting; null when it is longer than is kept. */
-export function outputTextOf(generation: Generation): string | null {
+/** Everything a whole answer holds, in one text, for counting. */
+export function outputTextOf(generation: Generation): string {
   let text = '';
   for (const choice of generation.choices) {
     text += (choice.text ?? '') + (choice.refusal ?? '');
     for (const part of choice.reasoning ?? []) text += part.text;
     for (const call of choice.toolCalls ?? []) text += call.name + call.arguments;
   }
-  return text.length > TEXT_CHARS_MAX ? null : text;
+  return text;
 }
