@@ -1,11 +1,12 @@
-import { accountsAndKeys, createKeys, keyRoutes, type Keys } from '../accounts/index.ts';
+import type { Hono } from 'hono';
+import { createKeys, keyRoutes, type Keys } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { createMintId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
-import { createGateway, type Gateway, storedResponseMigration } from '../gateway/index.ts';
+import { createGateway, type Gateway } from '../gateway/index.ts';
 import { createControl } from '../http/control.ts';
-import { createFingerprint, createMetering, meteringMigrations } from '../metering/index.ts';
+import { createFingerprint, createMetering } from '../metering/index.ts';
 import {
   createProvider,
   createTokenCounter,
@@ -17,6 +18,7 @@ import {
 import { openStorage, type Storage } from '../storage/sql/storage.ts';
 import type { StorageFault } from '../storage/sql/writer.ts';
 import { createTelemetry, type TelemetryService } from '../telemetry/create.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { createRoutes } from './routes.ts';
 
 export interface ComposeOptions {
@@ -41,14 +43,12 @@ export interface App {
   /** What the public listener answers. */
   readonly publicFetch: (request: Request, peerAddress: string | null) => Response | Promise<Response>;
   /** What the control socket answers. */
-  readonly controlFetch: (request: Request) => Response | Promise<Response>;
+  readonly control: Hono;
   /** Requests an earlier process left open, closed now. */
   readonly recovered: number;
   /** Closes everything; drain the gateway first. */
   close(): Promise<void>;
 }
-
-export const MIGRATIONS = [accountsAndKeys, ...meteringMigrations, storedResponseMigration];
 
 export async function compose(options: ComposeOptions): Promise<App> {
   const { config, clock, random } = options;
@@ -100,7 +100,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
       metricsText: () => telemetry.metricsText(),
       metricsToken: config.telemetry.metricsToken,
     }),
-    controlFetch: (request) => control.fetch(request),
+    control,
     recovered,
     async close() {
       gateway.close();

@@ -1,48 +1,42 @@
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
-import type { Config } from '../config/config.ts';
+import { EXIT, type ServeRequest } from '../cli/deps.ts';
 import { listenControl } from '../http/control.ts';
 import { listen, type Listener } from '../runtime/listener.ts';
 import { type App, compose } from './compose.ts';
 
-/** EX_SOFTWARE of sysexits: the disk failed and the process must not go on. */
-const EXIT_STORAGE = 70;
-
-export interface ServeOptions {
-  readonly config: Config;
-  readonly readableLogs: boolean;
-  /** Where the config came from, for the greeting; null when there is no file. */
-  readonly configFile: string | null;
-  readonly write: (text: string) => void;
+export interface Output {
+  readonly stdout: (text: string) => void;
+  /** One line of log, without its line end. */
   readonly writeLog: (line: string) => void;
 }
 
 /** Serves until SIGTERM or SIGINT; resolves with the exit code. */
-export async function serve(options: ServeOptions): Promise<number> {
-  const { config } = options;
+export async function serve(request: ServeRequest, output: Output): Promise<number> {
+  const { config } = request;
   const app = await compose({
     config,
     clock: systemClock,
     random: systemRandom,
-    writeLog: options.writeLog,
-    readableLogs: options.readableLogs,
+    writeLog: output.writeLog,
+    readableLogs: request.dev,
     onFatal(fault) {
-      options.writeLog(JSON.stringify({ level: 'error', msg: 'storage failed; stopping', error: fault.message }));
-      process.exit(EXIT_STORAGE);
+      output.writeLog(JSON.stringify({ level: 'error', msg: 'storage failed; stopping', error: fault.message }));
+      process.exit(EXIT.internal);
     },
   });
-  const control = listenControl(config.server.dataDir, app.controlFetch);
+  const control = listenControl(config.server.dataDir, app.control);
   const listener = listenPublic(app);
-  options.write(greeting(app, listener, options.configFile));
+  output.stdout(request.json ? `${JSON.stringify(facts(app, listener))}\n` : greeting(app, listener, request.configFile));
   await stopSignal();
-  options.writeLog(JSON.stringify({ level: 'info', msg: 'draining', in_flight: app.gateway.liveCount() }));
+  app.telemetry.notice('info', 'draining', { in_flight: app.gateway.liveCount() });
   // The listener stays open while draining: callers are told to come back, and /readyz tells the load balancer.
   await app.gateway.drain(config.server.drainMs);
   await Promise.race([listener.stop(false), new Promise((resolve) => setTimeout(resolve, LAST_FRAMES_MS))]);
   await listener.stop(true);
   await control.stop();
   await app.close();
-  return 0;
+  return EXIT.ok;
 }
 
 /** Time for the last frames of drained streams to reach their sockets. */
@@ -76,8 +70,22 @@ function stopSignal(): Promise<void> {
   });
 }
 
+function urlOf(listener: Listener): string {
+  const host = listener.hostname.includes(':') ? `[${listener.hostname}]` : listener.hostname;
+  return `http://${host}:${listener.port}`;
+}
+
+function facts(app: App, listener: Listener) {
+  return {
+    url: urlOf(listener),
+    data: app.config.server.dataDir,
+    models: Object.keys(app.config.models),
+    recovered: app.recovered,
+  };
+}
+
 function greeting(app: App, listener: Listener, configFile: string | null): string {
-  const url = `http://${listener.hostname.includes(':') ? `[${listener.hostname}]` : listener.hostname}:${listener.port}`;
+  const url = urlOf(listener);
   const models = Object.keys(app.config.models);
   const lines = [
     '',

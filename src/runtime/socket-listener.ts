@@ -41,3 +41,20 @@ export function listenSocket(options: {
     process.umask(before);
   }
 }
+
+/** One request over a Unix socket; null when nobody listens there. */
+export async function callSocket(
+  socket: string,
+  request: { readonly method: string; readonly path: string; readonly body: string | null },
+): Promise<Response | null> {
+  const { method, body } = request;
+  try {
+    return await fetch(`http://localhost${request.path}`, { unix: socket, method, body });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (NOBODY_LISTENS.has(String(code))) return null;
+    throw error;
+  }
+}
+
+const NOBODY_LISTENS = new Set(['FailedToOpenSocket', 'ConnectionRefused', 'ECONNREFUSED', 'ENOENT']);

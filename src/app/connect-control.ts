@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createKeys, keyRoutes } from '../accounts/index.ts';
+import { systemClock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
+import { type ControlCall, ControlUnreachable } from '../cli/deps.ts';
+import { CONTROL_SOCKET_FILE, createControl } from '../http/control.ts';
+import { callSocket } from '../runtime/socket-listener.ts';
+import { openStorage } from '../storage/sql/storage.ts';
+import { StorageStartError } from '../storage/sql/start-error.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+/**
+ * The control API of a data folder: the service's own while one runs there, else the same routes over the folder
+ * itself, so that a key can be made before the first start.
+ */
+export function connectControl(dataDir: string): ControlCall {
+  return async function call(method, path, body) {
+    const request = { method, path, body: body === undefined ? null : JSON.stringify(body) };
+    const socket = join(dataDir, CONTROL_SOCKET_FILE);
+    if (existsSync(socket)) {
+      const answer = await callSocket(socket, request);
+      if (answer) return read(answer);
+    }
+    return read(await callFolder(dataDir, request));
+  };
+}
+
+interface ControlRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string | null;
+}
+
+async function callFolder(dataDir: string, request: ControlRequest): Promise<Response> {
+  const clock = systemClock;
+  const random = systemRandom;
+  try {
+    const storage = await openStorage({ dataDir, migrations: MIGRATIONS, clock, random, onFatal: () => undefined });
+    try {
+      const keys = await createKeys({ storage, clock, random });
+      const control = createControl([keyRoutes(keys, clock)], () => undefined);
+      const { method, body } = request;
+      const answer = await control.fetch(new Request(`http://control${request.path}`, { method, body }));
+      keys.close();
+      return answer;
+    } finally {
+      await storage.close();
+    }
+  } catch (error) {
+    if (error instanceof StorageStartError && error.kind === 'locked') {
+      throw new ControlUnreachable(`a service owns ${dataDir} but does not answer`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function read(answer: Response): Promise<{ status: number; body: unknown }> {
+  return { status: answer.status, body: await answer.json() };
+}
