@@ -1,0 +1,119 @@
+/**
+ * `candor-tier.ts t0|t1 CONFIG`: Candor with parts left out, to tell what each part costs. It exists for the bench alone;
+ * the whole of it is `candor serve`, which the bench calls t2.
+ *
+ * t0 is the listener, the reading of the request, the routing, the provider and the writing of the answer: any caller
+ * passes, nothing is limited, counted or recorded. t1 adds keys, limits, the naming of apps and telemetry.
+ */
+import { accountsAndKeys, type ApiKey, createKeys, type Keys, keyRoutes } from '../src/accounts/index.ts';
+import { createRoutes } from '../src/app/routes.ts';
+import { systemClock } from '../src/base/clock.ts';
+import { createMintId } from '../src/base/ids.ts';
+import { systemRandom } from '../src/base/random.ts';
+import { ok } from '../src/base/result.ts';
+import type { Config } from '../src/config/config.ts';
+import { loadConfig } from '../src/config/load.ts';
+import { createGateway, type GatewayParts, storedResponseMigration } from '../src/gateway/index.ts';
+import { createControl, listenControl } from '../src/http/control.ts';
+import { createFingerprint } from '../src/metering/index.ts';
+import { createProvider, type Provider } from '../src/providers/index.ts';
+import { listen } from '../src/runtime/listener.ts';
+import { openStorage, type Storage } from '../src/storage/sql/storage.ts';
+import { createTelemetry } from '../src/telemetry/create.ts';
+import type { Telemetry } from '../src/telemetry/telemetry.ts';
+
+type Parts = Pick<GatewayParts, 'config' | 'keys' | 'fingerprint' | 'telemetry'>;
+
+const clock = systemClock;
+const random = systemRandom;
+
+const ANYBODY: ApiKey = {
+  id: 'anybody0',
+  accountId: 'anybody',
+  product: 'api',
+  app: 'bench',
+  name: null,
+  scopes: ['inference', 'models.read', 'responses.read'],
+  models: null,
+  networks: null,
+  limits: null,
+  createdAtMs: 0,
+  expiresAtMs: null,
+  revokedAtMs: null,
+  lastUsedAtMs: null,
+};
+
+const openDoor: Pick<Keys, 'verify' | 'touch' | 'onChange'> = {
+  verify: () => ok(ANYBODY),
+  touch() {},
+  onChange: () => () => undefined,
+};
+
+const noRecords: GatewayParts['metering'] = {
+  open: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+  progress() {},
+};
+
+const onlyFaults: Telemetry = {
+  requestEnded() {},
+  attemptEnded() {},
+  fault: (where, error) => console.error(where, error),
+  notice() {},
+};
+
+function barest(config: Config): Parts {
+  const unlimited = { key: {}, app: {}, account: {} };
+  return { config: { ...config, limits: unlimited }, keys: openDoor, fingerprint: () => null, telemetry: onlyFaults };
+}
+
+async function withKeysAndLimits(config: Config, storage: Storage): Promise<Parts> {
+  const { dataDir } = config.server;
+  const keys = await createKeys({ storage, clock, random });
+  const telemetry = await createTelemetry({ config: config.telemetry, clock, write: console.log, readable: false });
+  const control = createControl([keyRoutes(keys, clock)], (error) => telemetry.fault('control', error));
+  listenControl(dataDir, control);
+  return { config, keys, fingerprint: createFingerprint(dataDir, random), telemetry };
+}
+
+async function serveTier(tier: string, config: Config): Promise<void> {
+  const storage = await openStorage({
+    dataDir: config.server.dataDir,
+    migrations: [accountsAndKeys, storedResponseMigration],
+    clock,
+    random,
+    onFatal: (fault) => {
+      console.error(fault);
+      process.exit(70);
+    },
+  });
+  const parts = tier === 't0' ? barest(config) : await withKeysAndLimits(config, storage);
+  const providers = new Map<string, Provider>();
+  for (const [name, provider] of Object.entries(config.providers)) providers.set(name, await createProvider(provider));
+  const gateway = createGateway({
+    ...parts,
+    clock,
+    random,
+    mintId: createMintId(clock, random),
+    storage,
+    metering: noRecords,
+    providers,
+    countTokens: () => Promise.resolve(null),
+  });
+  const { host, port, bodyBytesMax } = config.server;
+  listen({
+    hostname: host,
+    port,
+    bodyBytesMax,
+    handle: createRoutes({ gateway, metricsText: () => Promise.resolve(''), metricsToken: null }),
+    onError: () => new Response(null, { status: 500 }),
+  });
+}
+
+const [tier, configFile] = process.argv.slice(2);
+const loaded = loadConfig({ configFile, env: process.env, cwd: process.cwd() });
+if (!loaded.ok) {
+  console.error(loaded.refusal);
+  process.exit(78);
+}
+await serveTier(tier ?? 't0', loaded.value);

@@ -1,0 +1,67 @@
+/** `npm run bench`: our speed beside nginx and beside peers, in one run on one machine. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { compare, keep } from './compare.ts';
+import { withTables } from './docs.ts';
+import type { PeerName } from './peers/peer.ts';
+import { FULL, PEERS, QUICK } from './plan.ts';
+import { ROOT } from './processes.ts';
+import { tablesOf } from './report.ts';
+import { soak, type SoakOptions } from './soak.ts';
+
+const USAGE = `npm run bench                   the whole comparison, about 25 minutes
+npm run bench -- quick          the same in about a minute and a half, for a first look
+    --peers=nginx,candor-t2     only these (${PEERS.join(', ')})
+    --write-docs                also refresh the tables of docs/benchmarks.md
+npm run bench -- soak           aborts and completes streams, and fails where memory grows or something is left over
+    --streams=20000             until so many were aborted (the default)
+    --minutes=60                for so long instead`;
+
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2),
+  allowPositionals: true,
+  options: {
+    peers: { type: 'string' },
+    'write-docs': { type: 'boolean', default: false },
+    streams: { type: 'string' },
+    minutes: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (process.platform !== 'linux') fail('the bench reads /proc and pins processes to cores, so it needs Linux');
+else if (values.help) console.log(USAGE);
+else {
+  const verb = positionals[0] ?? 'full';
+  if (verb === 'full' || verb === 'quick') await runComparison(verb === 'full' ? FULL : QUICK);
+  else if (verb === 'soak') process.exitCode = (await soak(soakOptions())) ? 0 : 1;
+  else fail(`unknown word "${verb}"\n${USAGE}`);
+}
+
+async function runComparison(plan: typeof FULL): Promise<void> {
+  const comparison = await compare(plan, chosenPeers());
+  const tables = tablesOf(comparison);
+  console.log(`\n${tables}\n`);
+  if (values.peers === undefined) keep(comparison);
+  if (!values['write-docs']) return;
+  const page = `${ROOT}docs/benchmarks.md`;
+  writeFileSync(page, withTables(readFileSync(page, 'utf8'), tables));
+}
+
+/** Either end is enough; a count ends after an hour at the latest. */
+function soakOptions(): SoakOptions {
+  const minutes = Number(values.minutes ?? 60);
+  const abortedMax = Number(values.streams ?? (values.minutes === undefined ? 20_000 : Number.MAX_SAFE_INTEGER));
+  if (!(minutes > 0) || !(abortedMax > 0)) throw new Error('--minutes and --streams take a number above 0');
+  return { abortedMax, durationMs: minutes * 60_000 };
+}
+
+function chosenPeers(): readonly PeerName[] {
+  const asked = values.peers?.split(',');
+  return asked === undefined ? PEERS : PEERS.filter((name) => asked.includes(name));
+}
+
+function fail(message: string): void {
+  console.error(`bench: ${message}`);
+  process.exitCode = 64;
+}

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { environment, freePort, launch, ROOT, untilAnswers } from '../processes.ts';
+import type { CandorTier, Peer, Site } from './peer.ts';
+
+const LABELS: Readonly<Record<CandorTier, string>> = {
+  t0: 'Candor as a bare proxy: request read and written anew, routed; no key, no limits, no record',
+  t1: 'Candor with keys, limits and telemetry; no record',
+  t2: 'Candor as it ships: keys, limits, telemetry, and every request durable on disk before and after',
+};
+
+/** `models` are the names the mock knows; nothing else passes. */
+export function candorStarter(tier: CandorTier, models: readonly string[]): (site: Site) => Promise<Peer> {
+  return (site) => startCandor(tier, models, site);
+}
+
+async function startCandor(tier: CandorTier, models: readonly string[], site: Site): Promise<Peer> {
+  const name = `candor-${tier}` as const;
+  const folder = `${site.workDir}/${name}`;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const port = await freePort();
+  const config = configOf(site, tier);
+  // YAML reads JSON.
+  writeFileSync(config, JSON.stringify(configuration(port, `${folder}/data`, models, site.upstreamPort), null, 2));
+  const server = launch({
+    place: 'server',
+    command: `${ROOT}bin/candor`,
+    args: tier === 't2' ? ['serve', '--config', config] : [`${ROOT}bench/candor-tier.ts`, tier, config],
+    env: tier === 't2' ? {} : { CANDOR_RUN: 'bun' },
+    logPath: `${site.workDir}/logs/${name}.log`,
+  });
+  try {
+    await untilAnswers(server, port, '/readyz', `Candor (${tier})`);
+    const headers: Record<string, string> = tier === 't0' ? {} : { authorization: `Bearer ${createKey(config)}` };
+    const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string };
+    return { name, label: LABELS[tier], version, pid: server.pid, port, headers, stop: server.stop };
+  } catch (fault) {
+    await server.stop();
+    throw fault;
+  }
+}
+
+function createKey(config: string): string {
+  const made = candor(['key', 'create', '--app', 'bench', '--json', '--config', config]);
+  if (made.status !== 0) throw new Error(`candor key create failed: ${made.stderr}`);
+  return (JSON.parse(made.stdout) as { key: string }).key;
+}
+
+/** Runs a verb of the command line to its end. */
+export function candor(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(`${ROOT}bin/candor`, args, { env: environment(), encoding: 'utf8' });
+}
+
+/** The file of the last Candor of that tier. */
+export function configOf(site: Site, tier: CandorTier): string {
+  return `${site.workDir}/candor-${tier}/candor.yaml`;
+}
+
+/** Limits so high that they are checked and never met. */
+function configuration(port: number, dataDir: string, models: readonly string[], upstreamPort: number): object {
+  const high = { requests_per_minute: 1_000_000_000, tokens_per_minute: 1_000_000_000_000, concurrency: 100_000 };
+  const timeouts = { stall_ms: 120_000, total_ms: 3_600_000 };
+  const model = (upstream_model: string): object => ({
+    targets: [{ provider: 'mock', upstream_model, concurrency_max: 100_000, timeouts }],
+    limits: high,
+  });
+  return {
+    server: { port, data_dir: dataDir, in_flight_max: 100_000 },
+    providers: { mock: { kind: 'openai', base_url: `http://127.0.0.1:${upstreamPort}/v1` } },
+    models: Object.fromEntries(models.map((name) => [name, model(name)])),
+    limits: { key: high, app: high, account: high },
+  };
+}
