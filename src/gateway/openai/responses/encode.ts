@@ -7,7 +7,7 @@ import { redactedMark } from './read-items.ts';
 
 type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
-export function responseId(requestId: string): string {
+function responseId(requestId: string): string {
   return `resp_${idTail(requestId)}`;
 }
 
