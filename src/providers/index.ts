@@ -1,7 +1,14 @@
 export type * from './generation.ts';
 export type * from './provider.ts';
 export { type Collector, collect, createCollector } from './collect.ts';
+export { createProvider, type ProviderDeps } from './create.ts';
 export { ProviderFault } from './provider.ts';
-export { createTokenCounter, encodingOf, type TokenCounter, type TokenCounterLimits, type TokenEncoding } from './tokens/counter.ts';
+export {
+  createTokenCounter,
+  encodingOf,
+  type TokenCounter,
+  type TokenCounterLimits,
+  type TokenEncoding,
+} from './tokens/counter.ts';
 export { estimateTokens } from './tokens/estimate.ts';
 export { estimateEmbeddingTokens, estimateRequestTokens } from './tokens/estimate-request.ts';
