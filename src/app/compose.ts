@@ -11,13 +11,12 @@ import {
   createProvider,
   createTokenCounter,
   encodingOf,
-  isOpenAiModel,
   type Provider,
   type TokenCounter,
 } from '../providers/index.ts';
 import { openStorage, type Storage } from '../storage/sql/storage.ts';
 import type { StorageFault } from '../storage/sql/writer.ts';
-import { createTelemetry, type TelemetryService } from '../telemetry/create.ts';
+import { createTelemetry, type RunningTelemetry } from '../telemetry/create.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { createRoutes } from './routes.ts';
 
@@ -25,7 +24,8 @@ export interface ComposeOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly random: Random;
-  /** One line of log, without its line end. */
+  readonly version: string;
+  /** Takes one whole line of the log, its end included. */
   readonly writeLog: (line: string) => void;
   /** Logs for a person instead of a machine. */
   readonly readableLogs: boolean;
@@ -39,7 +39,7 @@ export interface App {
   readonly storage: Storage;
   readonly keys: Keys;
   readonly gateway: Gateway;
-  readonly telemetry: TelemetryService;
+  readonly telemetry: RunningTelemetry;
   /** What the public listener answers. */
   readonly publicFetch: (request: Request, peerAddress: string | null) => Response | Promise<Response>;
   /** What the control socket answers. */
@@ -52,18 +52,20 @@ export interface App {
 
 export async function compose(options: ComposeOptions): Promise<App> {
   const { config, clock, random } = options;
-  const telemetry = await createTelemetry({
-    config: config.telemetry,
-    clock,
-    write: options.writeLog,
-    readable: options.readableLogs,
-  });
   const storage = await openStorage({
     dataDir: config.server.dataDir,
     migrations: MIGRATIONS,
     clock,
     random,
     onFatal: options.onFatal,
+  });
+  const telemetry = createTelemetry({
+    config,
+    clock,
+    write: options.writeLog,
+    build: { version: options.version, runtime: `bun ${process.versions.bun}` },
+    epoch: storage.epoch,
+    format: options.readableLogs ? 'text' : 'json',
   });
   const keys = await createKeys({ storage, clock, random });
   const metering = createMetering({ storage, clock });
@@ -83,12 +85,12 @@ export async function compose(options: ComposeOptions): Promise<App> {
     countTokens: countWhereKnown(counter),
     telemetry,
   });
-  telemetry.observe({
+  telemetry.addGauges({
     liveGenerations: () => gateway.liveCount(),
-    writerDepth: () => storage.writer.depth(),
+    writerQueueDepth: () => storage.writer.depth(),
     targets: () => gateway.health(),
   });
-  const control = createControl([keyRoutes(keys, clock)], (error) => telemetry.fault('control', error));
+  const control = createControl([keyRoutes(keys, clock)], (error) => telemetry.fault('answer the control socket', error));
   return {
     config,
     storage,
@@ -119,9 +121,12 @@ async function createProviders(config: Config): Promise<Map<string, Provider>> {
   return providers;
 }
 
+/** Models of OpenAI, whose tokenizers are published. */
+const TOKENIZER_KNOWN = /^(gpt-|chatgpt-|o\d|text-embedding-)/;
+
 /** Exact counts only where the tokenizer is known to be the model's own. */
 function countWhereKnown(counter: TokenCounter) {
   return function countTokens(model: string, text: string): Promise<number | null> {
-    return isOpenAiModel(model) ? counter.count(text, encodingOf(model)) : Promise.resolve(null);
+    return TOKENIZER_KNOWN.test(model) ? counter.count(text, encodingOf(model)) : Promise.resolve(null);
   };
 }

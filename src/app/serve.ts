@@ -7,7 +7,8 @@ import { type App, compose } from './compose.ts';
 
 export interface Output {
   readonly stdout: (text: string) => void;
-  /** One line of log, without its line end. */
+  readonly version: string;
+  /** Takes one whole line of the log, its end included. */
   readonly writeLog: (line: string) => void;
 }
 
@@ -18,10 +19,11 @@ export async function serve(request: ServeRequest, output: Output): Promise<numb
     config,
     clock: systemClock,
     random: systemRandom,
+    version: output.version,
     writeLog: output.writeLog,
     readableLogs: request.dev,
     onFatal(fault) {
-      output.writeLog(JSON.stringify({ level: 'error', msg: 'storage failed; stopping', error: fault.message }));
+      output.writeLog(`${JSON.stringify({ level: 'error', msg: 'storage failed; stopping', error: fault.message })}\n`);
       process.exit(EXIT.internal);
     },
   });
