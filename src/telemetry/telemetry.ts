@@ -29,12 +29,18 @@ export interface RequestSummary {
   readonly usageSource: string;
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
+  /** Parts of input and output; absent where the caller of telemetry does not tell them apart. */
+  readonly cachedInputTokens?: number | null;
+  readonly cacheWriteTokens?: number | null;
+  readonly reasoningTokens?: number | null;
   readonly queueMs: number | null;
   readonly firstTokenMs: number | null;
   readonly totalMs: number;
   readonly outcome: string;
   readonly reason: string | null;
   readonly status: number;
+  /** The W3C `traceparent` header as the caller sent it; a span links to it and is never its child. */
+  readonly traceparent?: string | null;
 }
 
 export interface AttemptSummary {
