@@ -70,7 +70,14 @@ function barest(config: Config): Parts {
 async function withKeysAndLimits(config: Config, storage: Storage): Promise<Parts> {
   const { dataDir } = config.server;
   const keys = await createKeys({ storage, clock, random });
-  const telemetry = await createTelemetry({ config: config.telemetry, clock, write: console.log, readable: false });
+  const telemetry = createTelemetry({
+    config,
+    clock,
+    write: (line) => process.stdout.write(line),
+    build: { version: 'bench', runtime: `bun ${Bun.version}` },
+    epoch: storage.epoch,
+    format: 'json',
+  });
   const control = createControl([keyRoutes(keys, clock)], (error) => telemetry.fault('control', error));
   listenControl(dataDir, control);
   return { config, keys, fingerprint: createFingerprint(dataDir, random), telemetry };
