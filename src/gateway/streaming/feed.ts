@@ -81,10 +81,9 @@ export function createFeed(parts: FeedParts): Feed {
   else live.signal.addEventListener('abort', onAbort);
   return {
     async next() {
-      if (last) return last;
       asked++;
       try {
-        const turn = pending ? null : pacer.turn(slot);
+        const turn = pending || last ? null : pacer.turn(slot);
         if (turn) await turn;
         return await (last ?? (live.signal.aborted ? cutShort(live.signal.reason) : advance()));
       } finally {
