@@ -21,5 +21,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   nowMs: () => Date.now(),
   connect: connectControl,
   audit: auditDatabase,
-  serve: (request) => serve(request, { stdout, writeLog: (line) => stderr(`${line}\n`), version }),
+  serve: (request) => serve(request, { stdout, writeLog: stderr, version }),
 });

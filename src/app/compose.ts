@@ -16,7 +16,7 @@ import {
 } from '../providers/index.ts';
 import { openStorage, type Storage } from '../storage/sql/storage.ts';
 import type { StorageFault } from '../storage/sql/writer.ts';
-import { createTelemetry, type TelemetryService } from '../telemetry/create.ts';
+import { createTelemetry, type RunningTelemetry } from '../telemetry/create.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { createRoutes } from './routes.ts';
 
@@ -25,7 +25,7 @@ export interface ComposeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly version: string;
-  /** Takes one line of the log, without its end. */
+  /** Takes one whole line of the log, its end included. */
   readonly writeLog: (line: string) => void;
   /** Logs for a person instead of a machine. */
   readonly readableLogs: boolean;
@@ -39,7 +39,7 @@ export interface App {
   readonly storage: Storage;
   readonly keys: Keys;
   readonly gateway: Gateway;
-  readonly telemetry: TelemetryService;
+  readonly telemetry: RunningTelemetry;
   /** What the public listener answers. */
   readonly publicFetch: (request: Request, peerAddress: string | null) => Response | Promise<Response>;
   /** What the control socket answers. */
@@ -59,12 +59,13 @@ export async function compose(options: ComposeOptions): Promise<App> {
     random,
     onFatal: options.onFatal,
   });
-  const telemetry = await createTelemetry({
+  const telemetry = createTelemetry({
     config,
     clock,
     write: options.writeLog,
-    readable: options.readableLogs,
-    version: options.version,
+    build: { version: options.version, runtime: `bun ${process.versions.bun}` },
+    epoch: storage.epoch,
+    format: options.readableLogs ? 'text' : 'json',
   });
   const keys = await createKeys({ storage, clock, random });
   const metering = createMetering({ storage, clock });
@@ -84,7 +85,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     countTokens: countWhereKnown(counter),
     telemetry,
   });
-  telemetry.observe({
+  telemetry.addGauges({
     liveGenerations: () => gateway.liveCount(),
     writerQueueDepth: () => storage.writer.depth(),
     targets: () => gateway.health(),

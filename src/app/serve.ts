@@ -8,7 +8,7 @@ import { type App, compose } from './compose.ts';
 export interface Output {
   readonly stdout: (text: string) => void;
   readonly version: string;
-  /** Takes one line of the log, without its end. */
+  /** Takes one whole line of the log, its end included. */
   readonly writeLog: (line: string) => void;
 }
 
@@ -23,7 +23,7 @@ export async function serve(request: ServeRequest, output: Output): Promise<numb
     writeLog: output.writeLog,
     readableLogs: request.dev,
     onFatal(fault) {
-      output.writeLog(JSON.stringify({ level: 'error', msg: 'storage failed; stopping', error: fault.message }));
+      output.writeLog(`candor: the disk failed, so nothing can be recorded and nothing is served: ${fault.message}\n`);
       process.exit(EXIT.internal);
     },
   });

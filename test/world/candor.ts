@@ -56,7 +56,7 @@ export async function startCandor(options: WorldOptions = {}): Promise<World> {
     random: systemRandom,
     version: 'test',
     writeLog: (line) => {
-      log += `${line}\n`;
+      log += line;
     },
     readableLogs: false,
     onFatal: (fault) => {
