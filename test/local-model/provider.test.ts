@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { GenerationEvent, GenerationRequest } from '../../src/providers/generation.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { ModelProcess } from '../../src/providers/local/model-process.ts';
 import { createLocalProvider } from '../../src/providers/local/provider.ts';
 import type { Attempt, Provider, ProviderFault } from '../../src/providers/provider.ts';
 import { describeSkip, findLocalModel } from './local-model.ts';
@@ -255,6 +257,23 @@ describe.skipIf(!model.found)('the process of a real model', () => {
     expect((await running).kind).toBe('died');
     expect((await refusal(provider.complete(long, attempt()))).kind).toBe('unavailable');
     expect(childProcesses()).toEqual([]);
+  }, 60_000);
+
+  test('gives embeddings when it is told to', async () => {
+    if (!model.found) return;
+    const { path, contextTokens, threads, llamaModule } = model.config;
+    const module = `${llamaModule}/dist/index.js`;
+    const load = { type: 'load', module, path, contextTokens, parallel: 1, threads, embeddings: true } as const;
+    const held = new ModelProcess(load, systemClock);
+    await held.start();
+    const message = await held.run({ type: 'embed', inputs: ['the cat sat', 'tax returns'] }).next();
+    expect(message).toMatchObject({ type: 'embedded' });
+    if (message.type === 'embedded') expect(message.vectors.map((vector) => vector.length)).toEqual([640, 640]);
+    expect(await held.run({ type: 'embed', inputs: ['word '.repeat(3000)] }).next()).toMatchObject({
+      type: 'refused',
+      param: 'input',
+    });
+    await held.close();
   }, 60_000);
 
   test('is started anew when it dies', async () => {

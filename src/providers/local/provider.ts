@@ -117,7 +117,7 @@ class LocalProvider implements Provider {
     const { vectors, inputTokens } = await this.#ask('embedded', { type: 'embed', inputs }, attempt);
     return {
       upstreamModel: attempt.upstreamModel,
-      vectors: vectors.map((vector) => Float32Array.from(vector)),
+      vectors: vectors.map(unitVector),
       inputTokens,
     };
   }
@@ -188,6 +188,12 @@ class LocalProvider implements Provider {
       this.#leave(job);
     }
   }
+}
+
+/** Of length 1, as callers of the OpenAI format expect, so that a dot product compares two of them. */
+function unitVector(vector: readonly number[]): Float32Array {
+  const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));
+  return Float32Array.from(vector, (x) => (length === 0 ? 0 : x / length));
 }
 
 function eventsOf(message: FromJob): readonly GenerationEvent[] {

@@ -46,25 +46,23 @@ async function loadModel(order: LoadOrder): Promise<Held> {
   return { ...loaded, freeSequences, embedding: undefined };
 }
 
-async function doGenerate(id: number, order: Parameters<typeof generate>[3]): Promise<FromJob> {
+async function doGenerate(id: number, order: Parameters<typeof generate>[3], signal: AbortSignal): Promise<FromJob> {
   const sequence = held?.freeSequences.pop();
   if (held === undefined || sequence === undefined) throw new Error('no sequence is free');
-  const cancel = new AbortController();
-  cancels.set(id, cancel);
   try {
-    return await generate(held, sequence, id, order, cancel.signal, tell);
+    return await generate(held, sequence, id, order, signal, tell);
   } finally {
-    cancels.delete(id);
     held.freeSequences.push(sequence);
   }
 }
 
-async function doEmbed(id: number, inputs: readonly string[]): Promise<FromJob> {
+async function doEmbed(id: number, inputs: readonly string[], signal: AbortSignal): Promise<FromJob> {
   const embedding = held?.embedding;
   if (held === undefined || embedding === undefined) throw new RefusedError('this model gives no embeddings', 'model');
   const vectors: (readonly number[])[] = [];
   let inputTokens = 0;
   for (const input of inputs) {
+    signal.throwIfAborted();
     const tokens = embedding.calculateInputLength(input);
     if (tokens > held.contextTokens)
       throw new RefusedError(`an input is longer than ${held.contextTokens} tokens`, 'input');
@@ -79,8 +77,12 @@ async function doCount(id: number, order: Parameters<typeof countPrompt>[1]): Pr
   return { type: 'counted', id, tokens: countPrompt(held, order) };
 }
 
-function settle(id: number, work: Promise<FromJob>): void {
-  work.then(tell, (error: unknown) => {
+/** Runs a job that `cancel` may end, and tells what came of it. */
+function settle(id: number, work: (signal: AbortSignal) => Promise<FromJob>): void {
+  const cancel = new AbortController();
+  cancels.set(id, cancel);
+  const over = work(cancel.signal).finally(() => cancels.delete(id));
+  over.then(tell, (error: unknown) => {
     if (error instanceof RefusedError) tell({ type: 'refused', id, message: error.message, param: error.param });
     else tell({ type: 'broke', id, fault: error instanceof Error ? error.name : 'unknown' });
   });
@@ -92,13 +94,13 @@ process.on('message', (message: ToChild) => {
       void load(message);
       break;
     case 'generate':
-      settle(message.id, doGenerate(message.id, message.order));
+      settle(message.id, (signal) => doGenerate(message.id, message.order, signal));
       break;
     case 'count':
-      settle(message.id, doCount(message.id, message.order));
+      settle(message.id, () => doCount(message.id, message.order));
       break;
     case 'embed':
-      settle(message.id, doEmbed(message.id, message.inputs));
+      settle(message.id, (signal) => doEmbed(message.id, message.inputs, signal));
       break;
     case 'cancel':
       cancels.get(message.id)?.abort();
