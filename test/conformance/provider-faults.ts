@@ -182,7 +182,7 @@ export function describeFaults(subject: WireSubject): void {
           stream,
         );
         expect(await rejection(asked)).toMatchObject({ kind: 'connect' });
-        expect(performance.now() - started).toBeLessThan(450);
+        expect(performance.now() - started).toBeLessThan(600);
         hole.close();
       });
 
@@ -272,7 +272,7 @@ export function describeFaults(subject: WireSubject): void {
       expect(fault).toMatchObject({ kind: 'stalled' });
       expect(text).toBe('alphabeta');
       expect(performance.now() - started).toBeGreaterThan(149);
-      expect(performance.now() - started).toBeLessThan(400);
+      expect(performance.now() - started).toBeLessThan(1000);
       await upstream.connections[0]?.closed;
     });
 
@@ -345,7 +345,7 @@ export function describeFaults(subject: WireSubject): void {
       const started = performance.now();
       const answer = await answerOf(provider, requestOf('hi'), attemptOf(upstreamModel), true);
       expect(answer.choices[0]?.text).toBe('alphabetagammadelta');
-      expect(performance.now() - started).toBeLessThan(150);
+      expect(performance.now() - started).toBeLessThan(SMALL_LIMITS.drainMs);
       await upstream.connections[0]?.closed;
     });
 

@@ -43,6 +43,7 @@ export const SMALL_LIMITS: TransportLimits = {
   ...TRANSPORT_LIMITS,
   bodyBytesMax: 2 * 1024 * 1024,
   streamBytesMax: 4 * 1024 * 1024,
+  drainMs: 400,
 };
 
 export const API_KEY = 'sk-upstream-0123456789';

@@ -25,7 +25,7 @@ export function compressed(dialect: Dialect, script: Script, times: number): Beh
     );
     for (let at = 0; at < times; at++) bytes = gzipSync(bytes);
     const type = stream ? 'text/event-stream' : 'application/json';
-    const encoding = new Array(times).fill('gzip').join(', ');
+    const encoding = Array.from({ length: times }, () => 'gzip').join(', ');
     return exchange.send(200, { 'content-type': type, 'content-encoding': encoding }, bytes);
   };
 }

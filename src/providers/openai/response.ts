@@ -56,7 +56,7 @@ function toolCallsOf(message: JsonObject, idPrefix: string): ToolCall[] {
 /** Reads embeddings, as base64 or as plain numbers; there must be one for each of `count` inputs. */
 export function parseEmbeddings(body: JsonObject, count: number): Embeddings {
   if (body.error !== undefined && body.error !== null) throw bodyFault(errorDetail(body), 'upstream_error');
-  const vectors = new Array<Float32Array | undefined>(count).fill(undefined);
+  const vectors = Array.from<Float32Array | undefined>({ length: count });
   for (const [at, item] of objectsOf(body.data).entries()) {
     const index = countOf(item.index) ?? at;
     if (index < count) vectors[index] = vectorOf(item.embedding);

@@ -13,7 +13,8 @@ export function retryAfterOf(headers: Headers, clock: Clock): number | undefined
   const value = headers.get('retry-after');
   if (value === null) return undefined;
   if (DECIMAL.test(value)) return bounded(Number(value) * 1000);
-  const dateMs = Date.parse(value);
+  // `Date.parse` makes a date of almost anything; only what begins with the name of a day is meant as one.
+  const dateMs = /^[A-Z][a-z]+,? /.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(dateMs) ? undefined : bounded(dateMs - clock.wallMs());
 }
 
