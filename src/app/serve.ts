@@ -27,8 +27,7 @@ export async function serve(request: ServeRequest, output: Output): Promise<numb
       process.exit(EXIT.internal);
     },
   });
-  const control = listenControl(config.server.dataDir, app.control);
-  const listener = listenPublic(app);
+  const { control, listener } = await openListeners(app);
   output.stdout(request.json ? `${JSON.stringify(facts(app, listener))}\n` : greeting(app, listener, request.configFile));
   await stopSignal();
   app.telemetry.notice('info', 'draining', { in_flight: app.gateway.liveCount() });
@@ -43,6 +42,22 @@ export async function serve(request: ServeRequest, output: Output): Promise<numb
 
 /** Time for the last frames of drained streams to reach their sockets. */
 const LAST_FRAMES_MS = 500;
+
+/** Both listeners or neither: a port that is taken ends the start with everything closed again. */
+async function openListeners(app: App) {
+  try {
+    const listener = listenPublic(app);
+    try {
+      return { listener, control: listenControl(app.config.server.dataDir, app.control) };
+    } catch (error) {
+      await listener.stop(true);
+      throw error;
+    }
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
 
 function listenPublic(app: App): Listener {
   const { server } = app.config;

@@ -25,6 +25,8 @@ export function listen(options: ListenOptions): Listener {
     hostname: options.hostname,
     port: options.port,
     development: false,
+    // Two servers on one port would share its callers unseen.
+    reusePort: false,
     maxRequestBodySize: options.bodyBytesMax,
     // Streams may be silent for as long as their upstream is; readers that stall are found by the gateway itself.
     idleTimeout: 0,
