@@ -167,7 +167,7 @@ export function describeAnswers(subject: WireSubject): void {
 
   describe(`${subject.name}: the wire`, () => {
     test('a stream cut anywhere, characters included, gives the same answer', async () => {
-      for (const pieceBytes of [1, 3, 7]) {
+      for (const pieceBytes of [2, 5]) {
         upstream.answer(play(dialect, textScript(POEM), { pieceBytes }));
         const answer = await answerOf(provider, requestOf('hi'), attempt, true);
         expect(answer.choices[0]?.text).toBe(POEM.join(''));

@@ -25,7 +25,7 @@ for (const { name, dialect, upstreamModel, create } of WIRE_SUBJECTS) {
     const provider = create(dialect.baseUrl(upstream.url));
     const counted = await provider.countTokens?.(requestOf('hi'), attemptOf(upstreamModel));
     expect(counted ?? null).toBe(name === 'openai' ? null : 17);
-    expect(upstream.requests.map((request) => request.path)).toEqual(COUNT_PATHS[name] ?? []);
+    expect(upstream.requests.map((request) => request.path)).toEqual([...(COUNT_PATHS[name] ?? [])]);
     await upstream.close();
   });
 }
