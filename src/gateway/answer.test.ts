@@ -46,6 +46,13 @@ describe('refusalAnswer', () => {
     expect(await answer.json()).toEqual({ error: { code: 'x' } });
   });
 
+  test('closes the connection of a body that is not waited for, and no other', () => {
+    for (const reason of ['body_timeout', 'body_too_large'] as const) {
+      expect(refusalAnswer({}, refusal(reason), {}).headers.get('connection')).toBe('close');
+    }
+    expect(headersOf(1).get('connection')).toBe(null);
+  });
+
   test('can be sent even for a caller that has gone', () => {
     expect(refusalAnswer({}, refusal('client_gone'), {}).status).toBe(499);
   });

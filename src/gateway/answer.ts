@@ -24,6 +24,8 @@ export function refusalAnswer(body: JsonObject, refused: Refusal, headers: Answe
     headers['retry-after'] = String(Math.max(1, Math.ceil(refused.retryAfterMs / 1_000)));
     headers['retry-after-ms'] = String(Math.ceil(refused.retryAfterMs));
   }
+  // The rest of such a body is not waited for.
+  if (kind.status === 408 || kind.status === 413) headers['connection'] = 'close';
   if (refused.allow !== undefined) headers['allow'] = refused.allow;
   return wholeAnswer(body, headers, kind.status);
 }

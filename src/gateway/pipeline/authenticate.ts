@@ -5,7 +5,11 @@ import { type Refusal, refusal } from '../refusal.ts';
 import type { Call } from './call.ts';
 
 /** Who is asking: the key, wherever the caller's library puts it, is the same key with the same restrictions. */
-export function authenticate(call: Call, scope: KeyScope, keys: Pick<Keys, 'verify' | 'touch'>): Result<ApiKey, Refusal> {
+export function authenticate(
+  call: Call,
+  scope: KeyScope,
+  keys: Pick<Keys, 'verify' | 'touch'>,
+): Result<ApiKey, Refusal> {
   const verified = keys.verify(presentedKey(call.request.headers));
   if (!verified.ok) return refuse(refusal(verified.refusal));
   const key = verified.value;

@@ -25,9 +25,7 @@ export function languageOf(headers: Headers): Language {
   return first === 'zh' ? 'zh' : 'en';
 }
 
-export function beginCall(
-  parts: Pick<Call, 'id' | 'endpoint' | 'request' | 'address' | 'atMs' | 'startMs'>,
-): Call {
+export function beginCall(parts: Pick<Call, 'id' | 'endpoint' | 'request' | 'address' | 'atMs' | 'startMs'>): Call {
   const { headers } = parts.request;
   return { ...parts, clientClass: clientClass(headers), language: languageOf(headers) };
 }

@@ -42,7 +42,13 @@ export async function failJob(
 function endingWithoutOutput(job: Job, refused: Refusal, error: unknown): Ending {
   const asked = job.draft.attempts > 0;
   const cost = asked && (!(error instanceof ProviderFault) || mayHaveCost(error));
-  const usage = { inputTokens: job.ask.inputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+  const usage = {
+    inputTokens: job.ask.inputTokens,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 0,
+    reasoningTokens: 0,
+  };
   return {
     outcome: outcomeOf(refused),
     reason: refused.reason,

@@ -65,7 +65,18 @@ export async function prepare<Parsed>(
   const headers: AnswerHeaders = { 'x-request-id': call.id };
   addLimitHeaders(headers, permit.value.state());
   const context = contextOf(call, ask);
-  const job = { call, draft, key, ask, model: model.value, permit: permit.value, live, reservedOutput, headers, context };
+  const job = {
+    call,
+    draft,
+    key,
+    ask,
+    model: model.value,
+    permit: permit.value,
+    live,
+    reservedOutput,
+    headers,
+    context,
+  };
   return ok({ job, parsed: parsed.value });
 }
 
@@ -85,4 +96,3 @@ function contextOf(call: Call, ask: Ask): Job['context'] {
     language: call.language,
   };
 }
-

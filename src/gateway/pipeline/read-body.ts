@@ -6,13 +6,13 @@ import { type Refusal, refusal } from '../refusal.ts';
 
 type BodyLimits = Pick<ServerConfig, 'bodyBytesMax' | 'bodyTimeoutMs'>;
 
+const LATE = Symbol('late');
+
 /** The body as one JSON object: capped in bytes and time, parsed once. */
 export async function readBody(request: Request, limits: BodyLimits): Promise<Result<JsonObject, Refusal>> {
   const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity') return refuse(refusal('content_encoding'));
-  if (Number(request.headers.get('content-length') ?? 0) > limits.bodyBytesMax) {
-    return refuse(refusal('body_too_large', { limit: limits.bodyBytesMax }));
-  }
+  if (Number(request.headers.get('content-length') ?? 0) > limits.bodyBytesMax) return refuse(tooLarge(limits));
   const text = await readText(request, limits);
   if (!text.ok) return text;
   const parsed = parseJson(text.value);
@@ -25,18 +25,37 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<Re
 
 async function readText(request: Request, limits: BodyLimits): Promise<Result<string, Refusal>> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), limits.bodyTimeoutMs);
+  const late = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(() => resolve(LATE), limits.bodyTimeoutMs);
   });
+  // A stated length was judged already, and no more than it can arrive.
+  const stated = request.headers.has('content-length');
   try {
-    const text = await Promise.race([request.text(), late]);
-    if (text === null) return refuse(refusal('body_timeout', { limit: limits.bodyTimeoutMs }));
-    return ok(text);
+    const text = await Promise.race([stated ? request.text() : readCounted(request, limits.bodyBytesMax), late]);
+    if (text === LATE) return refuse(refusal('body_timeout', { limit: limits.bodyTimeoutMs }));
+    return text === null ? refuse(tooLarge(limits)) : ok(text);
   } catch {
-    // The listener refuses bodies without a stated length once they pass the cap; a caller that hangs up ends here too.
-    if (request.signal.aborted) return refuse(refusal('client_gone'));
-    return refuse(refusal('body_too_large', { limit: limits.bodyBytesMax }));
+    // Either the caller hung up, or the listener has a cap of its own.
+    return refuse(request.signal.aborted ? refusal('client_gone') : tooLarge(limits));
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A body of unstated length; null once it is longer than allowed. */
+async function readCounted(request: Request, bytesMax: number): Promise<string | null> {
+  if (!request.body) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of request.body) {
+    bytes += chunk.byteLength;
+    if (bytes > bytesMax) return null;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function tooLarge(limits: BodyLimits): Refusal {
+  return refusal('body_too_large', { limit: limits.bodyBytesMax });
 }

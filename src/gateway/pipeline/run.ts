@@ -37,7 +37,14 @@ export async function runGeneration<Extra>(
   const { job, parsed } = prepared.value;
   const relay = job.ask.streamed ? relayStream : relayWhole;
   watchCaller(job, deps);
-  return relay(job, withinModel(parsed.request, job.model.config.maxOutputTokens), parsed.extra, flow.surface, flow.keep, deps);
+  return relay(
+    job,
+    withinModel(parsed.request, job.model.config.maxOutputTokens),
+    parsed.extra,
+    flow.surface,
+    flow.keep,
+    deps,
+  );
 }
 
 /** Nobody may ask for more output than the model is allowed to give; an unset limit stays unset. */

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'bun:test';
+import { createHeldTime } from '../../../test/world/time.ts';
+import type { ApiKey } from '../../accounts/index.ts';
+import { createLimits, createOutputForecast } from '../../capacity/index.ts';
+import type { LimitSet } from '../../config/config.ts';
+import type { Model } from '../routing/router.ts';
+import { createLiveGenerations } from '../streaming/live.ts';
+import { admit, admitEarly, reserveOutput } from './admit.ts';
+import { beginCall } from './call.ts';
+import type { PipelineDeps } from './deps.ts';
+import type { Ask } from './job.ts';
+
+interface Limited {
+  readonly key?: LimitSet;
+  readonly app?: LimitSet;
+  readonly account?: LimitSet;
+  readonly inFlightMax?: number;
+}
+
+function start(limited: Limited = {}) {
+  const time = createHeldTime();
+  const state = { draining: false };
+  const { key = {}, app = {}, account = {}, inFlightMax = 100 } = limited;
+  // Admission reads only these parts of what the pipeline works with.
+  const deps = {
+    config: { server: { inFlightMax }, limits: { key, app, account } },
+    limits: createLimits(time.clock),
+    forecast: createOutputForecast(),
+    live: createLiveGenerations(time.clock, time.sleep),
+    draining: () => state.draining,
+  } as unknown as PipelineDeps;
+  return { deps, state, time };
+}
+
+function keyOf(parts: Partial<ApiKey> = {}): ApiKey {
+  const dates = { createdAtMs: 0, expiresAtMs: null, revokedAtMs: null, lastUsedAtMs: null };
+  const open = { scopes: ['inference'], models: null, networks: null, limits: null } as const;
+  return { id: 'k1', accountId: 'acme', product: 'api', app: null, name: null, ...open, ...dates, ...parts };
+}
+
+function modelOf(limits: LimitSet = {}, maxOutputTokens = 1_000): Model {
+  return { alias: 'm', config: { limits, maxOutputTokens }, tiers: [] } as unknown as Model;
+}
+
+const call = beginCall({
+  id: 'req_1',
+  endpoint: 'chat.completions',
+  request: new Request('http://localhost/'),
+  address: null,
+  atMs: 0,
+  startMs: 0,
+});
+
+describe('before the body is read', () => {
+  test('nothing is taken while draining or full, with a time to come back', () => {
+    const { deps, state } = start({ inFlightMax: 1 });
+    expect(admitEarly(call, keyOf(), deps)).toBe(null);
+    deps.live.start({ id: 'a', keyId: 'k', accountId: 'acme', app: null });
+    expect(admitEarly(call, keyOf(), deps)).toMatchObject({ reason: 'overloaded', retryAfterMs: 1_000 });
+    state.draining = true;
+    expect(admitEarly(call, keyOf(), deps)).toMatchObject({ reason: 'draining', retryAfterMs: 1_000 });
+  });
+
+  test('a key that is over its limit is refused, and asking costs nothing', () => {
+    const { deps } = start({ key: { requestsPerMinute: 2 } });
+    for (let i = 0; i < 20; i++) expect(admitEarly(call, keyOf(), deps)).toBe(null);
+    for (let i = 0; i < 2; i++) expect(admit(call, keyOf(), null, modelOf(), 1, deps).ok).toBe(true);
+    expect(admitEarly(call, keyOf(), deps)).toMatchObject({ reason: 'request_rate', retryAfterMs: 30_000 });
+    expect(admitEarly(call, keyOf({ id: 'k2' }), deps)).toBe(null);
+  });
+});
+
+describe('a request', () => {
+  test("counts against key, app, account and model, and a key's own limits go before the defaults", () => {
+    const own = keyOf({ limits: { concurrency: 5 } });
+    const cases: readonly (readonly [Limited, ApiKey, LimitSet, number])[] = [
+      [{ key: { concurrency: 2 } }, keyOf(), {}, 2],
+      [{ key: { concurrency: 2 } }, own, {}, 5],
+      [{ app: { concurrency: 3 } }, keyOf(), {}, 3],
+      [{ account: { concurrency: 4 } }, own, {}, 4],
+      [{}, keyOf(), { concurrency: 6 }, 6],
+    ];
+    for (const [limited, key, ofModel, most] of cases) {
+      const { deps } = start(limited);
+      const admitted = Array.from({ length: 9 }, () => admit(call, key, 'shop', modelOf(ofModel), 1, deps));
+      expect(admitted.filter((one) => one.ok).length).toBe(most);
+    }
+  });
+
+  test('that one limit refuses takes nothing from the others', () => {
+    const { deps } = start({ key: { tokensPerMinute: 100 } });
+    expect(admit(call, keyOf(), null, modelOf({ tokensPerMinute: 10 }), 50, deps).ok).toBe(false);
+    expect(admit(call, keyOf(), null, modelOf(), 100, deps).ok).toBe(true);
+  });
+
+  test('of an app is kept apart from an app of the same name elsewhere', () => {
+    const { deps } = start({ app: { concurrency: 1 } });
+    expect(admit(call, keyOf(), 'shop', modelOf(), 1, deps).ok).toBe(true);
+    expect(admit(call, keyOf({ id: 'k2', accountId: 'other' }), 'shop', modelOf(), 1, deps).ok).toBe(true);
+    expect(admit(call, keyOf({ id: 'k3' }), 'shop', modelOf(), 1, deps).ok).toBe(false);
+  });
+});
+
+test('output is reserved for every choice, never beyond what the caller or the model allows', () => {
+  const { deps } = start();
+  const ask = (choices: number, maxTokens: number | null) => ({ output: { choices, maxTokens } }) as Ask;
+  for (const [choices, maxTokens, most] of [
+    [1, 10, 10],
+    [3, 10, 30],
+    [1, 99_999, 1_000],
+    [1, null, 1_000],
+  ] as const) {
+    const reserved = reserveOutput(keyOf(), ask(choices, maxTokens), modelOf(), deps);
+    expect(reserved).toBeGreaterThan(0);
+    expect(reserved).toBeLessThanOrEqual(most);
+  }
+  expect(reserveOutput(keyOf(), { ...ask(1, 1), output: null }, modelOf(), deps)).toBe(0);
+});
