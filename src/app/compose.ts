@@ -19,6 +19,7 @@ import type { StorageFault } from '../storage/sql/writer.ts';
 import { createTelemetry, type RunningTelemetry } from '../telemetry/create.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { createRoutes } from './routes.ts';
+import { statusRoutes } from './status-routes.ts';
 
 export interface ComposeOptions {
   readonly config: Config;
@@ -90,7 +91,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     writerQueueDepth: () => storage.writer.depth(),
     targets: () => gateway.health(),
   });
-  const control = createControl([keyRoutes(keys, clock)], (error) => telemetry.fault('answer the control socket', error));
+  const control = createControl([keyRoutes(keys, clock), statusRoutes(gateway, telemetry)], (error) => telemetry.fault('answer the control socket', error));
   return {
     config,
     storage,

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { createKeys, keyRoutes } from '../accounts/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
-import { type ControlCall, ControlUnreachable } from '../cli/deps.ts';
-import { CONTROL_SOCKET_FILE, createControl } from '../http/control.ts';
+import { type ControlCall, ControlUnreachable } from './contract.ts';
+import { controlSocketOf, createControl } from '../http/control.ts';
 import { callSocket } from '../runtime/socket-listener.ts';
 import { openStorage } from '../storage/sql/storage.ts';
 import { StorageStartError } from '../storage/sql/start-error.ts';
@@ -17,7 +16,7 @@ import { MIGRATIONS } from './migrations.ts';
 export function connectControl(dataDir: string): ControlCall {
   return async function call(method, path, body) {
     const request = { method, path, body: body === undefined ? null : JSON.stringify(body) };
-    const socket = join(dataDir, CONTROL_SOCKET_FILE);
+    const socket = controlSocketOf(dataDir);
     if (existsSync(socket)) {
       const answer = await callSocket(socket, request);
       if (answer) return read(answer);

@@ -1,6 +1,6 @@
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
-import { EXIT, type ServeRequest } from '../cli/deps.ts';
+import { EXIT, type ServeRequest } from './contract.ts';
 import { listenControl } from '../http/control.ts';
 import { listen, type Listener } from '../runtime/listener.ts';
 import { type App, compose } from './compose.ts';

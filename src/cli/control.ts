@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { controlErrorView } from '../accounts/contract.ts';
 import { findDataDir } from '../config/load.ts';
-import { CliFailure, type CliDeps, EXIT } from './deps.ts';
+import { EXIT } from '../app/contract.ts';
+import { CliFailure, type CliDeps } from './deps.ts';
 
 /** Where the verb should look for its service. */
 export interface PlaceOptions {

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { ControlCall, ServeRequest } from '../app/contract.ts';
 import type { Environment } from '../config/env.ts';
 import type { Disk } from '../config/load.ts';
 
@@ -20,28 +20,6 @@ export interface CliDeps {
   readonly serve: (options: ServeRequest) => Promise<number>;
 }
 
-/** One request to the control API. Rejects with `ControlUnreachable` when no service answers. */
-export type ControlCall = (
-  method: 'GET' | 'POST',
-  path: string,
-  body?: unknown,
-) => Promise<{ readonly status: number; readonly body: unknown }>;
-
-/** Nobody listens on the control socket. `message` says which socket. */
-export class ControlUnreachable extends Error {
-  override readonly name = 'ControlUnreachable';
-}
-
-export interface ServeRequest {
-  readonly config: Config;
-  /** Null when there is no file. */
-  readonly configFile: string | null;
-  /** Logs for a person instead of a machine. */
-  readonly dev: boolean;
-  /** The greeting as one JSON object. */
-  readonly json: boolean;
-}
-
 /** What an audit found; the shape the auditing domain gives. */
 export interface AuditReport {
   readonly clean: boolean;
@@ -56,17 +34,6 @@ export interface AuditReport {
   /** How many of what were looked at. */
   readonly checked: Readonly<Record<string, number>>;
 }
-
-/** Exit codes; those above 63 are from sysexits. */
-export const EXIT = {
-  ok: 0,
-  /** The service said no, or an audit is not clean. */
-  refused: 1,
-  usage: 2,
-  unavailable: 69,
-  internal: 70,
-  config: 78,
-} as const;
 
 /** Ends a verb that cannot go on; `run.ts` turns it into text or JSON and an exit code. */
 export class CliFailure extends Error {

@@ -11,7 +11,8 @@ import {
   ROTATE_GRACE_MS_DEFAULT,
 } from '../accounts/contract.ts';
 import { ask, type PlaceOptions } from './control.ts';
-import { type CliDeps, CliFailure, EXIT } from './deps.ts';
+import { EXIT } from '../app/contract.ts';
+import { type CliDeps, CliFailure } from './deps.ts';
 import { parseDuration } from './duration.ts';
 import { formatTable } from './table.ts';
 

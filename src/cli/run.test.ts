@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import type { AuditReport, CliDeps, ServeRequest } from './deps.ts';
-import { ControlUnreachable } from './deps.ts';
+import type { ServeRequest } from '../app/contract.ts';
+import { type AuditReport, type CliDeps } from './deps.ts';
+import { ControlUnreachable } from '../app/contract.ts';
 import { runCli } from './run.ts';
 
 const NOW = Date.UTC(2026, 0, 1);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { type CliDeps, CliFailure, ControlUnreachable, EXIT } from './deps.ts';
+import { ControlUnreachable, EXIT } from '../app/contract.ts';
+import { type CliDeps, CliFailure } from './deps.ts';
 import { addKeyVerbs } from './key.ts';
 import { addServiceVerbs } from './service.ts';
 

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { findConfigFile, loadConfig, type LoadOptions } from '../config/load.ts';
 import { type ConfigProblem, formatProblems } from '../config/problem.ts';
 import { dataDirOf, type PlaceOptions } from './control.ts';
-import { type AuditReport, type CliDeps, EXIT } from './deps.ts';
+import { EXIT } from '../app/contract.ts';
+import { type AuditReport, type CliDeps } from './deps.ts';
 import { formatTable } from './table.ts';
 
 interface ServeOptions {

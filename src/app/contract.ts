@@ -1,0 +1,34 @@
+import type { Config } from '../config/config.ts';
+
+/** One request to the control API. Rejects with `ControlUnreachable` when no service answers. */
+export type ControlCall = (
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+) => Promise<{ readonly status: number; readonly body: unknown }>;
+
+/** Nobody listens on the control socket. `message` says which socket. */
+export class ControlUnreachable extends Error {
+  override readonly name = 'ControlUnreachable';
+}
+
+export interface ServeRequest {
+  readonly config: Config;
+  /** Null when there is no file. */
+  readonly configFile: string | null;
+  /** Logs for a person instead of a machine. */
+  readonly dev: boolean;
+  /** The greeting as one JSON object. */
+  readonly json: boolean;
+}
+
+/** Exit codes; those above 63 are from sysexits. */
+export const EXIT = {
+  ok: 0,
+  /** The service said no, or an audit is not clean. */
+  refused: 1,
+  usage: 2,
+  unavailable: 69,
+  internal: 70,
+  config: 78,
+} as const;

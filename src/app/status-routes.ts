@@ -1,0 +1,23 @@
+import { Hono } from 'hono';
+import type { Gateway } from '../gateway/index.ts';
+import type { RunningTelemetry } from '../telemetry/create.ts';
+
+/** What the operator asks about the process itself, over the control socket. */
+export function statusRoutes(gateway: Pick<Gateway, 'health'>, telemetry: Pick<RunningTelemetry, 'metricsText'>): Hono {
+  const routes = new Hono();
+  routes.get('/metrics', async (context) => context.text(await telemetry.metricsText()));
+  routes.get('/control/v1/targets', (context) => {
+    const data = gateway.health().map((target) => ({
+      target: target.target,
+      provider: target.provider,
+      breaker: target.breaker,
+      in_flight: target.inFlight,
+      succeeded: target.succeeded,
+      failed: target.failed,
+      first_token_ms: target.firstTokenMs,
+      last_fault: target.lastFault,
+    }));
+    return context.json({ data });
+  });
+  return routes;
+}
