@@ -9,6 +9,8 @@ import { join } from 'node:path';
 
 /** Milliseconds one test may take unless it says otherwise; generous, because a busy machine is no defect. */
 const TEST_TIMEOUT_MS = 30_000;
+/** A run that has not ended by then hangs; the slowest suites take a few minutes. */
+const RUN_TIMEOUT_MS = 1_500_000;
 const TOOLS = 'node_modules/.bin';
 
 export const staticSteps = [
@@ -37,7 +39,7 @@ export function runTests(paths) {
   const work = mkdtempSync(join(tmpdir(), 'candor-test-'));
   const report = join(work, 'report.xml');
   try {
-    const { status } = spawnSync(
+    const { status, error } = spawnSync(
       'bin/candor',
       [
         'test',
@@ -47,8 +49,14 @@ export function runTests(paths) {
         '--reporter=junit',
         `--reporter-outfile=${report}`,
       ],
-      { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, CANDOR_RUN: 'bun' } },
+      {
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: { ...process.env, CANDOR_RUN: 'bun' },
+        timeout: RUN_TIMEOUT_MS,
+        killSignal: 'SIGKILL',
+      },
     );
+    if (error) console.log(`FAIL tests: ${error.message}`);
     return tallyOf(report, status === 0);
   } finally {
     rmSync(work, { recursive: true, force: true });

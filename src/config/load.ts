@@ -44,7 +44,7 @@ export interface Disk {
   isFile(path: string): boolean;
 }
 
-export const systemDisk: Disk = {
+const systemDisk: Disk = {
   read(path) {
     try {
       return readFileSync(path);
