@@ -15,7 +15,7 @@ import type { Telemetry } from './telemetry.ts';
 
 /** Telemetry as the process that owns it sees it; everybody else gets the `Telemetry` in it. */
 export interface RunningTelemetry extends Telemetry {
-  /** Everything counted so far and every gauge as it is now, in Prometheus' text format (`METRICS_CONTENT_TYPE`). */
+  /** Everything counted so far and every gauge as it is now, in Prometheus' text format, version 0.0.4. */
   metricsText(): Promise<string>;
   /** Adds what can be asked at a scrape; a source given again replaces the earlier one. */
   addGauges(sources: Partial<GaugeSources>): void;
@@ -33,7 +33,7 @@ export interface TelemetryOptions {
   readonly epoch: string;
   /** One JSON object per line, or short lines for a person. */
   readonly format: 'json' | 'text';
-  /** The level of the line each request leaves, `debug` unless said: thousands of requests a second are metrics. */
+  /** The level of the line each request leaves: `info` for a person, else `debug`, since thousands a second are metrics. */
   readonly accessLevel?: LogLevel;
   readonly fetch?: Fetch;
   readonly otlpTiming?: Partial<OtlpTiming>;
@@ -51,7 +51,7 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
     write: options.write,
     clock,
     level: config.telemetry.logLevel,
-    accessLevel: options.accessLevel ?? 'debug',
+    accessLevel: options.accessLevel ?? (options.format === 'text' ? 'info' : 'debug'),
     format: options.format,
   });
   const journal = createJournal(log, clock);

@@ -17,7 +17,7 @@ const FRAMES_MAX = 8;
 const FRAME_MAX = 200;
 /** A quoted run longer than this may be a piece of somebody's text. */
 const QUOTE_MAX = 40;
-const QUOTED = new RegExp(`(["'\`])(?:(?!\\1)[^\\n]){${QUOTE_MAX + 1},}?\\1`, 'g');
+const QUOTED = new RegExp(`(?<!\\w)(["'\`])(?:(?!\\1)[\\s\\S]){${QUOTE_MAX + 1},}?\\1`, 'g');
 const FRAME = /^\s+at .{1,400}$/;
 
 /**

@@ -1,8 +1,5 @@
 import type { DistributionFamily, FamilyInfo, SlotFamily } from './series.ts';
 
-/** What a scrape's answer says it is. */
-export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-
 export interface Sample {
   readonly labels: readonly string[];
   readonly value: number;
