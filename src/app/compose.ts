@@ -71,7 +71,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const keys = await createKeys({ storage, clock, random });
   const metering = createMetering({ storage, clock });
   const recovered = await metering.recover();
-  const providers = await createProviders(config);
+  const providers = await createProviders(config, clock);
   const counter = createTokenCounter();
   const gateway = createGateway({
     config,
@@ -116,9 +116,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
   };
 }
 
-async function createProviders(config: Config): Promise<Map<string, Provider>> {
+async function createProviders(config: Config, clock: Clock): Promise<Map<string, Provider>> {
   const providers = new Map<string, Provider>();
-  for (const [name, provider] of Object.entries(config.providers)) providers.set(name, await createProvider(provider));
+  for (const [name, provider] of Object.entries(config.providers)) providers.set(name, await createProvider(provider, { clock }));
   return providers;
 }
 
