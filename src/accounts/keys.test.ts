@@ -128,7 +128,8 @@ test('the secret is nowhere in the data folder, and the pepper is for its owner 
   }
   expect(statSync(join(storage.dataDir, 'key-pepper')).mode & 0o777).toBe(0o600);
   rmSync(join(storage.dataDir, 'key-pepper'));
-  await expect(start(storage.dataDir)).rejects.toThrow('key-pepper is missing');
+  const refused = await start(storage.dataDir).catch((error: unknown) => error);
+  expect(String(refused)).toContain('key-pepper is missing');
 });
 
 test('a revoked key ends at once, listeners hear of it once, and it stays revoked', async () => {

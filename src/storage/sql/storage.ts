@@ -6,6 +6,7 @@ import type { Random } from '../../base/random.ts';
 import { openReadonly, type SqliteDatabase } from '../../runtime/sqlite.ts';
 import { DATABASE_FILE, lockFolder, prepareFolder } from './folder.ts';
 import type { Migration } from './migration.ts';
+import { readDatabase } from './read-database.ts';
 import { openThreadWriter } from './thread-writer.ts';
 import type { StorageFault, Writer } from './writer.ts';
 
@@ -84,5 +85,5 @@ export async function openStorage(options: OpenStorageOptions): Promise<Storage>
 /** Opens the database of a data folder for reading only, beside whichever process owns it. */
 export function openReader(dataDir: string): { readonly reader: Reader; readonly database: SqliteDatabase } {
   const database = openReadonly(join(dataDir, DATABASE_FILE));
-  return { database, reader: new Kysely({ dialect: new SqliteDialect({ database }) }) };
+  return { database, reader: new Kysely({ dialect: new SqliteDialect({ database: readDatabase(database) }) }) };
 }
