@@ -41,10 +41,9 @@ export function resumeGeneration(call: Call, id: string, deps: PipelineDeps): Pr
         const mine = replay && replay.accountId === key.accountId && Number.isSafeInteger(after) && after >= 0;
         const feed = mine ? replay.resume(after) : null;
         if (!mine || !feed) return refuse(refusal('generation_not_found', { id }));
-        const signal = deps.live.find(id)?.signal ?? new AbortController().signal;
         const graceMs = deps.config.products[key.product]?.disconnectGraceMs ?? 0;
         const detach = () => replay.detach(graceMs, () => deps.live.find(id)?.cut('client_gone'));
-        return ok(streamAnswer(streamBody({ feed, stalls: deps.stalls, signal, onStall: detach, onGone: detach }), {}));
+        return ok(streamAnswer(streamBody({ feed, stalls: deps.stalls, onStall: detach, onGone: detach }), {}));
       },
     },
     deps,

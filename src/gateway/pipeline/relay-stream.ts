@@ -161,7 +161,6 @@ function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint
     return streamBody({
       feed,
       stalls: deps.stalls,
-      signal: live.signal,
       onStall: () => live.cut('reader_stalled'),
       onGone: () => live.cut('client_gone'),
     });
@@ -170,7 +169,7 @@ function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint
   const replay = createReplay({ id: live.id, accountId: live.accountId }, feed, bufferBytesMax, deps.sleep);
   deps.replays.add(replay);
   const detach = () => replay.detach(graceMs, () => live.cut('client_gone'));
-  return streamBody({ feed: replay.live, stalls: deps.stalls, signal: live.signal, onStall: detach, onGone: detach });
+  return streamBody({ feed: replay.live, stalls: deps.stalls, onStall: detach, onGone: detach });
 }
 
 /** A reader may come back for the end of its answer for as long as it might have come back for the middle. */

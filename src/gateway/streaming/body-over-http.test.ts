@@ -42,7 +42,6 @@ function serve(parts: Partial<FeedParts> = {}, stallMs = 60_000, firstOutputMs =
         streamBody({
           feed: world.feed,
           stalls,
-          signal: world.live.signal,
           onStall() {
             told.push({ what: 'stalled', atMs: performance.now() });
             world.live.cut('reader_stalled');

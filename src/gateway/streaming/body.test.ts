@@ -19,7 +19,6 @@ function start(stallMs = 60_000): World {
   const body = streamBody({
     feed: world.feed,
     stalls,
-    signal: world.live.signal,
     onStall() {
       told.push('stalled');
       world.live.cut('reader_stalled');
@@ -96,6 +95,17 @@ describe('a body', () => {
       () => 'error',
     );
     expect(after).toBe('error');
+    world.close();
+  });
+
+  test('that was cut and that nobody reads ends in an error too, without a second cut', async () => {
+    const world = start(STALL_MS);
+    const reader = world.body.getReader();
+    await reader.read();
+    world.live.cut('access_revoked');
+    await new Promise((resolve) => setTimeout(resolve, STALL_MS * 2.5));
+    expect(world.told).toEqual([]);
+    expect(await reader.closed.catch(() => 'error')).toBe('error');
     world.close();
   });
 

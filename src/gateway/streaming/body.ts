@@ -4,8 +4,6 @@ import type { StallWatch } from './stall-watch.ts';
 export interface BodyParts {
   readonly feed: Feed;
   readonly stalls: StallWatch;
-  /** Aborts when Candor ends the generation. */
-  readonly signal: AbortSignal;
   /** The reader took nothing for too long. */
   onStall(): void;
   /** The reader closed the connection before the end. */
@@ -16,7 +14,8 @@ const encoder = new TextEncoder();
 
 /**
  * The body of a streamed answer. Pull-based: the upstream is read only when the reader's socket has room, so a slow
- * reader costs one batch of frames and what the kernel buffers, never the whole answer.
+ * reader costs one batch of frames and what the kernel buffers, never the whole answer. Of a cut, a reader is told at
+ * its next pull; one that does not pull again stalls, and is closed like any other that does.
  */
 export function streamBody(parts: BodyParts): ReadableStream<Uint8Array> {
   const { feed, stalls } = parts;
@@ -28,10 +27,6 @@ export function streamBody(parts: BodyParts): ReadableStream<Uint8Array> {
         stall = stalls.watch(feed, () => {
           if (!feed.over()) parts.onStall();
           close(() => controller.error(new Error('reader stalled')));
-        });
-        parts.signal.addEventListener('abort', () => {
-          // A reader that is not being served gets the reason pushed; one that is gets it from its own pull.
-          if (!feed.busy()) void feed.next().then((frames) => finish(controller, frames));
         });
       },
       async pull(controller) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
+import type { GenerationEvent } from '../../providers/index.ts';
 import { createFeedWorld, noPacer, plainEncoder, readFeed, SOME_USAGE, text } from '../../../test/world/streams.ts';
 import { settled } from '../../../test/world/time.ts';
 
@@ -110,6 +111,24 @@ describe('an answer that is cut', () => {
     expect(await world.feed.next()).toBe('data: fail client_gone\n\n');
   });
 
+  test('just as the upstream gave something, is recorded although nobody reads on', async () => {
+    let give: (batch: IteratorResult<readonly GenerationEvent[]>) => void = () => undefined;
+    const next = () =>
+      new Promise<IteratorResult<readonly GenerationEvent[]>>((resolve) => {
+        give = resolve;
+      });
+    const world = createFeedWorld({ source: { next } });
+    await world.feed.next();
+    const reading = world.feed.next();
+    await settled();
+    give({ done: false, value: [text('late')] });
+    world.live.cut('client_gone');
+    expect(await reading).toBe('data: late\n\n');
+    await settled();
+    expect(world.ends).toMatchObject([{ refusal: { reason: 'client_gone' } }]);
+    expect(world.observed).toContainEqual(text('late'));
+  });
+
   test('before its first frame left, still counts what was produced', async () => {
     const world = createFeedWorld();
     world.live.cut('cancelled');
@@ -197,12 +216,13 @@ test('whatever happens in whatever order, there is one record, one leave, and on
       world.finish();
       makeDurable();
       await settled();
-      while (!ended) {
+      while (!ended && !world.live.signal.aborted) {
         await read();
         await settled();
       }
       expect(world.ends.length).toBe(1);
       expect(left).toBe(1);
+      if (!ended) return;
       expect(frames).toMatch(durable ? /data: (end|fail).*\n\n$/ : /data: fail.*\n\n$/);
       expect(frames).toStartWith('data: begin\n\n');
       expect(frames.match(/data: (begin|end|fail)/g)?.length).toBe(2);

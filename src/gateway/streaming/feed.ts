@@ -88,6 +88,8 @@ export function createFeed(parts: FeedParts): Feed {
         return await (last ?? (live.signal.aborted ? cutShort(live.signal.reason) : advance()));
       } finally {
         asked--;
+        // Cut while this was read; a reader that has gone will not ask again.
+        if (live.signal.aborted) onAbort();
       }
     },
     over: () => over,
