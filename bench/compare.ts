@@ -3,12 +3,12 @@ import { readTree } from './cpu.ts';
 import { figuresOf, type PeerFigures } from './figures.ts';
 import type { StreamsResult } from './load/job.ts';
 import { describeMachine, type Machine } from './machine.ts';
-import { type AnswerSample, measureAnswers, measureStreams, warmUp } from './measure.ts';
+import { type AnswerSample, measureAnswers, measureStreams, proveAnswers, warmUp } from './measure.ts';
 import { startBun } from './peers/bun.ts';
 import { candorStarter } from './peers/candor.ts';
 import { startUpstream } from './peers/direct.ts';
 import { startNginx } from './peers/nginx.ts';
-import type { Peer, PeerName, StartPeer } from './peers/peer.ts';
+import type { Peer, PeerName, Site, StartPeer } from './peers/peer.ts';
 import { startPortkey } from './peers/portkey.ts';
 import { modelsOf, type Plan } from './plan.ts';
 import { ROOT } from './processes.ts';
@@ -55,9 +55,12 @@ export async function compare(plan: Plan, names: readonly PeerName[]): Promise<C
     for (const name of names) {
       const start = starters[name];
       if (start === undefined) continue;
-      const started = await start({ upstreamPort: upstream.port, workDir }).catch((fault: Error) => fault.message);
-      if (typeof started === 'string') absent[name] = started;
-      else entries.push(entryOf(started));
+      try {
+        const peer = await started(start, { upstreamPort: upstream.port, workDir }, modelsOf(plan).answer);
+        entries.push(entryOf(peer));
+      } catch (fault) {
+        absent[name] = fault instanceof Error ? fault.message : String(fault);
+      }
     }
     await measureAll(entries, upstream, plan);
   } finally {
@@ -66,6 +69,18 @@ export async function compare(plan: Plan, names: readonly PeerName[]): Promise<C
   const direct = entries[0]?.answers ?? [];
   const peers = Object.fromEntries(entries.map((entry) => [entry.peer.name, figuresOf(entry.peer, entry, direct)]));
   return { at: new Date().toISOString(), machine, plan, peers, absent };
+}
+
+/** A peer that is up and answers; one that does not is stopped and its fault thrown. */
+async function started(start: StartPeer, site: Site, model: string): Promise<Peer> {
+  const peer = await start(site);
+  try {
+    await proveAnswers(peer, model);
+  } catch (fault) {
+    await peer.stop();
+    throw fault;
+  }
+  return peer;
 }
 
 /** Writes a full run under its date and as the latest; a quick one where git does not look. */
@@ -91,7 +106,7 @@ async function measureAll(entries: readonly Entry[], upstream: Peer, plan: Plan)
       console.log(`bench: ${plan.streams} streams ${round + 1}/${plan.streamRepeats}, ${entry.peer.name}`);
       entry.streams.push(await measureStreams(entry.peer, upstream, plan));
       // The next peer starts when the streams of this one are gone from the mock.
-      await Bun.sleep(1000);
+      await Bun.sleep(2 * plan.settleMs);
     }
   }
 }

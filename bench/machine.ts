@@ -11,6 +11,7 @@ export interface Machine {
   readonly kernel: string;
   readonly bun: string;
   readonly node: string;
+  /** With `-dirty` when the working tree differs from it. */
   readonly commit: string;
   /** Which cores carried what. */
   readonly placement: string;
@@ -27,7 +28,7 @@ export function describeMachine(root: string): Machine {
     kernel: release(),
     bun: Bun.version,
     node: printed('node', ['--version'], root),
-    commit: printed('git', ['rev-parse', '--short', 'HEAD'], root),
+    commit: printed('git', ['describe', '--always', '--dirty', '--exclude=*'], root),
     placement: `server on core ${coresOf('server')}; mock and generator on core ${coresOf('driver')}`,
     loadBefore: Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]),
   };

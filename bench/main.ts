@@ -9,8 +9,8 @@ import { ROOT } from './processes.ts';
 import { tablesOf } from './report.ts';
 import { soak, type SoakOptions } from './soak.ts';
 
-const USAGE = `npm run bench                   the whole comparison, about 25 minutes
-npm run bench -- quick          the same in about a minute and a half, for a first look
+const USAGE = `npm run bench                   the whole comparison, about 20 minutes
+npm run bench -- quick          the same in about a minute, for a first look
     --peers=nginx,candor-t2     only these (${PEERS.join(', ')})
     --write-docs                also refresh the tables of docs/benchmarks.md
 npm run bench -- soak           aborts and completes streams, and fails where memory grows or something is left over

@@ -16,6 +16,17 @@ export interface AnswerSample {
   readonly voided: number;
 }
 
+/** Throws unless one plain request is answered with 200: a server that refuses quickly would look fast. */
+export async function proveAnswers(peer: Peer, model: string): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${peer.port}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...peer.headers },
+    body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] }),
+  });
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(`${peer.name} answered ${answer.status}: ${text.slice(0, 200)}`);
+}
+
 export async function warmUp(peer: Peer, plan: Plan): Promise<void> {
   await load({ ...closed(peer, plan, {}), warmupMs: 0, durationMs: plan.warmupMs, connections: 16 });
 }

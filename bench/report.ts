@@ -1,6 +1,7 @@
 import type { Comparison } from './compare.ts';
 import type { PeerFigures } from './figures.ts';
 import type { PeerName } from './peers/peer.ts';
+import { type Goal, goalsOf } from './goals.ts';
 import { PEERS } from './plan.ts';
 import type { Spread } from './spread.ts';
 
@@ -25,8 +26,19 @@ export function tablesOf(comparison: Comparison): string {
     streamsTable(plan.streams, 1000 / plan.streamPeriodMs, present),
     present.map(({ name, figures }) => `- \`${name}\` ${figures.version}: ${figures.label}.`).join('\n'),
   ];
+  const goals = goalsOf(comparison);
+  if (goals.length > 0) parts.splice(1, 0, goalsTable(goals));
   for (const [name, why] of Object.entries(comparison.absent)) parts.push(`\`${name}\` was left out: ${why}.`);
   return parts.join('\n\n');
+}
+
+function goalsTable(goals: readonly Goal[]): string {
+  const rows = goals.map((goal) => [
+    goal.words,
+    `${goal.measured.toFixed(goal.measured < 100 ? 1 : 0)}${goal.unit}`,
+    goal.met ? 'met' : 'missed',
+  ]);
+  return `**Goals**\n\n${table(['', 'measured', ''], rows)}`;
 }
 
 interface Present {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { readTree } from './cpu.ts';
 import type { ChurnCount, ChurnJob } from './load/job.ts';
-import { requestFor } from './measure.ts';
+import { proveAnswers, requestFor } from './measure.ts';
 import { candor, candorStarter, configOf } from './peers/candor.ts';
 import { startUpstream } from './peers/direct.ts';
 import type { Peer } from './peers/peer.ts';
@@ -20,6 +20,8 @@ const WARMUP_SHARE = 0.3;
 const GROWTH_MIB_MAX = 32;
 /** Far below what one leaked stream, connection or buffer would cost, far above the noise of a collected heap. */
 const SLOPE_KIB_PER_1000_STREAMS_MAX = 1024;
+/** Two a second. */
+const SAMPLES_MIN = 40;
 const UPSTREAM_IDLE_WITHIN_MS = 5000;
 
 export interface SoakOptions {
@@ -42,9 +44,11 @@ export async function soak(options: SoakOptions): Promise<boolean> {
   const site = { upstreamPort: upstream.port, workDir };
   try {
     const server = await candorStarter('t2', [MODEL])(site);
-    const verdicts = await churn(server, upstream, options).finally(() => server.stop());
+    const verdicts = await proveAnswers(server, MODEL)
+      .then(() => churn(server, upstream, options))
+      .finally(() => server.stop());
     verdicts.push(await untilUpstream(upstream, 'connections', 1, 'after Candor stopped, connections to the mock'));
-    verdicts.push(audit(configOf(site, 't2')));
+    verdicts.push(audit(configOf(site, 't2'), (await statsOf(upstream)).requests));
     return verdicts.every(Boolean);
   } finally {
     await upstream.stop();
@@ -79,6 +83,8 @@ async function churn(server: Peer, upstream: Peer, options: SoakOptions): Promis
 }
 
 function judgeMemory(samples: readonly Sample[]): boolean[] {
+  if (samples.length < SAMPLES_MIN)
+    return [verdict(false, 'the run is too short to judge memory; 20 seconds are enough')];
   const judged = samples.slice(Math.floor(samples.length * WARMUP_SHARE));
   const tenth = Math.max(1, Math.floor(judged.length / 10));
   const growth = meanOf(judged.slice(-tenth).map(({ y }) => y)) - meanOf(judged.slice(0, tenth).map(({ y }) => y));
@@ -102,8 +108,7 @@ async function untilUpstream(
 ): Promise<boolean> {
   const startMs = performance.now();
   for (;;) {
-    const headers = { connection: 'close' };
-    const stats = (await (await fetch(`http://127.0.0.1:${upstream.port}/stats`, { headers })).json()) as UpstreamStats;
+    const stats = await statsOf(upstream);
     const tookMs = performance.now() - startMs;
     if (stats[what] <= limit) return verdict(true, `${words}: none after ${tookMs.toFixed(0)} ms`);
     if (tookMs > UPSTREAM_IDLE_WITHIN_MS) {
@@ -113,10 +118,21 @@ async function untilUpstream(
   }
 }
 
-function audit(config: string): boolean {
-  const audited = candor(['audit', '--config', config]);
-  const said = `${audited.stdout}${audited.stderr}`.trim().split('\n').at(-1) ?? '';
-  return verdict(audited.status === 0, `candor audit: ${said}`);
+async function statsOf(upstream: Peer): Promise<UpstreamStats> {
+  // A kept connection of ours would count as one that is open.
+  const answer = await fetch(`http://127.0.0.1:${upstream.port}/stats`, { headers: { connection: 'close' } });
+  return (await answer.json()) as UpstreamStats;
+}
+
+/** Whatever reached the mock has a record, and the records are in order; a caller may leave before either. */
+function audit(config: string, upstreamRequests: number): boolean {
+  const audited = candor(['audit', '--json', '--config', config]);
+  if (audited.status !== 0) return verdict(false, `candor audit: ${audited.stdout}${audited.stderr}`);
+  const { events } = (JSON.parse(audited.stdout) as { checked: { events: number } }).checked;
+  return verdict(
+    events >= upstreamRequests,
+    `${events} usage records for ${upstreamRequests} requests to the mock, audited`,
+  );
 }
 
 function spoken(count: ChurnCount): string {
