@@ -3,16 +3,24 @@ import { keyAllowsNetwork } from '../../accounts/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import type { Call } from './call.ts';
+import type { Draft } from './draft.ts';
 
-/** Who is asking: the key, wherever the caller's library puts it, is the same key with the same restrictions. */
+/**
+ * Who is asking: the key, wherever the caller's library puts it, is the same key with the same restrictions. The draft
+ * names the key as soon as it is known, so that what it may not do is on its own record.
+ */
 export function authenticate(
   call: Call,
+  draft: Draft,
   scope: KeyScope,
   keys: Pick<Keys, 'verify' | 'touch'>,
 ): Result<ApiKey, Refusal> {
   const verified = keys.verify(presentedKey(call.request.headers));
   if (!verified.ok) return refuse(refusal(verified.refusal));
   const key = verified.value;
+  draft.key = key;
+  draft.app = key.app;
+  draft.appSource = key.app === null ? 'none' : 'declared';
   if (!key.scopes.includes(scope)) return refuse(refusal('key_scope', { scope }));
   if (!keyAllowsNetwork(key, call.address)) return refuse(refusal('key_network'));
   keys.touch(key.id);

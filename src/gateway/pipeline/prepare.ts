@@ -27,12 +27,9 @@ export async function prepare<Parsed>(
   intake: Intake<Parsed>,
   deps: PipelineDeps,
 ): Promise<Result<Prepared<Parsed>, Refusal>> {
-  const authenticated = authenticate(call, intake.scope, deps.keys);
+  const authenticated = authenticate(call, draft, intake.scope, deps.keys);
   if (!authenticated.ok) return authenticated;
   const key = authenticated.value;
-  draft.key = key;
-  draft.app = key.app;
-  draft.appSource = key.app === null ? 'none' : 'declared';
 
   const early = admitEarly(call, key, deps);
   if (early) return refuse(early);

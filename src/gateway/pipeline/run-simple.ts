@@ -22,12 +22,9 @@ export interface SimpleEndpoint {
 /** One request that reaches no model: authenticated, within its key's limits, and recorded like any other. */
 export async function runSimple(call: Call, endpoint: SimpleEndpoint, deps: PipelineDeps): Promise<Response> {
   const draft = beginDraft(call, deps.epoch);
-  const authenticated = authenticate(call, endpoint.scope, deps.keys);
+  const authenticated = authenticate(call, draft, endpoint.scope, deps.keys);
   if (!authenticated.ok) return refuseCall(call, draft, authenticated.refusal, endpoint, deps);
   const key = authenticated.value;
-  draft.key = key;
-  draft.app = key.app;
-  draft.appSource = key.app === null ? 'none' : 'declared';
   const early = admitEarly(call, key, deps);
   if (early) return refuseCall(call, draft, early, endpoint, deps);
   const answered = await endpoint.answer(call, key, draft);
