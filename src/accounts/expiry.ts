@@ -26,7 +26,7 @@ export function watchExpiries(
     timer = null;
     const now = clock.wallMs();
     let nextMs = Number.POSITIVE_INFINITY;
-    for (const [id, atMs] of [...dates]) {
+    for (const [id, atMs] of dates) {
       if (atMs <= now) onExpired(id);
       else nextMs = Math.min(nextMs, atMs);
     }

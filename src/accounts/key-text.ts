@@ -16,7 +16,7 @@ const SECRET_DIGITS = 43;
 const CHECKSUM_DIGITS = 6;
 /** The largest multiple of 62 a byte can hold: bytes from here up are thrown away, so that no digit is likelier. */
 const FAIR_BYTES = 248;
-export const KEY_CHARS_MAX = 256;
+const KEY_CHARS_MAX = 256;
 const SHAPE = /^(cd_live_([0-9A-Za-z]{8})_[0-9A-Za-z]{43})_([0-9A-Za-z]{6})$/;
 
 /** A new key: its public id, and the whole text that is shown once. */

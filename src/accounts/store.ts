@@ -90,9 +90,9 @@ function fromRow(row: KeyRow): StoredKey {
     app: row.app,
     name: row.name,
     scopes: JSON.parse(row.scopes) as KeyScope[],
-    models: fromJson<string[]>(row.models),
-    networks: fromJson<string[]>(row.networks),
-    limits: fromJson<NonNullable<ApiKey['limits']>>(row.limits),
+    models: fromJson(row.models) as string[] | null,
+    networks: fromJson(row.networks) as string[] | null,
+    limits: fromJson(row.limits) as ApiKey['limits'],
     createdAtMs: row.created_at_ms,
     expiresAtMs: row.expires_at_ms,
     revokedAtMs: row.revoked_at_ms,
@@ -105,6 +105,6 @@ function toJson(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-function fromJson<Value>(text: string | null): Value | null {
-  return text === null ? null : (JSON.parse(text) as Value);
+function fromJson(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
 }

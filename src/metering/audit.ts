@@ -39,8 +39,7 @@ export async function auditDatabase(dataDir: string): Promise<AuditReport> {
   }
 }
 
-/** The same on a reader that is open already. It is busy until the audit ends. */
-export function auditMetering(reader: Reader): Promise<AuditReport> {
+function auditMetering(reader: Reader): Promise<AuditReport> {
   return reader
     .withTables<MeteringTables>()
     .transaction()

@@ -224,5 +224,5 @@ test.each(BREAKS)('the audit sees: %s', async (sql, rule) => {
 });
 
 test('an audit of a folder without a database says so', async () => {
-  await expect(auditDatabase('/nonexistent')).rejects.toThrow('no database');
+  expect(String(await auditDatabase('/nonexistent').catch((error: unknown) => error))).toContain('no database');
 });

@@ -27,7 +27,7 @@ export interface SqliteDatabase {
 const VERSION_MIN = [3, 51, 3] as const;
 
 /** Thrown when this SQLite, or the file system under it, cannot keep what Candor promises. */
-export class SqliteUnfitError extends Error {
+class SqliteUnfitError extends Error {
   override readonly name = 'SqliteUnfitError';
 }
 

@@ -107,12 +107,13 @@ test.skipIf(noMount !== null)(
       const insert = (k: number, size: number) =>
         storage.writer.write([{ sql: 'insert into t (k, v) values (?, ?)', parameters: [k, 'x'.repeat(size)] }]);
       const kept: number[] = [];
-      let fault: unknown = null;
-      for (let k = 0; k < 2_000 && fault === null; k++) {
-        await insert(k, 8_000)
-          .then(() => kept.push(k))
-          .catch((error: unknown) => (fault = error));
-      }
+      const fill = async () => {
+        for (let k = 0; k < 2_000; k++) {
+          await insert(k, 8_000);
+          kept.push(k);
+        }
+      };
+      const fault = await fill().catch((error: unknown) => error);
       expect(fault).toBeInstanceOf(StorageFault);
       expect((fault as StorageFault).kind).toBe('disk_full');
       expect(fatal).toEqual([]);

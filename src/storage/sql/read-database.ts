@@ -22,7 +22,7 @@ export function readDatabase(database: SqliteDatabase): KyselyDatabase {
   }
 
   /** A walk over rows gives way to other queries between two of them, so it has a statement of its own. */
-  function* walk(sql: string, parameters: readonly unknown[]): Generator<unknown> {
+  function* walk(sql: string, parameters: readonly unknown[]): Generator {
     const statement = database.prepare(sql);
     try {
       yield* statement.iterate(parameters);

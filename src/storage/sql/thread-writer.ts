@@ -1,6 +1,7 @@
 import { BugError } from '../../base/assert.ts';
 import { startThread, type Thread } from '../../runtime/thread.ts';
 import type { Migration } from './migration.ts';
+import { createPacker } from './pack-group.ts';
 import type { ToMain, ToThread, UnitOutcome } from './protocol.ts';
 import { StorageStartError } from './start-error.ts';
 import { StorageFault, type WriteOutcome, type WriteResult, type WriteStatement, type Writer } from './writer.ts';
@@ -21,8 +22,6 @@ export interface ThreadWriterOptions {
 
 /** One committing, one ready behind it: the thread never idles for want of an answer, and the next group gathers. */
 const GROUPS_IN_FLIGHT_MAX = 2;
-/** SQL texts the thread keeps prepared. More means somebody builds SQL from data; then all are forgotten and relearnt. */
-const TEXTS_MAX = 1_024;
 
 interface Waiter {
   readonly unit: readonly WriteStatement[];
@@ -34,8 +33,9 @@ interface Waiter {
 export function openThreadWriter(options: ThreadWriterOptions): Promise<Writer> {
   const opening = Promise.withResolvers<Writer>();
   let opened = false;
-  const thread = startThread<ToThread, ToMain>(new URL('./writer-thread.ts', import.meta.url), {
-    onMessage(message) {
+  const thread = startThread(new URL('./writer-thread.ts', import.meta.url), {
+    onMessage(received) {
+      const message = received as ToMain;
       if (message.kind === 'opened') {
         opened = true;
         return opening.resolve(line.writer);
@@ -53,15 +53,15 @@ export function openThreadWriter(options: ThreadWriterOptions): Promise<Writer> 
   });
   const line = createLine(thread, options);
   const { path, migrations, atMs, walFramesMax } = options;
-  thread.post({ kind: 'open', path, migrations, atMs, walFramesMax });
+  thread.post({ kind: 'open', path, migrations, atMs, walFramesMax } satisfies ToThread);
   return opening.promise;
 }
 
 type FromOpenThread = Exclude<ToMain, { kind: 'opened' | 'refused' }>;
 
 /** The main thread's end: gathers units, sends groups, hands out the answers. */
-function createLine(thread: Thread<ToThread>, options: ThreadWriterOptions) {
-  let gathering: Waiter[] = [];
+function createLine(thread: Thread, options: ThreadWriterOptions) {
+  const gathering: Waiter[] = [];
   const inFlight: Waiter[][] = [];
   const packer = createPacker();
   let waiting = 0;
@@ -86,18 +86,21 @@ function createLine(thread: Thread<ToThread>, options: ThreadWriterOptions) {
 
   function flush(): void {
     flushQueued = false;
-    while (gathering.length > 0 && inFlight.length < GROUPS_IN_FLIGHT_MAX && stopped === null) {
-      const group = gathering.length <= options.groupUnitsMax ? gathering : gathering.slice(0, options.groupUnitsMax);
-      gathering = group === gathering ? [] : gathering.slice(group.length);
+    if (stopped !== null) return;
+    while (gathering.length > 0 && inFlight.length < GROUPS_IN_FLIGHT_MAX) {
+      const group = gathering.splice(0, options.groupUnitsMax);
       inFlight.push(group);
-      thread.post(packer.pack(group));
+      thread.post(packer.pack(group.map((waiter) => waiter.unit)));
     }
-    if (closing !== null && waiting === 0) thread.post({ kind: 'close' });
+    if (closing !== null && waiting === 0) thread.post({ kind: 'close' } satisfies ToThread);
   }
 
   function receive(message: FromOpenThread): void {
     if (message.kind === 'fatal') return stop(message.message);
-    if (message.kind === 'closed') return end();
+    if (message.kind === 'closed') {
+      thread.end();
+      return closing?.resolve();
+    }
     const group = inFlight.shift() ?? [];
     waiting -= group.length;
     if (message.kind === 'committed') settle(group, message.outcomes);
@@ -109,18 +112,11 @@ function createLine(thread: Thread<ToThread>, options: ThreadWriterOptions) {
     if (stopped !== null) return;
     stopped = new StorageFault('io', `the store cannot be trusted any more: ${cause}`);
     thread.end();
-    const lost = [...inFlight.flat(), ...gathering];
-    inFlight.length = 0;
-    gathering = [];
+    const lost = [...inFlight.splice(0).flat(), ...gathering.splice(0)];
     waiting = 0;
     rejectAll(lost, stopped);
     closing?.reject(stopped);
     options.onFatal(stopped);
-  }
-
-  function end(): void {
-    thread.end();
-    closing?.resolve();
   }
 
   function close(): Promise<void> {
@@ -132,8 +128,7 @@ function createLine(thread: Thread<ToThread>, options: ThreadWriterOptions) {
     return closing.promise;
   }
 
-  const writer: Writer = { write, depth: () => waiting, close };
-  return { writer, receive };
+  return { writer: { write, depth: () => waiting, close } satisfies Writer, receive };
 }
 
 function settle(group: readonly Waiter[], outcomes: readonly UnitOutcome[] | null): void {
@@ -164,33 +159,4 @@ function plainOutcome(statements: number): WriteOutcome {
 
 function makePlain(statements: number): WriteOutcome {
   return Object.freeze({ ok: true, value: Object.freeze(Array.from({ length: statements }, () => ONE_CHANGE)) });
-}
-
-/** Turns units into the flat form of `GroupMessage`, naming each SQL text once. */
-function createPacker() {
-  const ids = new Map<string, number>();
-  let nextId = 0;
-
-  function pack(group: readonly Waiter[]): Extract<ToThread, { kind: 'group' }> {
-    const forget = ids.size >= TEXTS_MAX;
-    if (forget) ids.clear();
-    const texts: [number, string][] = [];
-    const flat: unknown[] = [];
-    for (const { unit } of group) {
-      flat.push(unit.length);
-      for (const { sql, expectRows, parameters } of unit) {
-        let id = ids.get(sql);
-        if (id === undefined) {
-          id = nextId++;
-          ids.set(sql, id);
-          texts.push([id, sql]);
-        }
-        flat.push(id, expectRows ?? -1, parameters.length);
-        for (const parameter of parameters) flat.push(parameter);
-      }
-    }
-    return { kind: 'group', texts, forget, flat };
-  }
-
-  return { pack };
 }

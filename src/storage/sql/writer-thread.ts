@@ -16,12 +16,14 @@ interface Owned {
 type State = Owned | 'not open' | 'stopped';
 let state: State = 'not open';
 
-servePort<ToThread, ToMain>((message, post) => {
-  if (message.kind === 'open') return post(open(message));
+servePort((received, post) => {
+  const message = received as ToThread;
+  const answer = (said: ToMain) => post(said);
+  if (message.kind === 'open') return answer(open(message));
   if (typeof state === 'string') return;
-  if (message.kind === 'close') return post(close(state));
-  post(commit(state, message));
-  if (typeof state !== 'string') tidy(state.checkpointer, post);
+  if (message.kind === 'close') return answer(close(state));
+  answer(commit(state, message));
+  if (typeof state !== 'string') tidy(state.checkpointer, answer);
 });
 
 function open(message: Extract<ToThread, { kind: 'open' }>): ToMain {
