@@ -107,11 +107,10 @@ async function serveTier(tier: string, config: Config): Promise<void> {
     providers,
     countTokens: () => Promise.resolve(null),
   });
-  const { host, port, bodyBytesMax } = config.server;
+  const { host, port } = config.server;
   listen({
     hostname: host,
     port,
-    bodyBytesMax,
     handle: createRoutes({ gateway, metricsText: () => Promise.resolve(''), metricsToken: null }),
     onError: () => new Response(null, { status: 500 }),
   });

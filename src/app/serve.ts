@@ -28,7 +28,9 @@ export async function serve(request: ServeRequest, output: Output): Promise<numb
     },
   });
   const { control, listener } = await openListeners(app);
-  output.stdout(request.json ? `${JSON.stringify(facts(app, listener))}\n` : greeting(app, listener, request.configFile));
+  output.stdout(
+    request.json ? `${JSON.stringify(facts(app, listener))}\n` : greeting(app, listener, request.configFile),
+  );
   await stopSignal();
   app.telemetry.notice('info', 'draining', { in_flight: app.gateway.liveCount() });
   // The listener stays open while draining: callers are told to come back, and /readyz tells the load balancer.
@@ -64,7 +66,6 @@ function listenPublic(app: App): Listener {
   return listen({
     hostname: server.host,
     port: server.port,
-    bodyBytesMax: server.bodyBytesMax,
     handle: app.publicFetch,
     onError(error) {
       app.telemetry.fault('listener', error);

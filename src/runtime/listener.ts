@@ -1,7 +1,8 @@
 /**
  * The data plane's listener: the runtime's own HTTP server. What it guarantees and what it does not was measured:
  * conflicting lengths, bad chunking and over-long headers (about 64 KiB) are refused before any code of ours runs;
- * two `Host` headers arrive joined by a comma; a hostile `Host` leaves `request.url` without one, so only its path is used.
+ * two `Host` headers arrive joined by a comma; a hostile `Host` leaves `request.url` without one, so only its path is used;
+ * the first headers of a connection have 12 s, whatever is configured.
  */
 export interface Listener {
   readonly port: number;
@@ -13,24 +14,36 @@ export interface Listener {
 export interface ListenOptions {
   readonly hostname: string;
   readonly port: number;
-  /** A body that grows beyond this is refused while it arrives, whatever length was stated. */
-  readonly bodyBytesMax: number;
+  /** Answers a request. It must cap the body it reads: what it does not read is thrown away as it arrives. */
   handle(request: Request, peerAddress: string | null): Response | Promise<Response>;
   /** An error that `handle` did not turn into an answer. */
   onError(error: unknown): Response;
 }
 
+/** A connection without a request is closed after this; longer than the proxies in front keep theirs. */
+const KEEP_ALIVE_SEC = 75;
+
+/** Times the largest body, beyond which nobody is owed an explanation. */
+const BODY_BACKSTOP_FACTOR = 64;
+
 export function listen(options: ListenOptions): Listener {
+  async function answer(request: Request, self: Bun.Server<undefined>): Promise<Response> {
+    // An answer may take as long as its upstream; readers that stall are found by the gateway itself.
+    self.timeout(request, 0);
+    const response = await options.handle(request, self.requestIP(request)?.address ?? null);
+    if (!isEventStream(response)) self.timeout(request, KEEP_ALIVE_SEC);
+    return response;
+  }
   const server = Bun.serve({
     hostname: options.hostname,
     port: options.port,
     development: false,
     // Two servers on one port would share its callers unseen.
     reusePort: false,
-    maxRequestBodySize: options.bodyBytesMax,
-    // Streams may be silent for as long as their upstream is; readers that stall are found by the gateway itself.
-    idleTimeout: 0,
-    fetch: (request, self) => options.handle(request, self.requestIP(request)?.address ?? null),
+    // The runtime's own refusal would have no reason, no request id and no record.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    idleTimeout: KEEP_ALIVE_SEC,
+    fetch: answer,
     error: (error) => options.onError(error),
   });
   return {
@@ -38,6 +51,11 @@ export function listen(options: ListenOptions): Listener {
     hostname: server.hostname ?? options.hostname,
     stop: (force) => server.stop(force),
   };
+}
+
+/** Such an answer may be silent for long, and nothing tells us here when it ends. */
+function isEventStream(response: Response): boolean {
+  return response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
 }
 
 /** The path and query of a request: everything after the authority, which is never trusted. */

@@ -66,7 +66,6 @@ export async function startCandor(options: WorldOptions = {}): Promise<World> {
   const listener = listen({
     hostname: '127.0.0.1',
     port: 0,
-    bodyBytesMax: loaded.value.server.bodyBytesMax,
     handle: app.publicFetch,
     onError: () => new Response(null, { status: 500 }),
   });

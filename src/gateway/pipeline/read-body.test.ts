@@ -16,7 +16,6 @@ beforeAll(() => {
   listener = listen({
     hostname: '127.0.0.1',
     port: 0,
-    bodyBytesMax: 2 ** 30,
     onError: () => new Response('', { status: 500 }),
     async handle(request) {
       const outcome = await readBody(request, LIMITS);

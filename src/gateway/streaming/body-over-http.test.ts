@@ -34,7 +34,6 @@ function serve(parts: Partial<FeedParts> = {}, stallMs = 60_000, firstOutputMs =
   const listener = listen({
     hostname: '127.0.0.1',
     port: 0,
-    bodyBytesMax: 1_000,
     onError: () => new Response('', { status: 500 }),
     async handle() {
       await pause(firstOutputMs);
