@@ -51,28 +51,22 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Builds all of it, or, when a part cannot be built, closes what was and throws. */
 export async function compose(options: ComposeOptions): Promise<App> {
   const { config, clock, random } = options;
-  const storage = await openStorage({
-    dataDir: config.server.dataDir,
-    migrations: MIGRATIONS,
-    clock,
-    random,
-    onFatal: options.onFatal,
-  });
-  const telemetry = createTelemetry({
-    config,
-    clock,
-    write: options.writeLog,
-    build: { version: options.version, runtime: `bun ${process.versions.bun}` },
-    epoch: storage.epoch,
-    format: options.readableLogs ? 'text' : 'json',
-  });
+  await using opened = new AsyncDisposableStack();
+  const storage = await openStorage({ ...options, dataDir: config.server.dataDir, migrations: MIGRATIONS });
+  opened.defer(() => storage.close());
+  const telemetry = startTelemetry(options, storage.epoch);
+  opened.defer(() => telemetry.close());
   const keys = await createKeys({ storage, clock, random });
+  opened.defer(() => keys.close());
   const metering = createMetering({ storage, clock });
   const recovered = await metering.recover();
   const providers = await createProviders(config, clock);
+  opened.defer(() => closeProviders(providers));
   const counter = createTokenCounter();
+  opened.defer(() => counter.close());
   const gateway = createGateway({
     config,
     clock,
@@ -86,39 +80,42 @@ export async function compose(options: ComposeOptions): Promise<App> {
     countTokens: countWhereKnown(counter),
     telemetry,
   });
+  opened.defer(() => gateway.close());
   telemetry.addGauges({
     liveGenerations: () => gateway.liveCount(),
+    openStreams: () => gateway.streamCount(),
     writerQueueDepth: () => storage.writer.depth(),
     targets: () => gateway.health(),
   });
-  const control = createControl([keyRoutes(keys, clock), statusRoutes(gateway, telemetry)], (error) => telemetry.fault('answer the control socket', error));
-  return {
-    config,
-    storage,
-    keys,
-    gateway,
-    telemetry,
-    publicFetch: createRoutes({
-      gateway,
-      metricsText: () => telemetry.metricsText(),
-      metricsToken: config.telemetry.metricsToken,
-    }),
-    control,
-    recovered,
-    async close() {
-      gateway.close();
-      keys.close();
-      await counter.close();
-      await Promise.all([...providers.values()].map((provider) => provider.close?.()));
-      await storage.close();
-      await telemetry.close();
-    },
-  };
+  const { metricsToken } = config.telemetry;
+  const publicFetch = createRoutes({ gateway, metricsText: () => telemetry.metricsText(), metricsToken });
+  const control = createControl([keyRoutes(keys, clock), statusRoutes(gateway, telemetry)], (error) =>
+    telemetry.fault('answer the control socket', error),
+  );
+  const running = opened.move();
+  const close = () => running.disposeAsync();
+  return { config, storage, keys, gateway, telemetry, publicFetch, control, recovered, close };
+}
+
+function startTelemetry(options: ComposeOptions, epoch: string): RunningTelemetry {
+  return createTelemetry({
+    config: options.config,
+    clock: options.clock,
+    write: options.writeLog,
+    build: { version: options.version, runtime: `bun ${process.versions.bun}` },
+    epoch,
+    format: options.readableLogs ? 'text' : 'json',
+  });
+}
+
+async function closeProviders(providers: ReadonlyMap<string, Provider>): Promise<void> {
+  await Promise.all([...providers.values()].map((provider) => provider.close?.()));
 }
 
 async function createProviders(config: Config, clock: Clock): Promise<Map<string, Provider>> {
   const providers = new Map<string, Provider>();
-  for (const [name, provider] of Object.entries(config.providers)) providers.set(name, await createProvider(provider, { clock }));
+  for (const [name, provider] of Object.entries(config.providers))
+    providers.set(name, await createProvider(provider, { clock }));
   return providers;
 }
 

@@ -14,7 +14,10 @@ export interface RouteParts {
 export function createRoutes(parts: RouteParts) {
   return function handle(request: Request, peerAddress: string | null): Response | Promise<Response> {
     const { path } = pathOf(request.url);
-    if (path.startsWith('/v1/')) return parts.gateway.handle(request, peerAddress);
+    const { method } = request;
+    if (path.startsWith('/v1/') || (method !== 'GET' && method !== 'HEAD')) {
+      return parts.gateway.handle(request, peerAddress);
+    }
     switch (path) {
       case '/healthz':
         return plain(200, 'ok');

@@ -1,6 +1,8 @@
 import type { ApiKey } from '../accounts/index.ts';
 import type { JsonObject } from '../base/json.ts';
 import { ok, refuse, type Result } from '../base/result.ts';
+import { estimateRequestTokens } from '../providers/index.ts';
+import type { MessagesExtra } from './anthropic/parse.ts';
 import { messagesSurface } from './anthropic/surface.ts';
 import { chatSurface } from './openai/chat/surface.ts';
 import { type ResponsesExtra, withHistory } from './openai/responses/parse.ts';
@@ -17,7 +19,7 @@ import type { Surface } from './surface.ts';
 export function createFlows(deps: PipelineDeps, responses: StoredResponses) {
   return {
     chat: plainFlow(chatSurface),
-    messages: plainFlow(messagesSurface),
+    messages: messagesFlow(),
     responses: responsesFlow(deps, responses),
   };
 }
@@ -32,6 +34,18 @@ function plainFlow<Extra>(surface: Surface<Extra>): GenerationFlow<Extra> {
       encodeError: surface.encodeError,
     },
   };
+}
+
+/** The first event of a stream names the input's tokens before the upstream has: it gets our estimate. */
+function messagesFlow(): GenerationFlow<MessagesExtra> {
+  const flow = plainFlow(messagesSurface);
+  async function parse(body: JsonObject, key: ApiKey): Promise<Result<ParsedGeneration<MessagesExtra>, Refusal>> {
+    const parsed = await flow.intake.parse(body, key);
+    if (!parsed.ok) return parsed;
+    const { request } = parsed.value;
+    return ok({ request, extra: { inputTokensEstimate: estimateRequestTokens(request) } });
+  }
+  return { ...flow, intake: { ...flow.intake, parse } };
 }
 
 /** Turns one conversation may hold when it is continued by `previous_response_id`. */
@@ -68,7 +82,8 @@ function responsesFlow(deps: PipelineDeps, responses: StoredResponses): Generati
       const whole = responsesSurface.encodeWhole(answer, usage, job.context, extra);
       const stored = storedResponse(whole, job.context, extra);
       const kept = await responses.keep(String(whole.id), job.key.accountId, stored);
-      if (kept === 'too_large') deps.telemetry.notice('warn', 'an answer was too large to be stored', { request: job.call.id });
+      if (kept === 'too_large')
+        deps.telemetry.notice('warn', 'an answer was too large to be stored', { request: job.call.id });
     },
   };
 }

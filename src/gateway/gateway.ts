@@ -38,6 +38,7 @@ export interface GatewayParts {
 export interface Gateway {
   readonly handle: Handler;
   liveCount(): number;
+  streamCount(): number;
   health(): readonly TargetHealth[];
   /** Takes nothing new, waits up to `withinMs` for what is in progress, then cuts the rest and waits for its records. */
   drain(withinMs: number): Promise<void>;
@@ -102,6 +103,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       isTrustedProxy: createNetworkTest(config.server.trustedProxies),
     }),
     liveCount: () => live.count(),
+    streamCount: () => pacer.count(),
     health: () => router.health(),
     async drain(withinMs) {
       draining = true;

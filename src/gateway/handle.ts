@@ -12,8 +12,8 @@ import { errorBody } from './openai/errors.ts';
 import { callerAddress } from './pipeline/address.ts';
 import { beginCall, type Call } from './pipeline/call.ts';
 import type { PipelineDeps } from './pipeline/deps.ts';
-import { beginDraft } from './pipeline/draft.ts';
-import { errorAnswer, refuseCall } from './pipeline/refuse.ts';
+import { beginDraft, type Draft } from './pipeline/draft.ts';
+import { refuseCall } from './pipeline/refuse.ts';
 import { runEmbeddings } from './pipeline/run-embeddings.ts';
 import { runGeneration } from './pipeline/run.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -23,7 +23,7 @@ import type { StoredResponses } from './stored-responses.ts';
 /** Answers every request under `/v1`. Never rejects: what breaks becomes an answer and a line in the log. */
 export type Handler = (request: Request, peerAddress: string | null) => Promise<Response>;
 
-type Run = (call: Call, id: string) => Promise<Response>;
+type Run = (call: Call, draft: Draft, id: string) => Promise<Response>;
 
 interface Route {
   readonly method: string;
@@ -43,14 +43,14 @@ export function createHandler(deps: PipelineDeps, responses: StoredResponses, pa
   const hostIsOurs = createHostTest(config.server.allowedHosts);
   const { exact, patterned } = routesOf(deps, responses);
 
-  async function answer(call: Call, method: string, path: string): Promise<Response> {
+  async function answer(call: Call, draft: Draft, method: string, path: string): Promise<Response> {
     const direct = exact.get(`${method} ${path}`);
-    if (direct) return direct.run(call, '');
+    if (direct) return direct.run(call, draft, '');
     for (const route of patterned) {
       const match = route.method === method ? route.path.exec(path) : null;
-      if (match) return route.run(call, match[1] ?? '');
+      if (match) return route.run(call, draft, match[1] ?? '');
     }
-    return refuseCall(call, beginDraft(call, deps.epoch), noSuchRoute(method, path), encoderOf(path), deps);
+    return refuseCall(call, draft, noSuchRoute(method, path), encoderOf(path), deps);
   }
   function endpointOf(method: string, path: string): Endpoint {
     const direct = exact.get(`${method} ${path}`);
@@ -69,18 +69,28 @@ export function createHandler(deps: PipelineDeps, responses: StoredResponses, pa
     const { path } = pathOf(request.url);
     const { method, headers } = request;
     const cors = corsHeaders(headers.get('origin'), config.server.corsOrigins);
-    if (method === 'OPTIONS') return preflight(cors);
+    if (method === 'OPTIONS' && cors) return preflight(cors);
     const address = callerAddress(peerAddress, headers.get('x-forwarded-for'), parts.isTrustedProxy);
-    const call = beginCall({ id: parts.mintId('req'), endpoint: endpointOf(method, path), request, address, atMs, startMs });
+    const call = beginCall({
+      id: parts.mintId('req'),
+      endpoint: endpointOf(method, path),
+      request,
+      address,
+      atMs,
+      startMs,
+    });
+    const draft = beginDraft(call, deps.epoch);
     let response: Response;
     try {
       response = hostIsOurs(headers.get('host'))
-        ? await answer(call, method, path)
-        : await refuseCall(call, beginDraft(call, deps.epoch), refusal('host_invalid'), encoderOf(path), deps);
+        ? await answer(call, draft, method, path)
+        : await refuseCall(call, draft, refusal('host_invalid'), encoderOf(path), deps);
     } catch (error) {
       deps.telemetry.fault('handle a request', error, call.id);
-      response = errorAnswer(call, refusal('internal'), {}, encoderOf(path));
+      response = await refuseCall(call, draft, refusal('internal'), encoderOf(path), deps);
     }
+    // Anthropic's clients read the request id under its own name.
+    if (isMessagesPath(path)) response.headers.set('request-id', call.id);
     if (cors) for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);
     return response;
   };
@@ -91,26 +101,42 @@ const ID = '([A-Za-z0-9_-]{1,128})';
 
 /** Whoever speaks Anthropic's format is refused in it. */
 function encoderOf(path: string) {
-  return { encodeError: path.startsWith('/v1/messages') ? messagesSurface.encodeError : errorBody };
+  return { encodeError: isMessagesPath(path) ? messagesSurface.encodeError : errorBody };
+}
+
+function isMessagesPath(path: string): boolean {
+  return path.startsWith('/v1/messages');
 }
 
 function routesOf(deps: PipelineDeps, responses: StoredResponses) {
   const flows = createFlows(deps, responses);
   const all = [
-    route('POST', '/v1/chat/completions', 'chat.completions', (call) => runGeneration(call, flows.chat, deps)),
-    route('POST', '/v1/responses', 'responses', (call) => runGeneration(call, flows.responses, deps)),
-    route('POST', '/v1/messages', 'messages', (call) => runGeneration(call, flows.messages, deps)),
-    route('POST', '/v1/messages/count_tokens', 'messages.count_tokens', (call) => countMessageTokens(call, deps)),
-    route('POST', '/v1/embeddings', 'embeddings', (call) => runEmbeddings(call, deps)),
-    route('GET', '/v1/models', 'models', (call) => listModels(call, deps)),
-    route('GET', '/v1/models/(.{1,384})', 'models', (call, id) => showModel(call, id, deps)),
-    route('GET', `/v1/responses/${ID}`, 'responses.retrieve', (call, id) => showResponse(call, id, responses, deps)),
-    route('DELETE', `/v1/responses/${ID}`, 'responses.delete', (call, id) => forgetResponse(call, id, responses, deps)),
-    route('GET', `/v1/responses/${ID}/input_items`, 'responses.input_items', (call, id) =>
-      listInputItems(call, id, responses, deps),
+    route('POST', '/v1/chat/completions', 'chat.completions', (call, draft) =>
+      runGeneration(call, draft, flows.chat, deps),
     ),
-    route('POST', `/v1/generations/${ID}/cancel`, 'generations.cancel', (call, id) => cancelGeneration(call, id, deps)),
-    route('GET', `/v1/generations/${ID}/stream`, 'generations.resume', (call, id) => resumeGeneration(call, id, deps)),
+    route('POST', '/v1/responses', 'responses', (call, draft) => runGeneration(call, draft, flows.responses, deps)),
+    route('POST', '/v1/messages', 'messages', (call, draft) => runGeneration(call, draft, flows.messages, deps)),
+    route('POST', '/v1/messages/count_tokens', 'messages.count_tokens', (call, draft) =>
+      countMessageTokens(call, draft, deps),
+    ),
+    route('POST', '/v1/embeddings', 'embeddings', (call, draft) => runEmbeddings(call, draft, deps)),
+    route('GET', '/v1/models', 'models', (call, draft) => listModels(call, draft, deps)),
+    route('GET', '/v1/models/(.{1,384})', 'models', (call, draft, id) => showModel(call, draft, id, deps)),
+    route('GET', `/v1/responses/${ID}`, 'responses.retrieve', (call, draft, id) =>
+      showResponse(call, draft, id, responses, deps),
+    ),
+    route('DELETE', `/v1/responses/${ID}`, 'responses.delete', (call, draft, id) =>
+      forgetResponse(call, draft, id, responses, deps),
+    ),
+    route('GET', `/v1/responses/${ID}/input_items`, 'responses.input_items', (call, draft, id) =>
+      listInputItems(call, draft, id, responses, deps),
+    ),
+    route('POST', `/v1/generations/${ID}/cancel`, 'generations.cancel', (call, draft, id) =>
+      cancelGeneration(call, draft, id, deps),
+    ),
+    route('GET', `/v1/generations/${ID}/stream`, 'generations.resume', (call, draft, id) =>
+      resumeGeneration(call, draft, id, deps),
+    ),
   ];
   return {
     exact: new Map(all.filter((one) => !one.pattern.includes('(')).map((one) => [`${one.method} ${one.pattern}`, one])),

@@ -76,7 +76,13 @@ export const plainEncoder: StreamEncoder = {
   fail: (refused) => `data: fail ${refused.reason}\n\n`,
 };
 
-export const noPacer: Pacer = { turn: () => null, join: () => 0, leave: () => undefined, close: () => undefined };
+export const noPacer: Pacer = {
+  turn: () => null,
+  join: () => 0,
+  leave: () => undefined,
+  count: () => 0,
+  close: () => undefined,
+};
 
 export interface FeedWorld extends HeldSource {
   readonly feed: Feed;

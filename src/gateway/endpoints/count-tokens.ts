@@ -13,13 +13,14 @@ import type { Refusal } from '../refusal.ts';
 import type { Model } from '../routing/router.ts';
 
 /** `POST /v1/messages/count_tokens`: the upstream's own count where it offers one, else our estimate. */
-export function countMessageTokens(call: Call, deps: PipelineDeps): Promise<Response> {
+export function countMessageTokens(call: Call, draft: Draft, deps: PipelineDeps): Promise<Response> {
   return runSimple(
     call,
+    draft,
     {
       scope: 'inference',
       encodeError: messagesSurface.encodeError,
-      async answer(_call, key, draft) {
+      async answer(key) {
         const request = await readRequest(call, draft, deps);
         if (!request.ok) return request;
         const model = resolve(askOf(request.value), key, deps.router);
@@ -31,11 +32,7 @@ export function countMessageTokens(call: Call, deps: PipelineDeps): Promise<Resp
   );
 }
 
-async function readRequest(
-  call: Call,
-  draft: Draft,
-  deps: PipelineDeps,
-): Promise<Result<GenerationRequest, Refusal>> {
+async function readRequest(call: Call, draft: Draft, deps: PipelineDeps): Promise<Result<GenerationRequest, Refusal>> {
   const body = await readBody(call.request, deps.config.server);
   if (!body.ok) return body;
   const parsed = parseCountTokens(body.value);

@@ -2,19 +2,21 @@ import { ok, refuse } from '../../base/result.ts';
 import { errorBody } from '../openai/errors.ts';
 import type { Call } from '../pipeline/call.ts';
 import type { PipelineDeps } from '../pipeline/deps.ts';
+import type { Draft } from '../pipeline/draft.ts';
 import { runSimple } from '../pipeline/run-simple.ts';
 import { streamAnswer } from '../answer.ts';
 import { refusal } from '../refusal.ts';
 import { streamBody } from '../streaming/body.ts';
 
 /** `POST /v1/generations/{id}/cancel`: the only cancel. Somebody else's generation is as good as absent. */
-export function cancelGeneration(call: Call, id: string, deps: PipelineDeps): Promise<Response> {
+export function cancelGeneration(call: Call, draft: Draft, id: string, deps: PipelineDeps): Promise<Response> {
   return runSimple(
     call,
+    draft,
     {
       scope: 'inference',
       encodeError: errorBody,
-      async answer(_call, key) {
+      async answer(key) {
         const live = deps.live.find(id);
         if (!live || live.accountId !== key.accountId) return refuse(refusal('generation_not_found', { id }));
         live.cut('cancelled');
@@ -29,13 +31,14 @@ export function cancelGeneration(call: Call, id: string, deps: PipelineDeps): Pr
  * `GET /v1/generations/{id}/stream`: goes on with a stream whose connection was lost, after `Last-Event-ID`.
  * Only products with a grace time keep anything to go on with.
  */
-export function resumeGeneration(call: Call, id: string, deps: PipelineDeps): Promise<Response> {
+export function resumeGeneration(call: Call, draft: Draft, id: string, deps: PipelineDeps): Promise<Response> {
   return runSimple(
     call,
+    draft,
     {
       scope: 'inference',
       encodeError: errorBody,
-      async answer(_call, key) {
+      async answer(key) {
         const replay = deps.replays.find(id);
         const after = Number(call.request.headers.get('last-event-id') ?? 0);
         const mine = replay && replay.accountId === key.accountId && Number.isSafeInteger(after) && after >= 0;

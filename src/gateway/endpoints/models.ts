@@ -4,31 +4,34 @@ import { errorBody } from '../openai/errors.ts';
 import { encodeModel, encodeModels } from '../openai/models.ts';
 import type { Call } from '../pipeline/call.ts';
 import type { PipelineDeps } from '../pipeline/deps.ts';
+import type { Draft } from '../pipeline/draft.ts';
 import { runSimple } from '../pipeline/run-simple.ts';
 import { refusal } from '../refusal.ts';
 import type { Model } from '../routing/router.ts';
 
 /** `GET /v1/models`: those this key may use. */
-export function listModels(call: Call, deps: PipelineDeps): Promise<Response> {
+export function listModels(call: Call, draft: Draft, deps: PipelineDeps): Promise<Response> {
   return runSimple(
     call,
+    draft,
     {
       scope: 'models.read',
       encodeError: errorBody,
-      answer: async (_call, key) => ok(encodeModels(allowed(key, deps).map(describe))),
+      answer: async (key) => ok(encodeModels(allowed(key, deps).map(describe))),
     },
     deps,
   );
 }
 
 /** `GET /v1/models/{id}`. A model this key may not use is as good as absent. */
-export function showModel(call: Call, encodedId: string, deps: PipelineDeps): Promise<Response> {
+export function showModel(call: Call, draft: Draft, encodedId: string, deps: PipelineDeps): Promise<Response> {
   return runSimple(
     call,
+    draft,
     {
       scope: 'models.read',
       encodeError: errorBody,
-      async answer(_call, key, draft) {
+      async answer(key) {
         const id = decode(encodedId);
         draft.modelRequested = id.slice(0, 128);
         const model = allowed(key, deps).find((one) => one.alias === id);

@@ -18,7 +18,7 @@ export function admitEarly(call: Call, key: ApiKey, deps: PipelineDeps): Refusal
 }
 
 /** Whether anything new is taken at all. */
-export function openToNew(deps: PipelineDeps): Refusal | null {
+function openToNew(deps: PipelineDeps): Refusal | null {
   const seconds = RETRY_SOON_MS / 1_000;
   if (deps.draining()) return refusal('draining', { seconds }, { retryAfterMs: RETRY_SOON_MS });
   if (deps.live.count() < deps.config.server.inFlightMax) return null;
@@ -34,6 +34,9 @@ export function admit(
   tokens: number,
   deps: PipelineDeps,
 ): Result<Permit, Refusal> {
+  // Bodies take time to arrive: what was true before may not be now.
+  const closed = openToNew(deps);
+  if (closed) return refuse(closed);
   const subjects = [keySubject(key, deps), accountSubject(key, deps)];
   if (app !== null) subjects.push({ kind: 'app', id: `${key.accountId}/${app}`, limits: deps.config.limits.app });
   subjects.push({ kind: 'model', id: model.alias, limits: model.config.limits });

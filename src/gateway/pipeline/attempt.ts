@@ -4,6 +4,7 @@ import type { Result } from '../../base/result.ts';
 import type { NoTarget, Routed } from '../routing/router.ts';
 import type { Target } from '../routing/target.ts';
 import type { PipelineDeps } from './deps.ts';
+import { mayHaveCost } from './explain.ts';
 import type { Job } from './job.ts';
 
 /** Asks the model's targets, best first, until one begins to answer; notes on the way who was asked and when. */
@@ -26,6 +27,7 @@ export function askUpstream<Value>(
       noteAttempt(job, target, 'ok', startMs, deps);
       return value;
     } catch (error) {
+      if (!(error instanceof ProviderFault) || mayHaveCost(error)) job.mayHaveCost = true;
       noteAttempt(job, target, error instanceof ProviderFault ? error.kind : 'abandoned', startMs, deps);
       throw error;
     }

@@ -73,7 +73,7 @@ export function finishDraft(draft: Draft, ending: Ending, totalMs: number): Usag
     accountId: draft.key?.accountId ?? null,
     endUser: draft.endUser,
     modelRequested: draft.modelRequested,
-    modelServed: draft.modelServed,
+    modelServed: draft.modelServed === null ? null : nameOf(draft.modelServed),
     provider: draft.provider,
     target: draft.target,
     attempts: draft.attempts,
@@ -92,6 +92,13 @@ export function finishDraft(draft: Draft, ending: Ending, totalMs: number): Usag
     networkPrefix: draft.networkPrefix,
     clientClass: draft.clientClass,
   };
+}
+
+const NAME_CHARS_MAX = 128;
+
+/** An upstream says this of itself, so it is cut to what a record and a line of the log can hold. */
+function nameOf(text: string): string {
+  return text.slice(0, NAME_CHARS_MAX).replace(/\p{Cc}/gu, ' ');
 }
 
 /** What is written before the first upstream byte. Only called once the request is known to be somebody's. */

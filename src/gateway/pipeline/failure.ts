@@ -1,9 +1,7 @@
-import { ProviderFault } from '../../providers/index.ts';
 import type { Outcome } from '../../metering/index.ts';
 import { REFUSALS, type Refusal, type RefusalReason } from '../refusal.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { Ending } from './draft.ts';
-import { mayHaveCost } from './explain.ts';
 import type { Intake, Job } from './job.ts';
 import { errorAnswer } from './refuse.ts';
 import { settle } from './settle.ts';
@@ -31,7 +29,7 @@ export async function failJob(
 ): Promise<Response> {
   if (refused.reason === 'internal') deps.telemetry.fault('answer a request', error, job.call.id);
   try {
-    await settle(job, endingWithoutOutput(job, refused, error), deps);
+    await settle(job, endingWithoutOutput(job, refused), deps);
   } catch (fault) {
     deps.telemetry.fault('record a failed request', fault, job.call.id);
   }
@@ -39,9 +37,7 @@ export async function failJob(
 }
 
 /** No output was seen. If an upstream may have read the prompt, the prompt is what was used. */
-function endingWithoutOutput(job: Job, refused: Refusal, error: unknown): Ending {
-  const asked = job.draft.attempts > 0;
-  const cost = asked && (!(error instanceof ProviderFault) || mayHaveCost(error));
+function endingWithoutOutput(job: Job, refused: Refusal): Ending {
   const usage = {
     inputTokens: job.ask.inputTokens,
     cachedInputTokens: 0,
@@ -53,7 +49,7 @@ function endingWithoutOutput(job: Job, refused: Refusal, error: unknown): Ending
     outcome: outcomeOf(refused),
     reason: refused.reason,
     status: REFUSALS[refused.reason].status,
-    usage: cost ? usage : null,
-    usageSource: cost ? 'estimated' : 'none',
+    usage: job.mayHaveCost ? usage : null,
+    usageSource: job.mayHaveCost ? 'estimated' : 'none',
   };
 }

@@ -43,6 +43,8 @@ export interface Job {
   readonly model: Model;
   readonly permit: Permit;
   readonly live: LiveGeneration;
+  /** An upstream may have read the prompt, and so may charge for it, although it gave no whole answer. */
+  mayHaveCost: boolean;
   /** Tokens reserved for output so far. */
   reservedOutput: number;
   readonly headers: AnswerHeaders;

@@ -70,6 +70,7 @@ export async function prepare<Parsed>(
     model: model.value,
     permit: permit.value,
     live,
+    mayHaveCost: false,
     reservedOutput,
     headers,
     context,

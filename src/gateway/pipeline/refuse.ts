@@ -1,11 +1,13 @@
+import type { Outcome } from '../../metering/index.ts';
 import { type AnswerHeaders, refusalAnswer } from '../answer.ts';
-import { REFUSALS, type Refusal, refusal } from '../refusal.ts';
+import { REFUSALS, type Refusal } from '../refusal.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type Draft, finishDraft } from './draft.ts';
+import { explainError } from './explain.ts';
 import type { Intake } from './job.ts';
 
-/** Ends a request that was never let in: one durable event, then the reason. */
+/** Ends a request that was not let in, or broke before it could be answered: one durable event, then the reason. */
 export async function refuseCall(
   call: Call,
   draft: Draft,
@@ -13,11 +15,10 @@ export async function refuseCall(
   intake: Pick<Intake<never>, 'encodeError'>,
   deps: PipelineDeps,
 ): Promise<Response> {
-  const gone = refused.reason === 'client_gone';
   const event = finishDraft(
     draft,
     {
-      outcome: gone ? 'disconnected' : 'refused',
+      outcome: outcomeOf(refused.reason),
       reason: refused.reason,
       status: REFUSALS[refused.reason].status,
       usage: null,
@@ -30,10 +31,15 @@ export async function refuseCall(
     await deps.metering.close(event);
   } catch (error) {
     deps.telemetry.fault('record a refusal', error, call.id);
-    said = refusal('storage_unavailable');
+    said = explainError(error, draft.modelRequested ?? '');
   }
   deps.telemetry.requestEnded(event);
   return errorAnswer(call, said, {}, intake);
+}
+
+function outcomeOf(reason: Refusal['reason']): Outcome {
+  if (reason === 'client_gone') return 'disconnected';
+  return reason === 'internal' ? 'failed' : 'refused';
 }
 
 export function errorAnswer(

@@ -5,7 +5,7 @@ import { type EmbeddingsExtra, encodeEmbeddings, parseEmbeddings } from '../open
 import { askUpstream } from './attempt.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
-import { beginDraft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { explainError, explainNoTarget } from './explain.ts';
 import { failJob } from './failure.ts';
 import type { Ask, Intake, Job } from './job.ts';
@@ -27,8 +27,7 @@ const intake: Intake<ParsedEmbeddings> = {
 };
 
 /** One request for embeddings, from bytes to record. */
-export async function runEmbeddings(call: Call, deps: PipelineDeps): Promise<Response> {
-  const draft = beginDraft(call, deps.epoch);
+export async function runEmbeddings(call: Call, draft: Draft, deps: PipelineDeps): Promise<Response> {
   const prepared = await prepare(call, draft, intake, deps);
   if (!prepared.ok) return refuseCall(call, draft, prepared.refusal, intake, deps);
   const { job, parsed } = prepared.value;

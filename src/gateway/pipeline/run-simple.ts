@@ -7,7 +7,7 @@ import { admitEarly } from './admit.ts';
 import { authenticate } from './authenticate.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
-import { beginDraft, type Draft, finishDraft } from './draft.ts';
+import { type Draft, finishDraft } from './draft.ts';
 import { explainError } from './explain.ts';
 import type { Intake } from './job.ts';
 import { refuseCall } from './refuse.ts';
@@ -16,18 +16,22 @@ import { refuseCall } from './refuse.ts';
 export interface SimpleEndpoint {
   readonly scope: KeyScope;
   readonly encodeError: Intake<never>['encodeError'];
-  answer(call: Call, key: ApiKey, draft: Draft): Promise<Result<JsonObject | Response, Refusal>>;
+  answer(key: ApiKey): Promise<Result<JsonObject | Response, Refusal>>;
 }
 
 /** One request that reaches no model: authenticated, within its key's limits, and recorded like any other. */
-export async function runSimple(call: Call, endpoint: SimpleEndpoint, deps: PipelineDeps): Promise<Response> {
-  const draft = beginDraft(call, deps.epoch);
+export async function runSimple(
+  call: Call,
+  draft: Draft,
+  endpoint: SimpleEndpoint,
+  deps: PipelineDeps,
+): Promise<Response> {
   const authenticated = authenticate(call, draft, endpoint.scope, deps.keys);
   if (!authenticated.ok) return refuseCall(call, draft, authenticated.refusal, endpoint, deps);
   const key = authenticated.value;
   const early = admitEarly(call, key, deps);
   if (early) return refuseCall(call, draft, early, endpoint, deps);
-  const answered = await endpoint.answer(call, key, draft);
+  const answered = await endpoint.answer(key);
   if (!answered.ok) return refuseCall(call, draft, answered.refusal, endpoint, deps);
   const event = finishDraft(
     draft,

@@ -2,7 +2,7 @@ import type { GenerationRequest } from '../../providers/index.ts';
 import type { Surface } from '../surface.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
-import { beginDraft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import type { Intake, Keep } from './job.ts';
 import { prepare } from './prepare.ts';
 import { refuseCall } from './refuse.ts';
@@ -28,10 +28,10 @@ export interface GenerationFlow<Extra> {
  */
 export async function runGeneration<Extra>(
   call: Call,
+  draft: Draft,
   flow: GenerationFlow<Extra>,
   deps: PipelineDeps,
 ): Promise<Response> {
-  const draft = beginDraft(call, deps.epoch);
   const prepared = await prepare(call, draft, flow.intake, deps);
   if (!prepared.ok) return refuseCall(call, draft, prepared.refusal, flow.intake, deps);
   const { job, parsed } = prepared.value;

@@ -8,6 +8,8 @@ export interface Pacer {
   /** Counts a stream; returns the slot it flushes in. */
   join(): number;
   leave(): void;
+  /** Streams now. */
+  count(): number;
   close(): void;
 }
 
@@ -51,6 +53,7 @@ export function createPacer(settings: PacerSettings): Pacer {
     leave() {
       streams--;
     },
+    count: () => streams,
     close() {
       closed = true;
       stop();
