@@ -2,7 +2,8 @@ import type { ProviderConfig } from '../../config/config.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Embeddings } from '../generation.ts';
 import type { Attempt, Provider, ProviderAbilities } from '../provider.ts';
-import { garbage } from '../transport/fault.ts';
+import { errorDetail } from '../transport/error-body.ts';
+import { bodyFault, garbage } from '../transport/fault.ts';
 import { countOf, listOf, objectOf, objectsOf } from '../transport/fields.ts';
 import { jsonHeaders, secretsOf } from '../transport/headers.ts';
 import { createTransport, type TransportOptions, type UpstreamCall } from '../transport/transport.ts';
@@ -63,6 +64,7 @@ export function createGeminiProvider(
 }
 
 function parseEmbeddings(answer: JsonObject, count: number): Embeddings {
+  if (answer.error !== undefined && answer.error !== null) throw bodyFault(errorDetail(answer), 'upstream_error');
   const vectors = objectsOf(answer.embeddings).map((embedding) =>
     Float32Array.from(listOf(embedding.values).filter((value) => typeof value === 'number')),
   );
