@@ -33,6 +33,11 @@ interface Route {
   readonly run: Run;
 }
 
+interface Found {
+  readonly route: Route;
+  readonly id: string;
+}
+
 export interface HandlerParts {
   readonly mintId: MintId;
   readonly isTrustedProxy: (address: string) => boolean;
@@ -43,19 +48,14 @@ export function createHandler(deps: PipelineDeps, responses: StoredResponses, pa
   const hostIsOurs = createHostTest(config.server.allowedHosts);
   const { exact, patterned } = routesOf(deps, responses);
 
-  async function answer(call: Call, draft: Draft, method: string, path: string): Promise<Response> {
+  function find(method: string, path: string): Found | null {
     const direct = exact.get(`${method} ${path}`);
-    if (direct) return direct.run(call, draft, '');
+    if (direct) return { route: direct, id: '' };
     for (const route of patterned) {
       const match = route.method === method ? route.path.exec(path) : null;
-      if (match) return route.run(call, draft, match[1] ?? '');
+      if (match) return { route, id: match[1] ?? '' };
     }
-    return refuseCall(call, draft, noSuchRoute(method, path), encoderOf(path), deps);
-  }
-  function endpointOf(method: string, path: string): Endpoint {
-    const direct = exact.get(`${method} ${path}`);
-    if (direct) return direct.endpoint;
-    return patterned.find((route) => route.method === method && route.path.test(path))?.endpoint ?? 'unknown';
+    return null;
   }
   function noSuchRoute(method: string, path: string): Refusal {
     const all = [...exact.values(), ...patterned];
@@ -71,20 +71,17 @@ export function createHandler(deps: PipelineDeps, responses: StoredResponses, pa
     const cors = corsHeaders(headers.get('origin'), config.server.corsOrigins);
     if (method === 'OPTIONS' && cors) return preflight(cors);
     const address = callerAddress(peerAddress, headers.get('x-forwarded-for'), parts.isTrustedProxy);
-    const call = beginCall({
-      id: parts.mintId('req'),
-      endpoint: endpointOf(method, path),
-      request,
-      address,
-      atMs,
-      startMs,
-    });
+    const found = find(method, path);
+    const endpoint = found?.route.endpoint ?? 'unknown';
+    const call = beginCall({ id: parts.mintId('req'), endpoint, request, address, atMs, startMs });
     const draft = beginDraft(call, deps.epoch);
     let response: Response;
     try {
-      response = hostIsOurs(headers.get('host'))
-        ? await answer(call, draft, method, path)
-        : await refuseCall(call, draft, refusal('host_invalid'), encoderOf(path), deps);
+      if (!hostIsOurs(headers.get('host'))) {
+        response = await refuseCall(call, draft, refusal('host_invalid'), encoderOf(path), deps);
+      } else if (!found) {
+        response = await refuseCall(call, draft, noSuchRoute(method, path), encoderOf(path), deps);
+      } else response = await found.route.run(call, draft, found.id);
     } catch (error) {
       deps.telemetry.fault('handle a request', error, call.id);
       response = await refuseCall(call, draft, refusal('internal'), encoderOf(path), deps);
