@@ -1,0 +1,80 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Candor as its users run it: a process of its own, started by `bin/candor`. */
+export interface CandorProcess {
+  /** Without a path: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly port: number;
+  /** Requests the process before this one left open, as the greeting tells. */
+  readonly recovered: number;
+  /** What it wrote to its error output so far. */
+  log(): string;
+  signal(name: NodeJS.Signals): void;
+  /** The exit code; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+}
+
+export interface ProcessPlace {
+  readonly dataDir: string;
+  readonly configFile: string;
+}
+
+const BIN = join(import.meta.dirname, '../../bin/candor');
+
+/** A configuration file in a folder of its own, and where the data will be. The caller removes the folder. */
+export function makePlace(yaml: string): ProcessPlace & { readonly folder: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'candor-process-'));
+  const configFile = join(folder, 'candor.yaml');
+  writeFileSync(configFile, yaml);
+  return { folder, configFile, dataDir: join(folder, 'data') };
+}
+
+/** A key made over the data folder, before anything runs there. */
+export function makeKey({ dataDir }: ProcessPlace, ...options: readonly string[]): string {
+  const made = execFileSync(BIN, ['key', 'create', '--json', ...options], { env: environment(dataDir) });
+  return (JSON.parse(made.toString()) as { key: string }).key;
+}
+
+/** Resolves once it serves; rejects with what it said when it does not. `prefix` is a command to run it under. */
+export async function startProcess(place: ProcessPlace, prefix: readonly string[] = []): Promise<CandorProcess> {
+  const [program = BIN, ...rest] = [...prefix, BIN];
+  const child = spawn(program, [...rest, 'serve', '--json', '--config', place.configFile], {
+    env: environment(place.dataDir),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  const greeting = JSON.parse(await firstLine(child, ended, () => log)) as { url: string; recovered: number };
+  return {
+    url: greeting.url,
+    port: Number(new URL(greeting.url).port),
+    recovered: greeting.recovered,
+    log: () => log,
+    signal: (name) => void child.kill(name),
+    ended,
+  };
+}
+
+/** What surrounds the tests stays out, the switch that makes `bin/candor` run them first of all. */
+function environment(dataDir: string): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { ...(PATH && { PATH }), ...(HOME && { HOME }), CANDOR_DATA: dataDir, CANDOR_PORT: '0' };
+}
+
+function firstLine(child: ChildProcess, ended: Promise<number | null>, log: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const end = text.indexOf('\n');
+      if (end !== -1) resolve(text.slice(0, end));
+    });
+    void ended.then((code) => reject(new Error(`it ended with ${code} before it served: ${log()}`)));
+  });
+}
