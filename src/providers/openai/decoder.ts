@@ -107,6 +107,8 @@ export class ChatDecoder implements StreamDecoder {
   }
 }
 
+const FINGERPRINT_CHARS_MAX = 128;
+
 /** Who the upstream says answered. */
 export function identityOf(body: JsonObject): { upstreamId?: string; upstreamModel?: string; fingerprint?: string } {
   const id = filledText(body.id);
@@ -115,6 +117,7 @@ export function identityOf(body: JsonObject): { upstreamId?: string; upstreamMod
   return {
     ...(id !== undefined && { upstreamId: id }),
     ...(model !== undefined && { upstreamModel: model }),
-    ...(fingerprint !== undefined && { fingerprint }),
+    // Repeated in every frame of an answer, so its length counts many times.
+    ...(fingerprint !== undefined && { fingerprint: fingerprint.slice(0, FINGERPRINT_CHARS_MAX) }),
   };
 }
