@@ -1,6 +1,6 @@
 /** What a caller's software says it is, in a few words: for telling traffic apart, never for trusting it. */
 const MARKS: readonly (readonly [mark: string, name: string])[] = [
-  ['ai-sdk/', 'ai-sdk'],
+  ['ai-sdk', 'ai-sdk'],
   ['openai/js', 'openai-node'],
   ['openai/python', 'openai-python'],
   ['asyncopenai/python', 'openai-python'],
