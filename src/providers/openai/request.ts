@@ -61,8 +61,9 @@ function samplingFields(request: GenerationRequest, attempt: Attempt): object {
     n: request.choiceCount > 1 ? request.choiceCount : undefined,
     temperature: request.temperature,
     top_p: request.topP,
-    // Not OpenAI's own, though vLLM, Ollama and llama.cpp know it: the target has to say so.
-    top_k: mayPass('top_k', attempt.passFields) ? request.topK : undefined,
+    // Not OpenAI's own, though vLLM, Ollama and llama.cpp know it: the target has to say so. A caller of chat
+    // completions sends it as a field unknown to that format, which must not be overwritten here.
+    ...(request.topK !== undefined && mayPass('top_k', attempt.passFields) && { top_k: request.topK }),
     stop: request.stop?.length ? request.stop : undefined,
     seed: request.seed,
     presence_penalty: request.presencePenalty,
