@@ -4,18 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Candor as its users run it: a process of its own, started by `bin/candor`. */
-export interface CandorProcess {
-  /** Without a path: `http://127.0.0.1:PORT`. */
-  readonly url: string;
-  readonly port: number;
-  /** Requests the process before this one left open, as the greeting tells. */
-  readonly recovered: number;
+export interface StartingProcess {
+  /** Rejects with what it said when it ends before it serves. */
+  readonly serving: Promise<Greeting>;
   /** What it wrote to its error output so far. */
   log(): string;
   signal(name: NodeJS.Signals): void;
   /** The exit code; null when a signal ended it. */
   readonly ended: Promise<number | null>;
 }
+
+interface Greeting {
+  /** Without a path: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Requests the process before this one left open. */
+  readonly recovered: number;
+}
+
+export type CandorProcess = Omit<StartingProcess, 'serving'> & Greeting;
 
 export interface ProcessPlace {
   readonly dataDir: string;
@@ -40,6 +46,12 @@ export function makeKey({ dataDir }: ProcessPlace, ...options: readonly string[]
 
 /** Resolves once it serves; rejects with what it said when it does not. `prefix` is a command to run it under. */
 export async function startProcess(place: ProcessPlace, prefix: readonly string[] = []): Promise<CandorProcess> {
+  const { serving, ...rest } = spawnProcess(place, prefix);
+  return { ...rest, ...(await serving) };
+}
+
+/** Starts it and waits for nothing. */
+export function spawnProcess(place: ProcessPlace, prefix: readonly string[] = []): StartingProcess {
   const [program = BIN, ...rest] = [...prefix, BIN];
   const child = spawn(program, [...rest, 'serve', '--json', '--config', place.configFile], {
     env: environment(place.dataDir),
@@ -50,15 +62,10 @@ export async function startProcess(place: ProcessPlace, prefix: readonly string[
     log += chunk.toString();
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
-  const greeting = JSON.parse(await firstLine(child, ended, () => log)) as { url: string; recovered: number };
-  return {
-    url: greeting.url,
-    port: Number(new URL(greeting.url).port),
-    recovered: greeting.recovered,
-    log: () => log,
-    signal: (name) => void child.kill(name),
-    ended,
-  };
+  const serving = firstLine(child, ended, () => log).then((line) => JSON.parse(line) as Greeting);
+  // Who does not wait for it to serve does not care that it never did.
+  serving.catch(() => undefined);
+  return { serving, log: () => log, signal: (name) => void child.kill(name), ended };
 }
 
 /** What surrounds the tests stays out, the switch that makes `bin/candor` run them first of all. */

@@ -1,0 +1,155 @@
+import { connect, type Socket } from 'node:net';
+
+/** An answer whose end the caller saw: the whole body, or the format's own end of a stream. */
+export interface Acknowledged {
+  readonly id: string;
+  readonly status: number;
+}
+
+export interface Load {
+  /** In the order in which their ends were seen. */
+  readonly acknowledged: readonly Acknowledged[];
+  /** Every id in a head that was read, the acknowledged ones included. */
+  readonly seen: ReadonlySet<string>;
+  /** Callers that hung up on purpose. */
+  readonly aborted: () => number;
+  /** Resolves when every caller has stopped; they stop by themselves once the server is gone. */
+  stop(): Promise<void>;
+}
+
+interface Shot {
+  readonly path: string;
+  readonly body: string;
+  readonly key: string;
+  /** What a stream's clean end contains; null where the answer comes in one piece. */
+  readonly endMark: string | null;
+  /** Hangs up after so many milliseconds. */
+  readonly abortMs: number | null;
+}
+
+/** Callers on bare sockets, each sending one request after the other on a connection it keeps. */
+export function startLoad(port: number, key: string, connections: number): Load {
+  const acknowledged: Acknowledged[] = [];
+  const seen = new Set<string>();
+  let aborted = 0;
+  let stopped = false;
+
+  async function call(): Promise<void> {
+    let socket: Socket | null = null;
+    while (!stopped) {
+      socket = socket && !socket.destroyed ? socket : await dial(port);
+      if (socket === null) return;
+      const shot = drawShot(key);
+      await fire(socket, shot);
+      if (shot.abortMs !== null) aborted++;
+    }
+    socket?.destroy();
+  }
+
+  /** One request and its answer; resolves when the answer has ended or the connection has. */
+  function fire(socket: Socket, shot: Shot): Promise<void> {
+    return new Promise((resolve) => {
+      let text = '';
+      let noted = false;
+      const leave = shot.abortMs === null ? null : setTimeout(() => socket.destroy(), shot.abortMs);
+      function onData(chunk: Buffer): void {
+        text += chunk.toString('latin1');
+        const answer = readAnswer(text, shot.endMark);
+        if (answer === null) return;
+        seen.add(answer.id);
+        if (answer.acknowledged && !noted) {
+          noted = true;
+          acknowledged.push({ id: answer.id, status: answer.status });
+        }
+        if (answer.over) done();
+      }
+      function done(): void {
+        if (leave) clearTimeout(leave);
+        socket.off('data', onData);
+        socket.off('close', done);
+        resolve();
+      }
+      socket.on('data', onData);
+      socket.on('close', done);
+      socket.write(requestText(shot));
+    });
+  }
+
+  const callers = Array.from({ length: connections }, call);
+  return {
+    acknowledged,
+    seen,
+    aborted: () => aborted,
+    async stop() {
+      stopped = true;
+      await Promise.all(callers);
+    },
+  };
+}
+
+/** Null when nobody listens (any more). */
+function dial(port: number): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.setNoDelay(true);
+    socket.once('connect', () => resolve(socket));
+    socket.on('error', () => resolve(null));
+  });
+}
+
+function requestText({ path, body, key }: Shot): string {
+  const headers = `host: 127.0.0.1\r\nauthorization: Bearer ${key}\r\ncontent-length: ${Buffer.byteLength(body)}`;
+  return `POST ${path} HTTP/1.1\r\n${headers}\r\n\r\n${body}`;
+}
+
+interface ReadAnswer {
+  readonly id: string;
+  readonly status: number;
+  readonly acknowledged: boolean;
+  /** Nothing more comes; the connection can be used again. */
+  readonly over: boolean;
+}
+
+/** What the bytes so far say; null before the head is whole. */
+function readAnswer(text: string, endMark: string | null): ReadAnswer | null {
+  const headEnd = text.indexOf('\r\n\r\n');
+  if (headEnd === -1) return null;
+  const head = text.slice(0, headEnd);
+  const id = /\r\nx-request-id: (\S+)/i.exec(head)?.[1] ?? '';
+  const status = Number(head.slice(9, 12));
+  const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
+  const bodyAt = headEnd + 4;
+  const over = length === undefined ? text.endsWith('\r\n0\r\n\r\n') : text.length - bodyAt >= Number(length);
+  const marked = status === 200 && endMark !== null ? text.includes(endMark, bodyAt) : over;
+  return { id, status, acknowledged: marked, over };
+}
+
+const MESSAGES = [{ role: 'user', content: 'Say something in 12 words' }];
+const STREAMS: readonly (readonly [path: string, ask: object, endMark: string])[] = [
+  ['/v1/chat/completions', { messages: MESSAGES }, 'data: [DONE]'],
+  ['/v1/responses', { input: 'Say something in 12 words' }, '"type":"response.completed"'],
+  ['/v1/messages', { messages: MESSAGES, max_tokens: 100 }, '"type":"message_stop"'],
+];
+
+/** A mixture: plain, streamed, refused and aborted requests, over a real upstream and the demo. */
+function drawShot(key: string): Shot {
+  const draw = Math.random();
+  const model = Math.random() < 0.5 ? 'up' : 'demo';
+  const plain: Shot = { ...shotOf('/v1/chat/completions', { model, messages: MESSAGES }, null), key };
+  if (draw < 0.35) return plain;
+  if (draw < 0.45) return { ...shotOf('/v1/embeddings', { model: 'demo', input: 'words' }, null), key };
+  if (draw < 0.75) return { ...streamOf(model), key };
+  if (draw < 0.8) return { ...plain, key: 'cd_live_nobody' };
+  if (draw < 0.85) return { ...plain, body: '{"model":' };
+  if (draw < 0.9) return { ...shotOf('/v1/chat/completions', { model: 'none', messages: MESSAGES }, null), key };
+  return { ...streamOf('slow'), key, abortMs: Math.random() * 60 };
+}
+
+function streamOf(model: string): Omit<Shot, 'key'> {
+  const [path, ask, endMark] = STREAMS[Math.floor(Math.random() * STREAMS.length)] ?? ['', {}, ''];
+  return shotOf(path, { ...ask, model, stream: true }, endMark);
+}
+
+function shotOf(path: string, ask: object, endMark: string | null): Omit<Shot, 'key'> {
+  return { path, body: JSON.stringify(ask), endMark, abortMs: null };
+}
