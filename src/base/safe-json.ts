@@ -56,6 +56,11 @@ export function parseJson(text: string): Result<Json, JsonProblem> {
   return ok(value);
 }
 
+/** Whether a text, JSON or not, is nested deeper than `parseJson` allows: deep values overflow the stack of what walks them. */
+export function isTooDeep(text: string): boolean {
+  return countColons(text) === TOO_DEEP;
+}
+
 const TOO_DEEP = -1;
 
 /** The colons outside strings, or `TOO_DEEP`. Text that is not JSON gives any number: the parser refuses it later. */

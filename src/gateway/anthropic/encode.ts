@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../base/json.ts';
+import { isTooDeep } from '../../base/safe-json.ts';
 import type { Choice, FinishReason, Generation, ReasoningPart, ToolCall, Usage } from '../../providers/index.ts';
 import type { AnswerContext } from '../surface.ts';
 
@@ -66,9 +67,10 @@ function encodeToolUse(call: ToolCall): JsonObject {
   return { type: 'tool_use', id: call.id, name: call.name, input: inputOf(call.arguments) };
 }
 
-/** Arguments as the object this format wants; a model's invalid JSON is handed on as text under a name that says so. */
+/** Arguments as the object this format wants; what a model wrote amiss is handed on as text under a name that says so. */
 function inputOf(text: string): Json {
   if (text.trim() === '') return {};
+  if (isTooDeep(text)) return { invalid_json: text };
   try {
     return JSON.parse(text) as Json;
   } catch {
