@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { rmSync } from 'node:fs';
 import { auditDatabase } from '../../src/metering/index.ts';
-import { type CandorProcess, makeKey, makePlace, spawnProcess, startProcess } from '../world/process.ts';
+import { type CandorProcess, endProcesses, makeKey, makePlace, spawnProcess, startProcess } from '../world/process.ts';
 import { type FakeUpstream, startUpstream } from '../world/upstream.ts';
 import { openAiDialect } from '../world/upstream-openai.ts';
 import { play, textScript } from '../world/upstream-script.ts';
@@ -38,6 +38,7 @@ telemetry: { log_level: error }
 `);
 });
 afterAll(async () => {
+  endProcesses();
   await upstream.close();
   rmSync(place.folder, { recursive: true, force: true });
 });
@@ -52,7 +53,7 @@ test(
     const key = makeKey(place, '--app', 'kill');
     let candor = await startProcess(place);
     for (let round = 0; round < KILLS; round++) {
-      const load = startLoad(portOf(candor), key, CONNECTIONS);
+      const load = startLoad(candor.url, key, CONNECTIONS);
       await Bun.sleep(1 + Math.random() * (KILL_MS_MAX - 1));
       candor.signal('SIGKILL');
       await candor.ended;
@@ -66,10 +67,6 @@ test(
   },
   KILLS * ROUND_MS_MAX,
 );
-
-function portOf(candor: CandorProcess): number {
-  return Number(new URL(candor.url).port);
-}
 
 async function restart(round: number): Promise<CandorProcess> {
   if (round % KILLED_START_EVERY === KILLED_START_EVERY - 1) {

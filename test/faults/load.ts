@@ -28,7 +28,8 @@ interface Shot {
 }
 
 /** Callers on bare sockets, each sending one request after the other on a connection it keeps. */
-export function startLoad(port: number, key: string, connections: number): Load {
+export function startLoad(url: string, key: string, connections: number): Load {
+  const port = Number(new URL(url).port);
   const acknowledged: Acknowledged[] = [];
   const seen = new Set<string>();
   let aborted = 0;

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { auditDatabase } from '../../src/metering/index.ts';
 import { openReader } from '../../src/storage/sql/storage.ts';
 import type { SqlValue } from '../../src/storage/sql/writer.ts';
-import { makeKey, makePlace, type ProcessPlace, startProcess } from '../world/process.ts';
+import { endProcesses, makeKey, makePlace, type ProcessPlace, startProcess } from '../world/process.ts';
 import { type FakeUpstream, startUpstream } from '../world/upstream.ts';
 import * as faults from '../world/upstream-faults.ts';
 import { openAiDialect } from '../world/upstream-openai.ts';
@@ -19,6 +19,7 @@ beforeAll(async () => {
   upstream = await startUpstream();
 });
 afterAll(async () => {
+  endProcesses();
   await upstream.close();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });

@@ -141,6 +141,16 @@ test('when every target fails the last fault is told, and all attempts are count
   expect((await world.eventsOnce(1))[0]).toMatchObject({ outcome: 'failed', attempts: 2, target: 'spare/0' });
 });
 
+test('a first attempt that may have cost something is booked, whatever the last one says', async () => {
+  first.answer((exchange) => exchange.destroy());
+  second.answer(faults.failWith(openAiDialect, 503, 'no'));
+  const world = await start(ordered('first', 'second'), 'routing: { attempts_max: 2 }');
+  expect((await ask(world)).status).toBe(503);
+  const [event] = await world.eventsOnce(1);
+  expect(event).toMatchObject({ outcome: 'failed', attempts: 2, usage_source: 'estimated', output_tokens: 0 });
+  expect(Number(event?.['input_tokens'])).toBeGreaterThan(0);
+});
+
 test('a breaker opens after repeated failures, says truly when to come back, and lets a probe through then', async () => {
   const openMs = 1_200;
   first.answer(faults.failWith(openAiDialect, 500, 'no'));

@@ -44,6 +44,14 @@ export function makeKey({ dataDir }: ProcessPlace, ...options: readonly string[]
   return (JSON.parse(made.toString()) as { key: string }).key;
 }
 
+/** The process groups that have not ended. */
+const running = new Set<number>();
+
+/** Ends whatever a failed test left behind; for `afterAll`. */
+export function endProcesses(): void {
+  for (const group of running) process.kill(group, 'SIGKILL');
+}
+
 /** Resolves once it serves; rejects with what it said when it does not. `prefix` is a command to run it under. */
 export async function startProcess(place: ProcessPlace, prefix: readonly string[] = []): Promise<CandorProcess> {
   const { serving, ...rest } = spawnProcess(place, prefix);
@@ -52,16 +60,25 @@ export async function startProcess(place: ProcessPlace, prefix: readonly string[
 
 /** Starts it and waits for nothing. */
 export function spawnProcess(place: ProcessPlace, prefix: readonly string[] = []): StartingProcess {
-  const [program = BIN, ...rest] = [...prefix, BIN];
+  const [program, ...rest] = [...prefix, BIN];
   const child = spawn(program, [...rest, 'serve', '--json', '--config', place.configFile], {
     env: environment(place.dataDir),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that `endProcesses` reaches whatever it is run under.
+    detached: true,
   });
+  const group = -(child.pid ?? 0);
+  running.add(group);
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();
   });
-  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  const ended = new Promise<number | null>((resolve) =>
+    child.on('close', (code) => {
+      running.delete(group);
+      resolve(code);
+    }),
+  );
   const serving = firstLine(child, ended, () => log).then((line) => JSON.parse(line) as Greeting);
   // Who does not wait for it to serve does not care that it never did.
   serving.catch(() => undefined);
