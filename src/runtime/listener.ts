@@ -23,9 +23,6 @@ export interface ListenOptions {
 /** A connection without a request is closed after this; longer than the proxies in front keep theirs. */
 const KEEP_ALIVE_SEC = 75;
 
-/** Times the largest body, beyond which nobody is owed an explanation. */
-const BODY_BACKSTOP_FACTOR = 64;
-
 export function listen(options: ListenOptions): Listener {
   async function answer(request: Request, self: Bun.Server<undefined>): Promise<Response> {
     // An answer may take as long as its upstream; readers that stall are found by the gateway itself.

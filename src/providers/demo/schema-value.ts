@@ -8,6 +8,8 @@ const OPTIONAL_DEPTH_MAX = 3;
 const NODES_MAX = 2000;
 const ITEMS_MAX = 256;
 const STRING_CHARS_MAX = 4096;
+/** A schema may repeat a long name or constant at every node; this bounds all of them together. */
+const CHARS_MAX = 65_536;
 
 const WORDS = ['amber', 'birch', 'cedar', 'delta', 'ember', 'fjord', 'grove', 'heron', 'indigo', 'juniper'];
 
@@ -28,6 +30,7 @@ interface Making {
   readonly root: JsonObject;
   readonly dice: Dice;
   nodesLeft: number;
+  charsLeft: number;
 }
 
 /**
@@ -36,23 +39,29 @@ interface Making {
  * Depth and size are bounded, whatever the schema.
  */
 export function valueFor(schema: JsonObject, dice: Dice): Json {
-  return make({ root: schema, dice, nodesLeft: NODES_MAX }, schema, 0);
+  return make({ root: schema, dice, nodesLeft: NODES_MAX, charsLeft: CHARS_MAX }, schema, 0);
 }
 
 function make(making: Making, schema: Json | undefined, depth: number): Json {
-  if (making.nodesLeft-- <= 0 || depth > DEPTH_MAX) return null;
+  if (making.nodesLeft-- <= 0 || making.charsLeft <= 0 || depth > DEPTH_MAX) return null;
   if (!isJsonObject(schema)) return schema === false ? null : makeString(making, {});
   if (typeof schema['$ref'] === 'string') {
     const { $ref: reference, ...beside } = schema;
     const target = resolve(making.root, reference as string);
     return make(making, isJsonObject(target) ? merge(target, beside) : target, depth + 1);
   }
-  if (schema['const'] !== undefined) return schema['const'];
+  if (schema['const'] !== undefined) return copied(making, schema['const']);
   const options = schema['enum'];
-  if (Array.isArray(options)) return pick(options as readonly Json[], making.dice) ?? null;
+  if (Array.isArray(options)) return copied(making, pick(options as readonly Json[], making.dice) ?? null);
   const combined = combine(making, schema, depth);
   if (combined !== undefined) return make(making, combined, depth + 1);
   return makeTyped(making, schema, depth);
+}
+
+/** A value the schema spells out, while there is room for it. */
+function copied(making: Making, value: Json): Json {
+  making.charsLeft -= JSON.stringify(value).length;
+  return making.charsLeft < 0 ? null : value;
 }
 
 /** The schema with `allOf` folded in and one branch of `anyOf` or `oneOf` chosen; undefined if it has none of them. */
@@ -151,10 +160,15 @@ function makeObject(making: Making, schema: JsonObject, depth: number): JsonObje
   const membersMax = numberOr(schema['maxProperties'], Number.POSITIVE_INFINITY);
   for (const [name, member] of Object.entries(properties)) {
     const wanted = depth < OPTIONAL_DEPTH_MAX && members.length < membersMax && making.nodesLeft > 0;
-    if (required.has(name) || wanted) members.push([name, make(making, member, depth + 1)]);
+    if (!required.has(name) && !wanted) continue;
+    if (making.charsLeft <= 0) break;
+    making.charsLeft -= name.length;
+    members.push([name, make(making, member, depth + 1)]);
   }
   for (const name of required) {
+    if (making.charsLeft <= 0 || making.nodesLeft <= 0) break;
     if (typeof name !== 'string' || Object.hasOwn(properties, name)) continue;
+    making.charsLeft -= name.length;
     members.push([name, make(making, isJsonObject(others) ? others : undefined, depth + 1)]);
   }
   const membersMin = others === false ? 0 : Math.min(numberOr(schema['minProperties'], 0), ITEMS_MAX);
@@ -191,6 +205,7 @@ function makeString(making: Making, schema: JsonObject): string {
   let text = pick(WORDS, making.dice) ?? '';
   text += ` ${Math.floor(making.dice() * 1000)}`;
   while (text.length < charsMin) text += ` ${pick(WORDS, making.dice)}`;
+  making.charsLeft -= text.length;
   return text.slice(0, Math.max(charsMin, Math.min(text.length, charsMax)));
 }
 
