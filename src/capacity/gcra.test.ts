@@ -15,6 +15,21 @@ test('a full minute may be taken at once, and then one unit at a time as it is e
   expect(resetMs(state, 1_000)).toBe(60_000);
 });
 
+test('a full minute may be taken at any time of a clock that counts fractions, in one go or one by one', () => {
+  const clock = fc.double({ min: 0, max: 1e9, noNaN: true });
+  fc.assert(
+    fc.property(clock, fc.integer({ min: 1, max: 2_000 }), (now, perMinute) => {
+      expect(waitMs(0, perMinute, { perMinute }, now)).toBe(0);
+      let state = 0;
+      for (let taken = 0; taken < perMinute; taken++) {
+        expect(waitMs(state, 1, { perMinute }, now)).toBe(0);
+        state = take(state, 1, { perMinute }, now);
+      }
+      expect(waitMs(state, 1, { perMinute }, now)).toBeGreaterThan(0);
+    }),
+  );
+});
+
 test('more than the limit can never be taken', () => {
   expect(waitMs(0, 61, { perMinute: 60 }, 0)).toBe(Number.POSITIVE_INFINITY);
 });

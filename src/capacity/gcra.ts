@@ -11,12 +11,14 @@ export interface Rate {
 }
 
 const MINUTE_MS = 60_000;
+/** Sums of fractions of a millisecond are off by less than this; a wait as short is none. */
+const ROUNDING_MS = 1e-3;
 
 /** Milliseconds until `cost` units may be taken; 0 when they may be taken now; Infinity when never. */
 export function waitMs(arrivalMs: number, cost: number, rate: Rate, nowMs: number): number {
   if (cost > rate.perMinute) return Number.POSITIVE_INFINITY;
-  const after = Math.max(arrivalMs, nowMs) + cost * unitMs(rate);
-  return Math.max(0, after - nowMs - MINUTE_MS);
+  const waiting = resetMs(arrivalMs, nowMs) + cost * unitMs(rate) - MINUTE_MS;
+  return waiting < ROUNDING_MS ? 0 : waiting;
 }
 
 /** The state after taking `cost` units, whether or not they were due. A negative cost gives units back. */
