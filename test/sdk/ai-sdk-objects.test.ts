@@ -96,10 +96,10 @@ test('an unknown model is an APICallError with our sentence', async () => {
 });
 
 test('a rate limit is waited out, and the retry succeeds', async () => {
-  const { text, key } = await world.createKey({ app: 'eager', limits: { requests_per_minute: 60 } });
+  const { text, key } = await world.createKey({ app: 'eager', limits: { requests_per_minute: 40 } });
   const own = { key_id: key.id, app: 'eager', endpoint: 'chat.completions' };
   const ask = () => generateText({ model: openai(text).chat('demo'), prompt: 'Hello' });
-  const burst = Array.from({ length: 60 }, ask);
+  const burst = Array.from({ length: 40 }, ask);
   await Promise.all(burst);
   await world.booked(...burst.map(() => own));
   expect((await ask()).finishReason).toBe('stop');
