@@ -16,6 +16,8 @@ export interface ListenOptions {
   readonly port: number;
   /** Answers a request. It must cap the body it reads: what it does not read is thrown away as it arrives. */
   handle(request: Request, peerAddress: string | null): Response | Promise<Response>;
+  /** How long a connection may stay open without a request; whole multiples of 4 s are kept exactly. */
+  readonly keepAliveSec?: number;
   /** An error that `handle` did not turn into an answer. */
   onError(error: unknown): Response;
 }
@@ -24,11 +26,14 @@ export interface ListenOptions {
 const KEEP_ALIVE_SEC = 75;
 
 export function listen(options: ListenOptions): Listener {
+  const { keepAliveSec = KEEP_ALIVE_SEC } = options;
   async function answer(request: Request, self: Bun.Server<undefined>): Promise<Response> {
     // An answer may take as long as its upstream; readers that stall are found by the gateway itself.
     self.timeout(request, 0);
     const response = await options.handle(request, self.requestIP(request)?.address ?? null);
-    if (!isEventStream(response)) self.timeout(request, KEEP_ALIVE_SEC);
+    const rest = () => self.timeout(request, keepAliveSec);
+    if (isEventStream(response)) streams.set(request, rest);
+    else rest();
     return response;
   }
   const server = Bun.serve({
@@ -39,7 +44,7 @@ export function listen(options: ListenOptions): Listener {
     reusePort: false,
     // The runtime's own refusal would have no reason, no request id and no record.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    idleTimeout: KEEP_ALIVE_SEC,
+    idleTimeout: keepAliveSec,
     fetch: answer,
     error: (error) => options.onError(error),
   });
@@ -50,7 +55,18 @@ export function listen(options: ListenOptions): Listener {
   };
 }
 
-/** Such an answer may be silent for long, and nothing tells us here when it ends. */
+/** What to do when the stream that answers a request has ended. */
+const streams = new WeakMap<Request, () => void>();
+
+/**
+ * Says that the event stream that answers `request` is about to close: from now on its connection is one without a
+ * request. The runtime itself would go on waiting for ever.
+ */
+export function streamEnds(request: Request): void {
+  streams.get(request)?.();
+}
+
+/** Such an answer may be silent for as long as its upstream is. */
 function isEventStream(response: Response): boolean {
   return response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
 }

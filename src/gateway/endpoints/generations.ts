@@ -1,4 +1,5 @@
 import { ok, refuse } from '../../base/result.ts';
+import { streamEnds } from '../../runtime/listener.ts';
 import { errorBody } from '../openai/errors.ts';
 import type { Call } from '../pipeline/call.ts';
 import type { PipelineDeps } from '../pipeline/deps.ts';
@@ -46,7 +47,8 @@ export function resumeGeneration(call: Call, draft: Draft, id: string, deps: Pip
         if (!mine || !feed) return refuse(refusal('generation_not_found', { id }));
         const graceMs = deps.config.products[key.product]?.disconnectGraceMs ?? 0;
         const detach = () => replay.detach(graceMs, () => deps.live.find(id)?.cut('client_gone'));
-        return ok(streamAnswer(streamBody({ feed, stalls: deps.stalls, onStall: detach, onGone: detach }), {}));
+        const onEnd = () => streamEnds(call.request);
+        return ok(streamAnswer(streamBody({ feed, stalls: deps.stalls, onStall: detach, onGone: detach, onEnd }), {}));
       },
     },
     deps,

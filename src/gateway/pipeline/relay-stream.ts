@@ -6,6 +6,7 @@ import {
   ProviderFault,
   type Usage,
 } from '../../providers/index.ts';
+import { streamEnds } from '../../runtime/listener.ts';
 import { streamAnswer } from '../answer.ts';
 import type { Lease, Target } from '../routing/target.ts';
 import { streamBody } from '../streaming/body.ts';
@@ -156,6 +157,7 @@ function ownCount(job: Job, target: Target, tally: Tally): OwnCount {
 /** The answer's body. Where the product allows a grace time, the reader may close the socket and come back. */
 function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint8Array> {
   const { live } = job;
+  const onEnd = () => streamEnds(job.call.request);
   const graceMs = graceOf(job, deps);
   if (graceMs === 0) {
     return streamBody({
@@ -163,13 +165,14 @@ function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint
       stalls: deps.stalls,
       onStall: () => live.cut('reader_stalled'),
       onGone: () => live.cut('client_gone'),
+      onEnd,
     });
   }
   const { bufferBytesMax } = deps.config.streaming;
   const replay = createReplay({ id: live.id, accountId: live.accountId }, feed, bufferBytesMax, deps.sleep);
   deps.replays.add(replay);
   const detach = () => replay.detach(graceMs, () => live.cut('client_gone'));
-  return streamBody({ feed: replay.live, stalls: deps.stalls, onStall: detach, onGone: detach });
+  return streamBody({ feed: replay.live, stalls: deps.stalls, onStall: detach, onGone: detach, onEnd });
 }
 
 /** A reader may come back for the end of its answer for as long as it might have come back for the middle. */

@@ -8,6 +8,8 @@ export interface BodyParts {
   onStall(): void;
   /** The reader closed the connection before the end. */
   onGone(): void;
+  /** The last frames are about to be sent. */
+  onEnd?(): void;
 }
 
 const encoder = new TextEncoder();
@@ -45,6 +47,7 @@ export function streamBody(parts: BodyParts): ReadableStream<Uint8Array> {
 
   function finish(controller: ReadableStreamDefaultController<Uint8Array>, frames: string): void {
     close(() => {
+      parts.onEnd?.();
       if (frames !== '') controller.enqueue(encoder.encode(frames));
       controller.close();
     });
