@@ -102,6 +102,7 @@ function assembleProvider(
         parallel: entry.parallel,
         queueMax: entry.queue_max,
         threads: entry.threads,
+        packageDir: entry.package_dir === null ? null : resolve(surroundings.folder, entry.package_dir),
       };
     case 'anthropic':
     case 'gemini':

@@ -64,8 +64,8 @@ export type ProviderConfig =
       readonly queueMax: number;
       /** 0 uses all cores. */
       readonly threads: number;
-      /** Folder of the node-llama-cpp package; absent: found beside Candor (`CANDOR_LLAMA_MODULE`). */
-      readonly llamaModule?: string;
+      /** Folder of the package node-llama-cpp, absolute; null finds it beside Candor. */
+      readonly packageDir: string | null;
     }
   | { readonly kind: 'demo'; readonly tokensPerSecond: number };
 

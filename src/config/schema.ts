@@ -140,6 +140,12 @@ const localProvider = z.strictObject({
   parallel: z.int().min(1).max(256).default(2).describe('Generations at once; more wait in line.'),
   queue_max: z.int().min(0).max(100_000).default(64).describe('Requests that may wait; one more is refused.'),
   threads: z.int().min(0).max(1024).default(0).describe('Processor threads; 0 uses all cores.'),
+  package_dir: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Folder of the package `node-llama-cpp`; `null` looks beside Candor.'),
 });
 
 const demoProvider = z.strictObject({

@@ -17,7 +17,7 @@ export function findLocalModel(settings: Partial<LocalProviderConfig> = {}): Loc
     return { found: false, reason: `${missing.join(' and ')} missing; run 'node scripts/local-model.mjs'` };
   }
   const sizes = { contextTokens: 1024, parallel: 2, queueMax: 4, threads: 2 };
-  return { found: true, config: { kind: 'local', path: MODEL_PATH, llamaModule: LLAMA_FOLDER, ...sizes, ...settings } };
+  return { found: true, config: { kind: 'local', path: MODEL_PATH, packageDir: LLAMA_FOLDER, ...sizes, ...settings } };
 }
 
 /** Says on the terminal that tests are left out, and why: a skipped test must not pass for a passed one. */

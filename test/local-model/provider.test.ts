@@ -261,8 +261,8 @@ describe.skipIf(!model.found)('the process of a real model', () => {
 
   test('gives embeddings when it is told to', async () => {
     if (!model.found) return;
-    const { path, contextTokens, threads, llamaModule } = model.config;
-    const module = `${llamaModule}/dist/index.js`;
+    const { path, contextTokens, threads, packageDir } = model.config;
+    const module = `${packageDir}/dist/index.js`;
     const load = { type: 'load', module, path, contextTokens, parallel: 1, threads, embeddings: true } as const;
     const held = new ModelProcess(load, systemClock);
     await held.start();

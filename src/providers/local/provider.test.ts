@@ -34,7 +34,7 @@ describe('createLocalProvider', () => {
   const sizes = { contextTokens: 512, parallel: 1, queueMax: 1, threads: 1 } as const;
 
   test('says which file is missing', () => {
-    const config: LocalProviderConfig = { kind: 'local', path: '/nowhere/model.gguf', ...sizes };
+    const config: LocalProviderConfig = { kind: 'local', path: '/nowhere/model.gguf', packageDir: null, ...sizes };
     expect(() => createLocalProvider(config)).toThrow('the model file /nowhere/model.gguf cannot be read');
   });
 
@@ -45,9 +45,9 @@ describe('createLocalProvider', () => {
       writeFileSync(path, HEAD);
       if (!isInstalled()) {
         const install = 'npm install --no-save node-llama-cpp@3.22.1';
-        expect(() => createLocalProvider({ kind: 'local', path, ...sizes })).toThrow(install);
+        expect(() => createLocalProvider({ kind: 'local', path, packageDir: null, ...sizes })).toThrow(install);
       }
-      const provider = createLocalProvider({ kind: 'local', path, ...sizes, llamaModule: join(folder, 'nothing') });
+      const provider = createLocalProvider({ kind: 'local', path, ...sizes, packageDir: join(folder, 'nothing') });
       const request = { model: 'm', stream: false, messages: [], choiceCount: 1, unknownFields: {} };
       for (let turn = 0; turn < 2; turn++) {
         await expect(provider.complete(request, attempt)).rejects.toMatchObject({ kind: 'unavailable' });

@@ -30,7 +30,7 @@ export function createLocalProvider(config: LocalProviderConfig, deps: LocalProv
   const clock = deps.clock ?? systemClock;
   const load = {
     type: 'load',
-    module: findModule(config.llamaModule),
+    module: findModule(config.packageDir),
     path,
     contextTokens,
     parallel,
@@ -49,8 +49,8 @@ export function createLocalProvider(config: LocalProviderConfig, deps: LocalProv
 }
 
 /** The entry file of node-llama-cpp, from the folder that is configured or from where Candor is installed. */
-function findModule(folder: string | undefined): string {
-  if (folder !== undefined) return `${folder}/dist/index.js`;
+function findModule(folder: string | null): string {
+  if (folder !== null) return `${folder}/dist/index.js`;
   try {
     return fileURLToPath(import.meta.resolve('node-llama-cpp'));
   } catch (cause) {
