@@ -57,7 +57,8 @@ export function createBreaker(settings: BreakerSettings, clock: Clock): Breaker 
     if (fault.kind === 'rejected') return;
     const askedMs = Math.min(fault.retryAfterMs ?? 0, RETRY_AFTER_MS_MAX);
     if (!open) outcomes.add(true);
-    if (fault.kind === 'credential') trip(CREDENTIAL_OPEN_MS);
+    // Some upstreams answer 403 to what a prompt says, and one caller's prompt must not take the target from the rest.
+    if (fault.kind === 'credential' && fault.status !== 403) trip(CREDENTIAL_OPEN_MS);
     else if (fault.kind === 'rate_limited' && askedMs > 0) trip(askedMs);
     else if (wasProbe || (!open && outcomes.tooManyFailed())) trip(Math.max(settings.openMs, askedMs));
   }

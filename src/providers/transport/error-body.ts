@@ -44,8 +44,8 @@ const CREDENTIAL_CODES = new Set([
   'invalid_api_key',
 ]);
 
-/** Anthropic's words for the same, which come with the code of a bad request. */
-const CREDENTIAL_WORDS = /credit balance is too low/i;
+/** Anthropic's words for the same, which come with the code of a bad request. Further in, they may be the caller's own. */
+const CREDENTIAL_WORDS = /^your credit balance is too low/i;
 
 function messageOf(whole: JsonObject, inner: JsonObject): string | undefined {
   const plain = filledText(inner.message) ?? filledText(whole.error) ?? filledText(whole.detail);
