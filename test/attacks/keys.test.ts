@@ -26,7 +26,9 @@ function withChecksum(signed: string): string {
 /** The same key up to `shared` characters of it, then other digits, with a right checksum. */
 function forged(key: string, shared: number): string {
   const signed = key.slice(0, key.lastIndexOf('_'));
-  const others = [...signed.slice(shared)].map((digit) => (digit === '_' ? '_' : digit === 'a' ? 'b' : 'a')).join('');
+  const others = Array.from(signed.slice(shared), (digit) => (digit === '_' ? '_' : digit === 'a' ? 'b' : 'a')).join(
+    '',
+  );
   return withChecksum(signed.slice(0, shared) + others);
 }
 
