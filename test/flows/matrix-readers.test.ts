@@ -22,11 +22,12 @@ beforeAll(async () => {
 providers: { up: { kind: openai, base_url: '${upstream.url}/v1' } }
 models: { m: { targets: [{ provider: up, upstream_model: up }] } }
 streaming: { write_stall_ms: ${STALL_MS} }
+limits: { key: { tokens_per_minute: null } }
 `,
   });
 });
 afterAll(async () => {
-  expect(world.app.gateway.liveCount()).toBe(0);
+  expect(await world.leftLive()).toBe(0);
   expect(await auditDatabase(world.dataDir)).toMatchObject({ clean: true, checked: { openRequests: 0 } });
   await world.close();
   await upstream.close();

@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const world of worlds) {
-    expect(world.app.gateway.liveCount()).toBe(0);
+    expect(await world.leftLive()).toBe(0);
     expect(world.app.gateway.health().filter(({ inFlight }) => inFlight !== 0)).toEqual([]);
     expect(await auditDatabase(world.dataDir)).toMatchObject({ clean: true, checked: { openRequests: 0 } });
     await world.close();

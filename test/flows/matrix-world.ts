@@ -38,7 +38,7 @@ export interface MatrixWorld {
 }
 
 const PATIENT = '{ connect_ms: 5000, first_token_ms: 20000, stall_ms: 20000, total_ms: 30000 }';
-const IMPATIENT = '{ connect_ms: 5000, first_token_ms: 300, stall_ms: 300, total_ms: 1500 }';
+const IMPATIENT = '{ connect_ms: 5000, first_token_ms: 1000, stall_ms: 500, total_ms: 2500 }';
 
 /** Names whose tokenizer is published, and one whose is not. */
 const UPSTREAM_MODELS: Readonly<Record<string, string>> = { openai: 'gpt-4o', anthropic: 'claude-x', gemini: 'gem-x' };
@@ -99,8 +99,8 @@ function yamlOf(providers: readonly string[], cells: readonly Cell[]): string {
 providers:
 ${providers.join('\n')}
   quick: { kind: demo, tokens_per_second: 1000000 }
-  steady: { kind: demo, tokens_per_second: 20 }
-  slow: { kind: demo, tokens_per_second: 0.5 }
+  steady: { kind: demo, tokens_per_second: 10 }
+  slow: { kind: demo, tokens_per_second: 0.1 }
 models:
 ${models.join('\n')}
 limits: { key: { requests_per_minute: null, tokens_per_minute: null, concurrency: ${CONCURRENCY} } }

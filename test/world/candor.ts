@@ -24,6 +24,8 @@ export interface World {
   events(): Promise<Record<string, SqlValue>[]>;
   /** Waits until the record holds `count` events; fails after 5 s. */
   eventsOnce(count: number): Promise<Record<string, SqlValue>[]>;
+  /** Generations still in progress after a moment for those whose record has just been made. */
+  leftLive(): Promise<number>;
   /** What the process logged so far. */
   log(): string;
   close(): Promise<void>;
@@ -89,6 +91,10 @@ export async function startCandor(options: WorldOptions = {}): Promise<World> {
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
       throw new Error(`expected ${count} usage events, found ${JSON.stringify(await events())}`);
+    },
+    async leftLive() {
+      for (let poll = 0; poll < POLLS_MAX && app.gateway.liveCount() > 0; poll++) await Bun.sleep(POLL_MS);
+      return app.gateway.liveCount();
     },
     log: () => log,
     async close() {

@@ -35,3 +35,27 @@ export function createHeldTime(): HeldTime {
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Sees when this process is not run, so that a busy machine is not taken for a slow program. */
+export interface LagWatch {
+  /** Milliseconds between two moments of `performance.now()` in which nothing here could have happened. */
+  stolenMs(fromMs: number, toMs: number): number;
+  stop(): void;
+}
+
+const LAG_LOOK_MS = 2;
+
+export function watchLag(): LagWatch {
+  const gaps: { readonly fromMs: number; readonly toMs: number }[] = [];
+  let lastMs = performance.now();
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    if (nowMs - lastMs > 3 * LAG_LOOK_MS) gaps.push({ fromMs: lastMs + LAG_LOOK_MS, toMs: nowMs });
+    lastMs = nowMs;
+  }, LAG_LOOK_MS);
+  return {
+    stolenMs: (fromMs, toMs) =>
+      gaps.reduce((sum, gap) => sum + Math.max(0, Math.min(toMs, gap.toMs) - Math.max(fromMs, gap.fromMs)), 0),
+    stop: () => clearInterval(timer),
+  };
+}
