@@ -26,4 +26,10 @@ export interface ApiKey {
   readonly lastUsedAtMs: number | null;
 }
 
-export type KeyRefusal = 'missing_key' | 'invalid_key' | 'key_revoked' | 'key_expired';
+/** Why a credential does not open anything. A key that is known but no good any more is named, for the record. */
+export type KeyRefusal =
+  | { readonly reason: 'missing_key' | 'invalid_key'; readonly key: null }
+  | { readonly reason: FallenKey; readonly key: ApiKey };
+
+/** Why a key that was good is not any more. */
+export type FallenKey = 'key_revoked' | 'key_expired';

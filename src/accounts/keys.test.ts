@@ -58,7 +58,7 @@ async function issue(keys: Keys, input: Parameters<Keys['create']>[0] = {}): Pro
 
 const refusalOf = (keys: Keys, bearer: string | null) => {
   const verified = keys.verify(bearer);
-  return verified.ok ? null : verified.refusal;
+  return verified.ok ? null : verified.refusal.reason;
 };
 
 test('a key works at once and after a restart, with everything its owner decided', async () => {

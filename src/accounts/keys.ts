@@ -5,7 +5,7 @@ import { ok, refuse, type Result } from '../base/result.ts';
 import { loadSecretFile, secretFileExists } from '../storage/secret-file.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import { type CreateKeyBody, OPERATOR_ACCOUNT_ID } from './contract.ts';
-import type { ApiKey, KeyRefusal } from './key.ts';
+import type { ApiKey, FallenKey, KeyRefusal } from './key.ts';
 import { createKeyTable, type KeyChange, type KeyTable } from './key-table.ts';
 import { digestKey, mintKeyText, readKeyText, sameDigest } from './key-text.ts';
 import { checkNewKey, type NewKey } from './new-key.ts';
@@ -41,6 +41,8 @@ export interface Keys {
   revoke(id: string): Promise<Result<ApiKey, KeyActionRefusal>>;
   /** Whose credential this is. Works from memory alone; an unknown key costs the same work as a wrong secret. */
   verify(bearer: string | null): Result<ApiKey, KeyRefusal>;
+  /** Whether a key verified before has been revoked or has expired since; null while it is good. */
+  fallen(keyId: string): FallenKey | null;
   /** Notes that a key was used now. Never waits for the disk. */
   touch(keyId: string): void;
   /** Calls `listener` on every change, in the order they happen; returns how to stop that. */
@@ -79,15 +81,22 @@ function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, ra
   const nobody = random.bytes(32);
 
   function verify(bearer: string | null): Result<ApiKey, KeyRefusal> {
-    if (bearer === null || bearer === '') return refuse('missing_key');
+    if (bearer === null || bearer === '') return refuse({ reason: 'missing_key', key: null });
     const parts = readKeyText(bearer);
-    if (parts === null) return refuse('invalid_key');
+    if (parts === null) return refuse({ reason: 'invalid_key', key: null });
     const found = table.get(parts.id);
     const same = sameDigest(digestKey(parts.signed, pepper), found?.digest ?? nobody);
-    if (found === undefined || !same) return refuse('invalid_key');
-    if (found.key.revokedAtMs !== null) return refuse('key_revoked');
-    if (isExpired(found.key, clock.wallMs())) return refuse('key_expired');
-    return ok(found.key);
+    if (found === undefined || !same) return refuse({ reason: 'invalid_key', key: null });
+    const { key } = found;
+    const reason = fallen(key.id);
+    return reason === null ? ok(key) : refuse({ reason, key });
+  }
+
+  function fallen(keyId: string): FallenKey | null {
+    const key = table.get(keyId)?.key;
+    assert(key, 'a key that was verified is known');
+    if (key.revokedAtMs !== null) return 'key_revoked';
+    return isExpired(key, clock.wallMs()) ? 'key_expired' : null;
   }
 
   function touch(keyId: string): void {
@@ -108,7 +117,7 @@ function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, ra
       .sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
   }
 
-  return { verify, touch, list };
+  return { verify, fallen, touch, list };
 }
 
 function createChanging(table: KeyTable, pepper: Uint8Array, { storage, clock, random }: KeysDeps) {

@@ -1,2 +1,9 @@
-export { createLimits, type LimitRefusal, type Limits, type LimitState, type LimitSubject, type Permit } from './limits.ts';
+export {
+  createLimits,
+  type LimitRefusal,
+  type Limits,
+  type LimitState,
+  type LimitSubject,
+  type Permit,
+} from './limits.ts';
 export { createOutputForecast, type OutputForecast } from './output-forecast.ts';

@@ -17,12 +17,24 @@ test('concurrency counts until release, once', () => {
   const first = limits.admit(subjects, 10);
   expect(first.ok).toBe(true);
   const second = limits.admit(subjects, 10);
-  expect(second).toEqual({ ok: false, refusal: { limit: 'concurrency', subject: 'key', max: 1, retryAfterMs: null } });
+  expect(second).toEqual({ ok: false, refusal: { limit: 'concurrency', subject: 'key', max: 1, retryAfterMs: 1_000 } });
   if (!first.ok) return;
   first.value.release();
   first.value.release();
   expect(limits.inFlight('key', 'k')).toBe(0);
   expect(limits.admit(subjects, 10).ok).toBe(true);
+});
+
+test('a refused caller is asked back when a place should come free', () => {
+  const { limits, advance } = world();
+  const subjects = [key({ concurrency: 2 })];
+  const first = limits.admit(subjects, 1);
+  advance(3_000);
+  if (first.ok) first.value.release();
+  limits.admit(subjects, 1);
+  limits.admit(subjects, 1);
+  const refused = limits.admit(subjects, 1);
+  expect(refused.ok ? 0 : refused.refusal.retryAfterMs).toBe(1_500);
 });
 
 test('a refusal by one subject takes nothing from the others', () => {

@@ -17,8 +17,11 @@ export interface LimitRefusal {
   readonly subject: LimitSubjectKind;
   /** The limit's number: a minute for rates, at once for concurrency. */
   readonly max: number;
-  /** Milliseconds; Infinity when the request can never pass; null when it depends on other requests ending. */
-  readonly retryAfterMs: number | null;
+  /**
+   * Milliseconds; Infinity when the request can never pass. Exact for rates; for concurrency, when a place should come
+   * free by how long places have been held.
+   */
+  readonly retryAfterMs: number;
 }
 
 /** What the tightest subject has left, for the `x-ratelimit-*` headers. Null members are not limited. */
@@ -47,10 +50,17 @@ export interface Limits {
 }
 
 interface Gauge {
+  /** How long a place is held, smoothed over about ten; null before the first was given back. */
+  heldMs: number | null;
   requestsArrivalMs: number;
   tokensArrivalMs: number;
   inFlight: number;
 }
+
+const HELD_SMOOTHING = 0.1;
+/** Said when no place was ever given back. */
+const PLACE_DUE_MS = 1_000;
+const PLACE_DUE_MS_MIN = 100;
 
 /** Gauges kept; above it, those at rest are swept away (a gauge at rest says the same as none). */
 const GAUGES_MAX = 100_000;
@@ -68,7 +78,7 @@ export function createLimits(clock: Clock): Limits {
     let gauge = kept.get(subject.id);
     if (!gauge) {
       if (kept.size >= GAUGES_MAX) sweep(kept, clock.monoMs());
-      gauge = { requestsArrivalMs: 0, tokensArrivalMs: 0, inFlight: 0 };
+      gauge = { heldMs: null, requestsArrivalMs: 0, tokensArrivalMs: 0, inFlight: 0 };
       kept.set(subject.id, gauge);
     }
     return gauge;
@@ -105,6 +115,7 @@ type Held = readonly { readonly limits: LimitSet; readonly gauge: Gauge }[];
 function createPermit(held: Held, reserved: number, clock: Clock): Permit {
   let taken = reserved;
   let released = false;
+  const startedMs = clock.monoMs();
   return {
     state: () => tightest(held, clock.monoMs()),
     extend(tokens) {
@@ -118,7 +129,11 @@ function createPermit(held: Held, reserved: number, clock: Clock): Permit {
     release() {
       if (released) return;
       released = true;
-      for (const { gauge } of held) gauge.inFlight--;
+      const heldMs = clock.monoMs() - startedMs;
+      for (const { gauge } of held) {
+        gauge.inFlight--;
+        gauge.heldMs = gauge.heldMs === null ? heldMs : gauge.heldMs + HELD_SMOOTHING * (heldMs - gauge.heldMs);
+      }
     },
   };
 }
@@ -126,7 +141,7 @@ function createPermit(held: Held, reserved: number, clock: Clock): Permit {
 function check(subject: LimitSubject, gauge: Gauge, tokens: number, now: number): LimitRefusal | null {
   const { concurrency, requestsPerMinute, tokensPerMinute } = subject.limits;
   if (concurrency !== undefined && gauge.inFlight >= concurrency) {
-    return { limit: 'concurrency', subject: subject.kind, max: concurrency, retryAfterMs: null };
+    return { limit: 'concurrency', subject: subject.kind, max: concurrency, retryAfterMs: placeDueMs(gauge) };
   }
   if (requestsPerMinute !== undefined) {
     const wait = waitMs(gauge.requestsArrivalMs, 1, rate(requestsPerMinute), now);
@@ -137,6 +152,12 @@ function check(subject: LimitSubject, gauge: Gauge, tokens: number, now: number)
     if (wait > 0) return { limit: 'tokens', subject: subject.kind, max: tokensPerMinute, retryAfterMs: wait };
   }
   return null;
+}
+
+/** Places held for `heldMs` each, begun at different times, come free one by one. */
+function placeDueMs(gauge: Gauge): number {
+  if (gauge.heldMs === null) return PLACE_DUE_MS;
+  return Math.max(PLACE_DUE_MS_MIN, gauge.heldMs / gauge.inFlight);
 }
 
 function takeTokens(held: Held, tokens: number, now: number): void {

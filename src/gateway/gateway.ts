@@ -26,7 +26,7 @@ export interface GatewayParts {
   readonly random: Random;
   readonly mintId: MintId;
   readonly storage: Storage;
-  readonly keys: Pick<Keys, 'verify' | 'touch' | 'onChange'>;
+  readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch' | 'onChange'>;
   readonly metering: Pick<Metering, 'open' | 'close' | 'progress'>;
   readonly fingerprint: PipelineDeps['fingerprint'];
   readonly providers: ReadonlyMap<string, Provider>;

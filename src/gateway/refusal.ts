@@ -213,8 +213,8 @@ export const REFUSALS = {
     'rate_limit_error',
     'concurrency_limit_exceeded',
     'yes',
-    'Too many requests at once: this {who} may have {limit} in flight.',
-    '同时请求过多：此{who}最多同时进行 {limit} 个。',
+    'Too many requests at once: this {who} may have {limit} in flight. Try again in {seconds} s.',
+    '同时请求过多：此{who}最多同时进行 {limit} 个。请在 {seconds} 秒后重试。',
   ),
   overloaded: kind(
     503,

@@ -84,7 +84,10 @@ describe('keys', () => {
       }
     }
     for (const candidate of candidates) {
-      expect(attack.world.app.keys.verify(candidate)).toEqual({ ok: false, refusal: 'invalid_key' });
+      expect(attack.world.app.keys.verify(candidate)).toEqual({
+        ok: false,
+        refusal: { reason: 'invalid_key', key: null },
+      });
     }
     const medians = samples.map((times) => times.toSorted((a, b) => a - b)[60] ?? 0);
     expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(1.6);

@@ -17,6 +17,22 @@ export function admitEarly(call: Call, key: ApiKey, deps: PipelineDeps): Refusal
   return refused ? explainLimit(refused, 0, call.language) : null;
 }
 
+/**
+ * The same for what asks no model. It takes no place, so a lack of places does not refuse it: whoever has as much in
+ * flight as is allowed must still be able to cancel some of it.
+ */
+export function admitSimple(call: Call, key: ApiKey, deps: PipelineDeps): Refusal | null {
+  if (deps.draining()) return openToNew(deps);
+  const subjects = [keySubject(key, deps), accountSubject(key, deps)].map(withoutPlaces);
+  const refused = deps.limits.refusal(subjects, 0);
+  return refused ? explainLimit(refused, 0, call.language) : null;
+}
+
+function withoutPlaces(subject: LimitSubject): LimitSubject {
+  const { concurrency: _, ...rates } = subject.limits;
+  return { ...subject, limits: rates };
+}
+
 /** Whether anything new is taken at all. */
 function openToNew(deps: PipelineDeps): Refusal | null {
   const seconds = RETRY_SOON_MS / 1_000;

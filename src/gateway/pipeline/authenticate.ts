@@ -16,15 +16,19 @@ export function authenticate(
   keys: Pick<Keys, 'verify' | 'touch'>,
 ): Result<ApiKey, Refusal> {
   const verified = keys.verify(presentedKey(call.request.headers));
-  if (!verified.ok) return refuse(refusal(verified.refusal));
-  const key = verified.value;
+  const key = verified.ok ? verified.value : verified.refusal.key;
+  if (key) nameOwner(draft, key);
+  if (!verified.ok) return refuse(refusal(verified.refusal.reason));
+  if (!verified.value.scopes.includes(scope)) return refuse(refusal('key_scope', { scope }));
+  if (!keyAllowsNetwork(verified.value, call.address)) return refuse(refusal('key_network'));
+  keys.touch(verified.value.id);
+  return ok(verified.value);
+}
+
+function nameOwner(draft: Draft, key: ApiKey): void {
   draft.key = key;
   draft.app = key.app;
   draft.appSource = key.app === null ? 'none' : 'declared';
-  if (!key.scopes.includes(scope)) return refuse(refusal('key_scope', { scope }));
-  if (!keyAllowsNetwork(key, call.address)) return refuse(refusal('key_network'));
-  keys.touch(key.id);
-  return ok(key);
 }
 
 function presentedKey(headers: Headers): string | null {

@@ -17,7 +17,7 @@ export interface PipelineDeps {
   readonly clock: Clock;
   /** Names this boot in every record it writes. */
   readonly epoch: string;
-  readonly keys: Pick<Keys, 'verify' | 'touch'>;
+  readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch'>;
   readonly metering: Pick<Metering, 'open' | 'close' | 'progress'>;
   /** 16 hexadecimal digits that name an app by its system prompt and tools; null when it has neither. */
   readonly fingerprint: (system: string, tools: readonly string[]) => string | null;

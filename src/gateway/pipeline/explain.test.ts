@@ -87,7 +87,7 @@ describe('limits', () => {
   test('become whole sentences in the language asked for, with the number and the time', () => {
     for (const subject of subjects) {
       for (const limit of ['requests', 'tokens', 'concurrency'] as const) {
-        for (const retryAfterMs of [1_200, null]) {
+        for (const retryAfterMs of [1_200, Number.POSITIVE_INFINITY]) {
           for (const language of ['en', 'zh'] as const) {
             const message = refusalMessage(
               explainLimit({ limit, subject, max: 60, retryAfterMs }, 500, language),

@@ -74,11 +74,12 @@ export function mayHaveCost(fault: ProviderFault): boolean {
 const WHO_EN = { key: 'key', app: 'app', account: 'account', model: 'model' } as const;
 const WHO_ZH = { key: '密钥', app: '应用', account: '账户', model: '模型' } as const;
 
+const REASON_BY_LIMIT = { requests: 'request_rate', tokens: 'token_rate', concurrency: 'concurrency' } as const;
+
 export function explainLimit(refused: LimitRefusal, tokens: number, language: 'en' | 'zh'): Refusal {
   const who = (language === 'zh' ? WHO_ZH : WHO_EN)[refused.subject];
-  if (refused.limit === 'concurrency') return refusal('concurrency', { who, limit: refused.max });
-  const waitMs = refused.retryAfterMs ?? 0;
+  const waitMs = refused.retryAfterMs;
   const details = { who, limit: refused.max, used: tokens, seconds: Math.ceil(waitMs / 1_000) };
   if (!Number.isFinite(waitMs)) return refusal('token_rate_never', details);
-  return refusal(refused.limit === 'requests' ? 'request_rate' : 'token_rate', details, { retryAfterMs: waitMs });
+  return refusal(REASON_BY_LIMIT[refused.limit], details, { retryAfterMs: waitMs });
 }

@@ -1,7 +1,8 @@
+import type { ApiKey } from '../../accounts/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { AppSource } from '../../metering/index.ts';
 import { addLimitHeaders, type AnswerHeaders } from '../answer.ts';
-import type { Refusal } from '../refusal.ts';
+import { type Refusal, refusal } from '../refusal.ts';
 import { admit, admitEarly, reserveOutput } from './admit.ts';
 import { authenticate } from './authenticate.ts';
 import type { Call } from './call.ts';
@@ -49,15 +50,12 @@ export async function prepare<Parsed>(
   const permit = admit(call, key, draft.app, model.value, ask.inputTokens + reservedOutput, deps);
   if (!permit.ok) return permit;
 
-  const { app } = draft;
-  const live = deps.live.start({ id: call.id, keyId: key.id, accountId: key.accountId, app });
-  try {
-    await deps.metering.open(openingOf(draft, key, ask.inputTokens));
-  } catch (error) {
+  const live = deps.live.start({ id: call.id, keyId: key.id, accountId: key.accountId, app: draft.app });
+  const refused = await openRecord(draft, key, ask, deps);
+  if (refused) {
     permit.value.release();
     deps.live.end(call.id);
-    deps.telemetry.fault('record a request', error, call.id);
-    return refuse(explainError(error, ask.model));
+    return refuse(refused);
   }
   const headers: AnswerHeaders = { 'x-request-id': call.id };
   addLimitHeaders(headers, permit.value.state());
@@ -76,6 +74,19 @@ export async function prepare<Parsed>(
     context,
   };
   return ok({ job, parsed: parsed.value });
+}
+
+/** Writes down that the request is open, unless its key has fallen while its body arrived; from here on `live` hears of that. */
+async function openRecord(draft: Draft, key: ApiKey, ask: Ask, deps: PipelineDeps): Promise<Refusal | null> {
+  const fallen = deps.keys.fallen(key.id);
+  if (fallen) return refusal(fallen);
+  try {
+    await deps.metering.open(openingOf(draft, key, ask.inputTokens));
+    return null;
+  } catch (error) {
+    deps.telemetry.fault('record a request', error, draft.id);
+    return explainError(error, ask.model);
+  }
 }
 
 /** Longer names are nobody's model; the record keeps what fits. */
