@@ -213,6 +213,20 @@ describe('how much is asked', () => {
     upstream.answer(play(openAiDialect, textScript(['hi'])));
   });
 
+  test('case 58: whoever has all it may have in flight can still cancel it', async () => {
+    upstream.answer(endless);
+    const { text } = await attack.createKey({ limits: { concurrency: 1 } });
+    const headers = { authorization: `Bearer ${text}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ model: 'up', messages, stream: true });
+    const stream = await fetch(attack.world.url + CHAT, { method: 'POST', headers, body });
+    const id = stream.headers.get('x-request-id');
+    expect((await attack.ask(CHAT, body, headers)).reason).toBe('concurrency');
+    expect((await attack.ask(`/v1/generations/${id}/cancel`, {}, headers)).status).toBe(200);
+    expect(await stream.text()).toContain('"reason":"cancelled"');
+    expect(attack.world.app.gateway.liveCount()).toBe(0);
+    upstream.answer(play(openAiDialect, textScript(['hi'])));
+  });
+
   test('case 64: amounts that make no sense are refused, each by its name', async () => {
     const wrong: readonly (readonly [field: string, value: unknown])[] = [
       ['max_tokens', -1],
