@@ -157,19 +157,45 @@ export interface TokenLogprob {
   readonly token: string;
   readonly logprob: number;
   readonly bytes: readonly number[] | null;
-  readonly top_logprobs: readonly { readonly token: string; readonly logprob: number; readonly bytes: readonly number[] | null }[];
+  readonly top_logprobs: readonly {
+    readonly token: string;
+    readonly logprob: number;
+    readonly bytes: readonly number[] | null;
+  }[];
 }
 
 /** What a generation is made of, in the order it is produced. `choice` counts from 0. */
 export type GenerationEvent =
   /** First, once. `upstreamModel` is the name the upstream says it served. */
-  | { readonly type: 'start'; readonly upstreamId?: string; readonly upstreamModel?: string; readonly fingerprint?: string }
-  | { readonly type: 'text'; readonly choice: number; readonly text: string; readonly logprobs?: readonly TokenLogprob[] }
+  | {
+      readonly type: 'start';
+      readonly upstreamId?: string;
+      readonly upstreamModel?: string;
+      readonly fingerprint?: string;
+    }
+  | {
+      readonly type: 'text';
+      readonly choice: number;
+      readonly text: string;
+      readonly logprobs?: readonly TokenLogprob[];
+    }
   | { readonly type: 'refusal'; readonly choice: number; readonly text: string }
   /** Thinking text; `signature` or `redacted` may come alone, closing or standing for a reasoning part. */
-  | { readonly type: 'reasoning'; readonly choice: number; readonly text: string; readonly signature?: string; readonly redacted?: string }
+  | {
+      readonly type: 'reasoning';
+      readonly choice: number;
+      readonly text: string;
+      readonly signature?: string;
+      readonly redacted?: string;
+    }
   /** `index` counts the tool calls of a choice from 0. Arguments follow in `tool_arguments`. */
-  | { readonly type: 'tool_call'; readonly choice: number; readonly index: number; readonly id: string; readonly name: string }
+  | {
+      readonly type: 'tool_call';
+      readonly choice: number;
+      readonly index: number;
+      readonly id: string;
+      readonly name: string;
+    }
   | { readonly type: 'tool_arguments'; readonly choice: number; readonly index: number; readonly text: string }
   /** Once per choice. */
   | { readonly type: 'finish'; readonly choice: number; readonly reason: FinishReason; readonly stopSequence?: string }
