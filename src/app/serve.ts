@@ -27,16 +27,17 @@ export async function serve(request: ServeRequest, output: Output): Promise<numb
       process.exit(EXIT.internal);
     },
   });
+  // Heard from before anybody is told that the service is there: whoever knows of it may stop it.
+  const stopped = stopSignal();
   const { control, listener } = await openListeners(app);
   output.stdout(
     request.json ? `${JSON.stringify(facts(app, listener))}\n` : greeting(app, listener, request.configFile),
   );
-  await stopSignal();
+  await stopped;
   app.telemetry.notice('info', 'draining', { in_flight: app.gateway.liveCount() });
   // The listener stays open while draining: callers are told to come back, and /readyz tells the load balancer.
   await app.gateway.drain(config.server.drainMs);
-  await Promise.race([listener.stop(false), new Promise((resolve) => setTimeout(resolve, LAST_FRAMES_MS))]);
-  await listener.stop(true);
+  await stopListener(listener);
   await control.stop();
   await app.close();
   return EXIT.ok;
@@ -44,6 +45,15 @@ export async function serve(request: ServeRequest, output: Output): Promise<numb
 
 /** Time for the last frames of drained streams to reach their sockets. */
 const LAST_FRAMES_MS = 500;
+
+async function stopListener(listener: Listener): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  // Cleared, because a timer left behind would hold up the end of the process.
+  const timer = setTimeout(late.resolve, LAST_FRAMES_MS);
+  await Promise.race([listener.stop(false), late.promise]);
+  clearTimeout(timer);
+  await listener.stop(true);
+}
 
 /** Both listeners or neither: a port that is taken ends the start with everything closed again. */
 async function openListeners(app: App) {
