@@ -10,8 +10,8 @@ export interface StartingProcess {
   /** What it wrote to its error output so far. */
   log(): string;
   signal(name: NodeJS.Signals): void;
-  /** The exit code; null when a signal ended it. */
-  readonly ended: Promise<number | null>;
+  /** The exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
 interface Greeting {
@@ -73,10 +73,10 @@ export function spawnProcess(place: ProcessPlace, prefix: readonly string[] = []
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();
   });
-  const ended = new Promise<number | null>((resolve) =>
-    child.on('close', (code) => {
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) =>
+    child.on('close', (code, signal) => {
       running.delete(group);
-      resolve(code);
+      resolve(code ?? signal);
     }),
   );
   const serving = firstLine(child, ended, () => log).then((line) => JSON.parse(line) as Greeting);
@@ -91,7 +91,7 @@ function environment(dataDir: string): NodeJS.ProcessEnv {
   return { ...(PATH && { PATH }), ...(HOME && { HOME }), CANDOR_DATA: dataDir, CANDOR_PORT: '0' };
 }
 
-function firstLine(child: ChildProcess, ended: Promise<number | null>, log: () => string): Promise<string> {
+function firstLine(child: ChildProcess, ended: StartingProcess['ended'], log: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     child.stdout?.on('data', (chunk: Buffer) => {
