@@ -33,6 +33,11 @@ export interface LimitState {
 /** A request's share of the limits while it is in flight. */
 export interface Permit {
   state(): LimitState;
+  /**
+   * Counts the request against more subjects, and `tokens` against them and those it has already: against all of them,
+   * or nothing is taken and the refusal is returned.
+   */
+  join(subjects: readonly LimitSubject[], tokens: number): LimitRefusal | null;
   /** Reserves more tokens while an answer grows; never refuses, what is over becomes debt to later requests. */
   extend(tokens: number): void;
   /** Replaces the reservation by what was really used. */
@@ -42,8 +47,8 @@ export interface Permit {
 }
 
 export interface Limits {
-  /** What `admit` would refuse right now, taking nothing: to turn a flood away before its bodies are read. */
-  refusal(subjects: readonly LimitSubject[], tokens: number): LimitRefusal | null;
+  /** Takes one request from every subject's rate, or from none; no place in flight is needed or taken. */
+  count(subjects: readonly LimitSubject[]): LimitRefusal | null;
   /** Takes one request and `tokens` from every subject at once, or nothing from any. */
   admit(subjects: readonly LimitSubject[], tokens: number): Result<Permit, LimitRefusal>;
   inFlight(kind: LimitSubjectKind, id: string): number;
@@ -83,41 +88,51 @@ export function createLimits(clock: Clock): Limits {
     }
     return gauge;
   }
-  function refusalAt(subjects: readonly LimitSubject[], tokens: number, now: number): LimitRefusal | null {
-    for (const subject of subjects) {
-      const refused = check(subject, gaugeOf(subject), tokens, now);
-      if (refused) return refused;
-    }
-    return null;
-  }
+  const hold = (subject: LimitSubject): Held => ({ ...subject, gauge: gaugeOf(subject) });
   return {
-    refusal: (subjects, tokens) => refusalAt(subjects, tokens, clock.monoMs()),
-    admit(subjects, tokens) {
+    count(subjects) {
       const now = clock.monoMs();
-      const refused = refusalAt(subjects, tokens, now);
-      if (refused) return refuse(refused);
-      const held = subjects.map((subject) => ({ limits: subject.limits, gauge: gaugeOf(subject) }));
-      for (const { limits, gauge } of held) {
-        gauge.inFlight++;
-        if (limits.requestsPerMinute !== undefined) {
-          gauge.requestsArrivalMs = take(gauge.requestsArrivalMs, 1, rate(limits.requestsPerMinute), now);
-        }
-      }
-      takeTokens(held, tokens, now);
-      return ok(createPermit(held, tokens, clock));
+      const held = subjects.map(hold);
+      const refused = firstRefusal(held, (one) => requestRefusal(one, now));
+      if (!refused) for (const one of held) takeRequest(one, now);
+      return refused;
+    },
+    admit(subjects, tokens) {
+      const permit = createPermit(hold, clock);
+      const refused = permit.join(subjects, tokens);
+      return refused ? refuse(refused) : ok(permit);
     },
     inFlight: (kind, id) => gauges[kind].get(id)?.inFlight ?? 0,
   };
 }
 
-type Held = readonly { readonly limits: LimitSet; readonly gauge: Gauge }[];
+interface Held extends LimitSubject {
+  readonly gauge: Gauge;
+}
 
-function createPermit(held: Held, reserved: number, clock: Clock): Permit {
-  let taken = reserved;
+function createPermit(hold: (subject: LimitSubject) => Held, clock: Clock): Permit {
+  const held: Held[] = [];
+  let taken = 0;
   let released = false;
   const startedMs = clock.monoMs();
   return {
     state: () => tightest(held, clock.monoMs()),
+    join(subjects, tokens) {
+      const now = clock.monoMs();
+      const more = subjects.map(hold);
+      const refused =
+        firstRefusal(held, (one) => tokenRefusal(one, tokens, now)) ??
+        firstRefusal(more, (one) => placeRefusal(one) ?? requestRefusal(one, now) ?? tokenRefusal(one, tokens, now));
+      if (refused) return refused;
+      for (const one of more) {
+        one.gauge.inFlight++;
+        takeRequest(one, now);
+      }
+      held.push(...more);
+      taken += tokens;
+      takeTokens(held, tokens, now);
+      return null;
+    },
     extend(tokens) {
       taken += tokens;
       takeTokens(held, tokens, clock.monoMs());
@@ -138,20 +153,32 @@ function createPermit(held: Held, reserved: number, clock: Clock): Permit {
   };
 }
 
-function check(subject: LimitSubject, gauge: Gauge, tokens: number, now: number): LimitRefusal | null {
-  const { concurrency, requestsPerMinute, tokensPerMinute } = subject.limits;
-  if (concurrency !== undefined && gauge.inFlight >= concurrency) {
-    return { limit: 'concurrency', subject: subject.kind, max: concurrency, retryAfterMs: placeDueMs(gauge) };
-  }
-  if (requestsPerMinute !== undefined) {
-    const wait = waitMs(gauge.requestsArrivalMs, 1, rate(requestsPerMinute), now);
-    if (wait > 0) return { limit: 'requests', subject: subject.kind, max: requestsPerMinute, retryAfterMs: wait };
-  }
-  if (tokensPerMinute !== undefined) {
-    const wait = waitMs(gauge.tokensArrivalMs, tokens, rate(tokensPerMinute), now);
-    if (wait > 0) return { limit: 'tokens', subject: subject.kind, max: tokensPerMinute, retryAfterMs: wait };
+function firstRefusal(held: readonly Held[], refusalOf: (one: Held) => LimitRefusal | null): LimitRefusal | null {
+  for (const one of held) {
+    const refused = refusalOf(one);
+    if (refused) return refused;
   }
   return null;
+}
+
+function placeRefusal({ kind, limits, gauge }: Held): LimitRefusal | null {
+  const { concurrency } = limits;
+  if (concurrency === undefined || gauge.inFlight < concurrency) return null;
+  return { limit: 'concurrency', subject: kind, max: concurrency, retryAfterMs: placeDueMs(gauge) };
+}
+
+function requestRefusal({ kind, limits, gauge }: Held, now: number): LimitRefusal | null {
+  const { requestsPerMinute } = limits;
+  if (requestsPerMinute === undefined) return null;
+  const retryAfterMs = waitMs(gauge.requestsArrivalMs, 1, rate(requestsPerMinute), now);
+  return retryAfterMs > 0 ? { limit: 'requests', subject: kind, max: requestsPerMinute, retryAfterMs } : null;
+}
+
+function tokenRefusal({ kind, limits, gauge }: Held, tokens: number, now: number): LimitRefusal | null {
+  const { tokensPerMinute } = limits;
+  if (tokensPerMinute === undefined) return null;
+  const retryAfterMs = waitMs(gauge.tokensArrivalMs, tokens, rate(tokensPerMinute), now);
+  return retryAfterMs > 0 ? { limit: 'tokens', subject: kind, max: tokensPerMinute, retryAfterMs } : null;
 }
 
 /** Places held for `heldMs` each, begun at different times, come free one by one. */
@@ -160,14 +187,19 @@ function placeDueMs(gauge: Gauge): number {
   return Math.max(PLACE_DUE_MS_MIN, gauge.heldMs / gauge.inFlight);
 }
 
-function takeTokens(held: Held, tokens: number, now: number): void {
+function takeRequest({ limits, gauge }: Held, now: number): void {
+  if (limits.requestsPerMinute === undefined) return;
+  gauge.requestsArrivalMs = take(gauge.requestsArrivalMs, 1, rate(limits.requestsPerMinute), now);
+}
+
+function takeTokens(held: readonly Held[], tokens: number, now: number): void {
   for (const { limits, gauge } of held) {
     if (limits.tokensPerMinute === undefined) continue;
     gauge.tokensArrivalMs = take(gauge.tokensArrivalMs, tokens, rate(limits.tokensPerMinute), now);
   }
 }
 
-function tightest(held: Held, now: number): LimitState {
+function tightest(held: readonly Held[], now: number): LimitState {
   let requests: LimitState['requests'] = null;
   let tokens: LimitState['tokens'] = null;
   for (const { limits, gauge } of held) {

@@ -23,6 +23,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
       allowedHosts: server.allowed_hosts?.map((host) => host.toLowerCase()) ?? null,
       trustedProxies: server.trusted_proxies,
       bodyBytesMax: server.body_bytes_max,
+      bodiesBytesMax: server.bodies_bytes_max,
       bodyTimeoutMs: server.body_timeout_ms,
       drainMs: server.drain_ms,
       inFlightMax: server.in_flight_max,

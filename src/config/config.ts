@@ -29,6 +29,8 @@ export interface ServerConfig {
   /** CIDR blocks of proxies whose `x-forwarded-for` is believed. */
   readonly trustedProxies: readonly string[];
   readonly bodyBytesMax: number;
+  /** Bodies that arrive at the same time, all callers together. */
+  readonly bodiesBytesMax: number;
   /** Time a body may take to arrive. */
   readonly bodyTimeoutMs: number;
   /** How long SIGTERM waits for what is in flight. */

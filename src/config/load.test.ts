@@ -48,6 +48,7 @@ describe('without a file', () => {
       dataDir: `${CWD}/candor-data`,
       allowedHosts: null,
       trustedProxies: [],
+      bodiesBytesMax: 268_435_456,
       bodyBytesMax: 20 * 1024 * 1024,
       bodyTimeoutMs: 30_000,
       drainMs: 30_000,

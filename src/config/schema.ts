@@ -63,6 +63,12 @@ const server = z.strictObject({
     .default([])
     .describe('Networks (CIDR) of proxies whose `x-forwarded-for` is believed.'),
   body_bytes_max: z.int().min(1024).max(1_073_741_824).default(20_971_520).describe('Largest request body.'),
+  bodies_bytes_max: z
+    .int()
+    .min(1024)
+    .max(1_099_511_627_776)
+    .default(268_435_456)
+    .describe('Request bodies that may be arriving at the same time, all callers together.'),
   body_timeout_ms: milliseconds().default(30_000).describe('Time a request body may take to arrive.'),
   drain_ms: milliseconds(0).default(30_000).describe('How long a stop signal waits for what is in flight.'),
   in_flight_max: count().default(5000).describe('Requests in flight, all callers together.'),

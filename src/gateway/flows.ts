@@ -48,8 +48,6 @@ function messagesFlow(): GenerationFlow<MessagesExtra> {
   return { ...flow, intake: { ...flow.intake, parse } };
 }
 
-/** Turns one conversation may hold when it is continued by `previous_response_id`. */
-const TURNS_MAX = 200;
 /** Room for the answer in what may be stored of one turn. */
 const ANSWER_BYTES = 262_144;
 
@@ -65,7 +63,7 @@ function responsesFlow(deps: PipelineDeps, responses: StoredResponses): Generati
       const detail = 'is too large to be stored; send "store": false';
       return refuse(refusal('invalid_field', { detail }, { param: 'input' }));
     }
-    const earlier = await history(extra.previousResponseId, key.accountId, responses);
+    const earlier = await earlierItems(extra.previousResponseId, key.accountId, responses);
     if (!earlier.ok) return earlier;
     return ok({ request: withHistory(parsed.value.request, extra, earlier.value), extra });
   }
@@ -89,19 +87,20 @@ function responsesFlow(deps: PipelineDeps, responses: StoredResponses): Generati
 }
 
 /** The items of the turns before, oldest first. */
-async function history(
+async function earlierItems(
   previousId: string | undefined,
   accountId: string,
   responses: StoredResponses,
 ): Promise<Result<JsonObject[], Refusal>> {
-  const turns: JsonObject[][] = [];
-  let id = previousId;
-  while (id !== undefined) {
-    const stored = turns.length < TURNS_MAX ? await responses.find(id, accountId) : null;
-    if (!stored) return refuse(refusal('response_not_found', { id }, { param: 'previous_response_id' }));
-    turns.push(historyItems(stored));
-    const before = stored.response.previous_response_id;
-    id = typeof before === 'string' ? before : undefined;
+  if (previousId === undefined) return ok([]);
+  const history = await responses.history(previousId, accountId);
+  if (history.ok) return ok(history.value.flatMap(historyItems));
+  const param = 'previous_response_id';
+  if (history.refusal.reason === 'not_found') {
+    return refuse(refusal('response_not_found', { id: history.refusal.id }, { param }));
   }
-  return ok(turns.reverse().flat());
+  const detail = 'continues a conversation that is too long; send what matters of it as input';
+  return refuse(
+    refusal('invalid_field', { detail, detail_zh: '所接续的对话过长，请把要紧的内容作为输入发送' }, { param }),
+  );
 }

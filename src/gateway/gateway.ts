@@ -10,6 +10,7 @@ import type { Provider } from '../providers/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createHandler, type Handler } from './handle.ts';
+import { createBodyBudget } from './pipeline/body-budget.ts';
 import type { PipelineDeps } from './pipeline/deps.ts';
 import type { CountTokens } from './pipeline/usage.ts';
 import { createRouter } from './routing/router.ts';
@@ -71,6 +72,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     keys: parts.keys,
     metering: parts.metering,
     fingerprint: parts.fingerprint,
+    bodies: createBodyBudget(config.server.bodiesBytesMax),
     limits: createLimits(clock),
     forecast: createOutputForecast(),
     router,

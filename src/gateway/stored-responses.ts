@@ -1,7 +1,10 @@
 import type { Clock } from '../base/clock.ts';
+import { ok, refuse, type Result } from '../base/result.ts';
 import type { Reader } from '../storage/sql/storage.ts';
 import type { Writer } from '../storage/sql/writer.ts';
 import type { StoredResponse } from './openai/responses/stored.ts';
+
+export type HistoryRefusal = { readonly reason: 'not_found'; readonly id: string } | { readonly reason: 'too_long' };
 
 /**
  * The responses callers asked to keep. Content stands in the database only because its caller stores it there.
@@ -10,6 +13,8 @@ import type { StoredResponse } from './openai/responses/stored.ts';
 export interface StoredResponses {
   keep(id: string, accountId: string, stored: StoredResponse): Promise<'kept' | 'too_large'>;
   find(id: string, accountId: string): Promise<StoredResponse | null>;
+  /** A response and those it continues, oldest first; no more than may be loaded for one request. */
+  history(id: string, accountId: string): Promise<Result<StoredResponse[], HistoryRefusal>>;
   /** Whether there was one. */
   forget(id: string, accountId: string): Promise<boolean>;
   /** Removes what is past its time; returns how many. */
@@ -36,12 +41,29 @@ export interface StoredResponsesDeps {
 }
 
 const DAY_MS = 86_400_000;
+/** Turns and characters of one conversation that are loaded for a request which continues it. */
+const TURNS_MAX = 200;
+const HISTORY_CHARS_MAX = 8_388_608;
 /** Rows removed in one go, so that a sweep never holds the writer for long. */
 const SWEEP_ROWS_MAX = 500;
+
+type Row = Pick<Tables['stored_response'], 'response' | 'input_items'>;
+
+function parseRow(row: Row): StoredResponse {
+  return { response: JSON.parse(row.response), inputItems: JSON.parse(row.input_items) };
+}
 
 export function createStoredResponses(deps: StoredResponsesDeps): StoredResponses {
   const { writer, clock } = deps;
   const db = deps.reader.withTables<Tables>();
+  const readRow = (id: string, accountId: string): Promise<Row | undefined> =>
+    db
+      .selectFrom('stored_response')
+      .select(['response', 'input_items'])
+      .where('id', '=', id)
+      .where('account_id', '=', accountId)
+      .where('expires_at_ms', '>', clock.wallMs())
+      .executeTakeFirst();
   return {
     async keep(id, accountId, stored) {
       const response = JSON.stringify(stored.response);
@@ -64,15 +86,24 @@ export function createStoredResponses(deps: StoredResponsesDeps): StoredResponse
       return 'kept';
     },
     async find(id, accountId) {
-      const row = await db
-        .selectFrom('stored_response')
-        .select(['response', 'input_items'])
-        .where('id', '=', id)
-        .where('account_id', '=', accountId)
-        .where('expires_at_ms', '>', clock.wallMs())
-        .executeTakeFirst();
-      if (!row) return null;
-      return { response: JSON.parse(row.response), inputItems: JSON.parse(row.input_items) };
+      const row = await readRow(id, accountId);
+      return row ? parseRow(row) : null;
+    },
+    async history(id, accountId) {
+      const turns: StoredResponse[] = [];
+      let chars = 0;
+      let next: string | null = id;
+      while (next !== null) {
+        const row = await readRow(next, accountId);
+        if (!row) return refuse({ reason: 'not_found', id: next });
+        chars += row.response.length + row.input_items.length;
+        if (turns.length >= TURNS_MAX || chars > HISTORY_CHARS_MAX) return refuse({ reason: 'too_long' });
+        const turn = parseRow(row);
+        turns.push(turn);
+        const before = turn.response.previous_response_id;
+        next = typeof before === 'string' ? before : null;
+      }
+      return ok(turns.reverse());
     },
     async forget(id, accountId) {
       const remove = db.deleteFrom('stored_response').where('id', '=', id).where('account_id', '=', accountId);

@@ -33,7 +33,7 @@ export function countMessageTokens(call: Call, draft: Draft, deps: PipelineDeps)
 }
 
 async function readRequest(call: Call, draft: Draft, deps: PipelineDeps): Promise<Result<GenerationRequest, Refusal>> {
-  const body = await readBody(call.request, deps.config.server);
+  const body = await readBody(call.request, deps.config.server, deps.bodies);
   if (!body.ok) return body;
   const parsed = parseCountTokens(body.value);
   if (parsed.ok) draft.modelRequested = parsed.value.model.slice(0, 128);

@@ -5,7 +5,7 @@ import { createLimits, createOutputForecast } from '../../capacity/index.ts';
 import type { LimitSet } from '../../config/config.ts';
 import type { Model } from '../routing/router.ts';
 import { createLiveGenerations } from '../streaming/live.ts';
-import { admit, admitEarly, reserveOutput } from './admit.ts';
+import { admit, countSimple, enter, reserveOutput } from './admit.ts';
 import { beginCall } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { Ask } from './job.ts';
@@ -51,22 +51,52 @@ const call = beginCall({
   startMs: 0,
 });
 
+/** Both steps of one request, as the pipeline takes them; whether it was let in. */
+function letIn(key: ApiKey, app: string | null, model: Model, tokens: number, deps: PipelineDeps): boolean {
+  const entered = enter(call, key, deps);
+  if (!entered.ok) return false;
+  const refused = admit(call, entered.value, { key, app, model, tokens }, deps);
+  if (refused) entered.value.release();
+  return refused === null;
+}
+
+const refusalOf = (key: ApiKey, deps: PipelineDeps) => {
+  const entered = enter(call, key, deps);
+  if (!entered.ok) return entered.refusal;
+  entered.value.release();
+  return null;
+};
+
 describe('before the body is read', () => {
   test('nothing is taken while draining or full, with a time to come back', () => {
     const { deps, state } = start({ inFlightMax: 1 });
-    expect(admitEarly(call, keyOf(), deps)).toBe(null);
+    expect(refusalOf(keyOf(), deps)).toBe(null);
     deps.live.start({ id: 'a', keyId: 'k', accountId: 'acme', app: null });
-    expect(admitEarly(call, keyOf(), deps)).toMatchObject({ reason: 'overloaded', retryAfterMs: 1_000 });
+    expect(refusalOf(keyOf(), deps)).toMatchObject({ reason: 'overloaded', retryAfterMs: 1_000 });
     state.draining = true;
-    expect(admitEarly(call, keyOf(), deps)).toMatchObject({ reason: 'draining', retryAfterMs: 1_000 });
+    expect(refusalOf(keyOf(), deps)).toMatchObject({ reason: 'draining', retryAfterMs: 1_000 });
   });
 
-  test('a key that is over its limit is refused, and asking costs nothing', () => {
+  test('a key that is over its rate is refused, and another is not', () => {
     const { deps } = start({ key: { requestsPerMinute: 2 } });
-    for (let i = 0; i < 20; i++) expect(admitEarly(call, keyOf(), deps)).toBe(null);
-    for (let i = 0; i < 2; i++) expect(admit(call, keyOf(), null, modelOf(), 1, deps).ok).toBe(true);
-    expect(admitEarly(call, keyOf(), deps)).toMatchObject({ reason: 'request_rate', retryAfterMs: 30_000 });
-    expect(admitEarly(call, keyOf({ id: 'k2' }), deps)).toBe(null);
+    for (let i = 0; i < 2; i++) expect(refusalOf(keyOf(), deps)).toBe(null);
+    expect(refusalOf(keyOf(), deps)).toMatchObject({ reason: 'request_rate', retryAfterMs: 30_000 });
+    expect(refusalOf(keyOf({ id: 'k2' }), deps)).toBe(null);
+  });
+
+  test('a body that is still arriving holds a place', () => {
+    const { deps } = start({ key: { concurrency: 1 } });
+    const arriving = enter(call, keyOf(), deps);
+    expect(refusalOf(keyOf(), deps)).toMatchObject({ reason: 'concurrency' });
+    if (arriving.ok) arriving.value.release();
+    expect(refusalOf(keyOf(), deps)).toBe(null);
+  });
+
+  test('what asks no model is counted, and needs no place', () => {
+    const { deps } = start({ key: { concurrency: 1, requestsPerMinute: 3 } });
+    expect(enter(call, keyOf(), deps).ok).toBe(true);
+    for (let i = 0; i < 2; i++) expect(countSimple(call, keyOf(), deps)).toBe(null);
+    expect(countSimple(call, keyOf(), deps)).toMatchObject({ reason: 'request_rate', retryAfterMs: 20_000 });
   });
 });
 
@@ -82,22 +112,22 @@ describe('a request', () => {
     ];
     for (const [limited, key, ofModel, most] of cases) {
       const { deps } = start(limited);
-      const admitted = Array.from({ length: 9 }, () => admit(call, key, 'shop', modelOf(ofModel), 1, deps));
-      expect(admitted.filter((one) => one.ok).length).toBe(most);
+      const admitted = Array.from({ length: 9 }, () => letIn(key, 'shop', modelOf(ofModel), 1, deps));
+      expect(admitted.filter(Boolean).length).toBe(most);
     }
   });
 
-  test('that one limit refuses takes nothing from the others', () => {
+  test('that one limit refuses takes no tokens from the others', () => {
     const { deps } = start({ key: { tokensPerMinute: 100 } });
-    expect(admit(call, keyOf(), null, modelOf({ tokensPerMinute: 10 }), 50, deps).ok).toBe(false);
-    expect(admit(call, keyOf(), null, modelOf(), 100, deps).ok).toBe(true);
+    expect(letIn(keyOf(), null, modelOf({ tokensPerMinute: 10 }), 50, deps)).toBe(false);
+    expect(letIn(keyOf(), null, modelOf(), 100, deps)).toBe(true);
   });
 
   test('of an app is kept apart from an app of the same name elsewhere', () => {
     const { deps } = start({ app: { concurrency: 1 } });
-    expect(admit(call, keyOf(), 'shop', modelOf(), 1, deps).ok).toBe(true);
-    expect(admit(call, keyOf({ id: 'k2', accountId: 'other' }), 'shop', modelOf(), 1, deps).ok).toBe(true);
-    expect(admit(call, keyOf({ id: 'k3' }), 'shop', modelOf(), 1, deps).ok).toBe(false);
+    expect(letIn(keyOf(), 'shop', modelOf(), 1, deps)).toBe(true);
+    expect(letIn(keyOf({ id: 'k2', accountId: 'other' }), 'shop', modelOf(), 1, deps)).toBe(true);
+    expect(letIn(keyOf({ id: 'k3' }), 'shop', modelOf(), 1, deps)).toBe(false);
   });
 });
 

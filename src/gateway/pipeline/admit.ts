@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../accounts/index.ts';
-import { ok, refuse, type Result } from '../../base/result.ts';
+import { refuse, type Result } from '../../base/result.ts';
 import type { LimitSubject, Permit } from '../../capacity/index.ts';
 import type { LimitSet } from '../../config/config.ts';
 import { type Refusal, refusal } from '../refusal.ts';
@@ -9,28 +9,25 @@ import type { PipelineDeps } from './deps.ts';
 import { explainLimit, RETRY_SOON_MS } from './explain.ts';
 import type { Ask } from './job.ts';
 
-/** Turns away what would be refused anyway, before its body is read. */
-export function admitEarly(call: Call, key: ApiKey, deps: PipelineDeps): Refusal | null {
-  const early = openToNew(deps);
-  if (early) return early;
-  const refused = deps.limits.refusal([keySubject(key, deps), accountSubject(key, deps)], 0);
-  return refused ? explainLimit(refused, 0, call.language) : null;
+/**
+ * Takes a place for the key and its account before the body is read: bodies take time and room, so those that arrive
+ * count as in flight. Whoever is refused later gives the place back; the request stays counted.
+ */
+export function enter(call: Call, key: ApiKey, deps: PipelineDeps): Result<Permit, Refusal> {
+  const closed = openToNew(deps);
+  if (closed) return refuse(closed);
+  const entered = deps.limits.admit(ownersOf(key, deps), 0);
+  return entered.ok ? entered : refuse(explainLimit(entered.refusal, 0, call.language));
 }
 
 /**
- * The same for what asks no model. It takes no place, so a lack of places does not refuse it: whoever has as much in
+ * Counts a request that asks no model. It takes no place, so a lack of places does not refuse it: whoever has as much in
  * flight as is allowed must still be able to cancel some of it.
  */
-export function admitSimple(call: Call, key: ApiKey, deps: PipelineDeps): Refusal | null {
+export function countSimple(call: Call, key: ApiKey, deps: PipelineDeps): Refusal | null {
   if (deps.draining()) return openToNew(deps);
-  const subjects = [keySubject(key, deps), accountSubject(key, deps)].map(withoutPlaces);
-  const refused = deps.limits.refusal(subjects, 0);
+  const refused = deps.limits.count(ownersOf(key, deps));
   return refused ? explainLimit(refused, 0, call.language) : null;
-}
-
-function withoutPlaces(subject: LimitSubject): LimitSubject {
-  const { concurrency: _, ...rates } = subject.limits;
-  return { ...subject, limits: rates };
 }
 
 /** Whether anything new is taken at all. */
@@ -41,23 +38,20 @@ function openToNew(deps: PipelineDeps): Refusal | null {
   return refusal('overloaded', { seconds }, { retryAfterMs: RETRY_SOON_MS });
 }
 
-/** Counts the request and its tokens against key, app, account and model: all of them or none. */
+/** Counts the request against its app and model too, and its tokens against all four: all of it or nothing. */
 export function admit(
   call: Call,
-  key: ApiKey,
-  app: string | null,
-  model: Model,
-  tokens: number,
+  permit: Permit,
+  { key, app, model, tokens }: { key: ApiKey; app: string | null; model: Model; tokens: number },
   deps: PipelineDeps,
-): Result<Permit, Refusal> {
+): Refusal | null {
   // Bodies take time to arrive: what was true before may not be now.
   const closed = openToNew(deps);
-  if (closed) return refuse(closed);
-  const subjects = [keySubject(key, deps), accountSubject(key, deps)];
+  if (closed) return closed;
+  const subjects: LimitSubject[] = [{ kind: 'model', id: model.alias, limits: model.config.limits }];
   if (app !== null) subjects.push({ kind: 'app', id: `${key.accountId}/${app}`, limits: deps.config.limits.app });
-  subjects.push({ kind: 'model', id: model.alias, limits: model.config.limits });
-  const admitted = deps.limits.admit(subjects, tokens);
-  return admitted.ok ? ok(admitted.value) : refuse(explainLimit(admitted.refusal, tokens, call.language));
+  const refused = permit.join(subjects, tokens);
+  return refused ? explainLimit(refused, tokens, call.language) : null;
 }
 
 /** Tokens of output to reserve: what such answers tend to take, never more than is allowed. */
@@ -67,16 +61,19 @@ export function reserveOutput(key: ApiKey, ask: Ask, model: Model, deps: Pipelin
   return ask.output.choices * deps.forecast.forecast(key.id, model.alias, most);
 }
 
-const keyLimits = new WeakMap<ApiKey, LimitSet>();
+const ownLimits = new WeakMap<ApiKey, LimitSet>();
 
-function keySubject(key: ApiKey, deps: PipelineDeps): LimitSubject {
-  const known = keyLimits.get(key);
-  if (known) return { kind: 'key', id: key.id, limits: known };
-  const limits: LimitSet = { ...deps.config.limits.key, ...key.limits };
-  keyLimits.set(key, limits);
-  return { kind: 'key', id: key.id, limits };
+function ownersOf(key: ApiKey, deps: PipelineDeps): LimitSubject[] {
+  return [
+    { kind: 'key', id: key.id, limits: limitsOf(key, deps) },
+    { kind: 'account', id: key.accountId, limits: deps.config.limits.account },
+  ];
 }
 
-function accountSubject(key: ApiKey, deps: PipelineDeps): LimitSubject {
-  return { kind: 'account', id: key.accountId, limits: deps.config.limits.account };
+function limitsOf(key: ApiKey, deps: PipelineDeps): LimitSet {
+  const known = ownLimits.get(key);
+  if (known) return known;
+  const limits: LimitSet = { ...deps.config.limits.key, ...key.limits };
+  ownLimits.set(key, limits);
+  return limits;
 }

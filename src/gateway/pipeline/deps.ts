@@ -9,6 +9,7 @@ import type { LiveGenerations } from '../streaming/live.ts';
 import type { Pacer } from '../streaming/pacer.ts';
 import type { Replays } from '../streaming/replays.ts';
 import type { StallWatch } from '../streaming/stall-watch.ts';
+import type { BodyBudget } from './body-budget.ts';
 import type { CountTokens } from './usage.ts';
 
 /** What the steps of the pipeline work with. */
@@ -21,6 +22,7 @@ export interface PipelineDeps {
   readonly metering: Pick<Metering, 'open' | 'close' | 'progress'>;
   /** 16 hexadecimal digits that name an app by its system prompt and tools; null when it has neither. */
   readonly fingerprint: (system: string, tools: readonly string[]) => string | null;
+  readonly bodies: BodyBudget;
   readonly limits: Limits;
   readonly forecast: OutputForecast;
   readonly router: Router;

@@ -1,9 +1,10 @@
 import type { ApiKey } from '../../accounts/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
+import type { Permit } from '../../capacity/index.ts';
 import type { AppSource } from '../../metering/index.ts';
 import { addLimitHeaders, type AnswerHeaders } from '../answer.ts';
 import { type Refusal, refusal } from '../refusal.ts';
-import { admit, admitEarly, reserveOutput } from './admit.ts';
+import { admit, enter, reserveOutput } from './admit.ts';
 import { authenticate } from './authenticate.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -30,11 +31,27 @@ export async function prepare<Parsed>(
 ): Promise<Result<Prepared<Parsed>, Refusal>> {
   const authenticated = authenticate(call, draft, intake.scope, deps.keys);
   if (!authenticated.ok) return authenticated;
-  const key = authenticated.value;
+  const entered = enter(call, authenticated.value, deps);
+  if (!entered.ok) return entered;
+  let prepared: Result<Prepared<Parsed>, Refusal> | null = null;
+  try {
+    prepared = await letIn(call, draft, authenticated.value, entered.value, intake, deps);
+    return prepared;
+  } finally {
+    if (!prepared?.ok) entered.value.release();
+  }
+}
 
-  const early = admitEarly(call, key, deps);
-  if (early) return refuse(early);
-  const body = await readBody(call.request, deps.config.server);
+/** From a place to a job. */
+async function letIn<Parsed>(
+  call: Call,
+  draft: Draft,
+  key: ApiKey,
+  permit: Permit,
+  intake: Intake<Parsed>,
+  deps: PipelineDeps,
+): Promise<Result<Prepared<Parsed>, Refusal>> {
+  const body = await readBody(call.request, deps.config.server, deps.bodies);
   if (!body.ok) return body;
   const parsed = await intake.parse(body.value, key);
   if (!parsed.ok) return parsed;
@@ -44,29 +61,31 @@ export async function prepare<Parsed>(
   draft.streamed = ask.streamed;
   draft.endUser = ask.endUser;
   if (key.app === null) Object.assign(draft, discoverApp(ask, deps));
-  const model = resolve(ask, key, deps.router);
-  if (!model.ok) return model;
-  const reservedOutput = reserveOutput(key, ask, model.value, deps);
-  const permit = admit(call, key, draft.app, model.value, ask.inputTokens + reservedOutput, deps);
-  if (!permit.ok) return permit;
+  const resolved = resolve(ask, key, deps.router);
+  if (!resolved.ok) return resolved;
+  const model = resolved.value;
+  const reservedOutput = reserveOutput(key, ask, model, deps);
+  const tokens = ask.inputTokens + reservedOutput;
+  const over = admit(call, permit, { key, app: draft.app, model, tokens }, deps);
+  if (over) return refuse(over);
 
   const live = deps.live.start({ id: call.id, keyId: key.id, accountId: key.accountId, app: draft.app });
   const refused = await openRecord(draft, key, ask, deps);
   if (refused) {
-    permit.value.release();
+    permit.settle(0);
     deps.live.end(call.id);
     return refuse(refused);
   }
   const headers: AnswerHeaders = { 'x-request-id': call.id };
-  addLimitHeaders(headers, permit.value.state());
+  addLimitHeaders(headers, permit.state());
   const context = contextOf(call, ask);
   const job = {
     call,
     draft,
     key,
     ask,
-    model: model.value,
-    permit: permit.value,
+    model,
+    permit,
     live,
     mayHaveCost: false,
     reservedOutput,

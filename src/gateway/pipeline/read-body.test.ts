@@ -4,10 +4,12 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Result } from '../../base/result.ts';
 import { type Listener, listen } from '../../runtime/listener.ts';
 import { type Refusal, refusalMessage } from '../refusal.ts';
+import { createBodyBudget } from './body-budget.ts';
 import { readBody } from './read-body.ts';
 
 const LIMITS = { bodyBytesMax: 1_000, bodyTimeoutMs: 150 };
 
+const budget = createBodyBudget(1_000_000_000);
 let listener: Listener;
 let outcomes: Result<JsonObject, Refusal>[] = [];
 const sockets: Socket[] = [];
@@ -18,7 +20,7 @@ beforeAll(() => {
     port: 0,
     onError: () => new Response('', { status: 500 }),
     async handle(request) {
-      const outcome = await readBody(request, LIMITS);
+      const outcome = await readBody(request, LIMITS, budget);
       outcomes.push(outcome);
       return Response.json(outcome.ok ? outcome.value : { reason: outcome.refusal.reason });
     },

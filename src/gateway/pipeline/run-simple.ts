@@ -3,7 +3,7 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Result } from '../../base/result.ts';
 import { wholeAnswer } from '../answer.ts';
 import type { Refusal } from '../refusal.ts';
-import { admitSimple } from './admit.ts';
+import { countSimple } from './admit.ts';
 import { authenticate } from './authenticate.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -29,7 +29,7 @@ export async function runSimple(
   const authenticated = authenticate(call, draft, endpoint.scope, deps.keys);
   if (!authenticated.ok) return refuseCall(call, draft, authenticated.refusal, endpoint, deps);
   const key = authenticated.value;
-  const early = admitSimple(call, key, deps);
+  const early = countSimple(call, key, deps);
   if (early) return refuseCall(call, draft, early, endpoint, deps);
   const answered = await endpoint.answer(key);
   if (!answered.ok) return refuseCall(call, draft, answered.refusal, endpoint, deps);
