@@ -44,14 +44,21 @@ export async function soak(options: SoakOptions): Promise<boolean> {
   const site = { upstreamPort: upstream.port, workDir };
   try {
     const server = await candorStarter('t2', [MODEL])(site);
-    const verdicts = await proveAnswers(server, MODEL)
-      .then(() => churn(server, upstream, options))
-      .finally(() => server.stop());
+    const verdicts = await churnAndStop(server, upstream, options);
     verdicts.push(await untilUpstream(upstream, 'connections', 1, 'after Candor stopped, connections to the mock'));
     verdicts.push(audit(configOf(site, 't2'), (await statsOf(upstream)).requests));
     return verdicts.every(Boolean);
   } finally {
     await upstream.stop();
+  }
+}
+
+async function churnAndStop(server: Peer, upstream: Peer, options: SoakOptions): Promise<boolean[]> {
+  try {
+    await proveAnswers(server, MODEL);
+    return await churn(server, upstream, options);
+  } finally {
+    await server.stop();
   }
 }
 

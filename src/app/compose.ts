@@ -109,7 +109,7 @@ function startTelemetry(options: ComposeOptions, epoch: string): RunningTelemetr
 }
 
 async function closeProviders(providers: ReadonlyMap<string, Provider>): Promise<void> {
-  await Promise.all([...providers.values()].map((provider) => provider.close?.()));
+  await Promise.all([...providers.values()].map(async (provider) => provider.close?.()));
 }
 
 async function createProviders(config: Config, clock: Clock): Promise<Map<string, Provider>> {

@@ -5,6 +5,7 @@ import { estimateRequestTokens } from '../providers/index.ts';
 import type { MessagesExtra } from './anthropic/parse.ts';
 import { messagesSurface } from './anthropic/surface.ts';
 import { chatSurface } from './openai/chat/surface.ts';
+import { responseId } from './openai/responses/encode.ts';
 import { type ResponsesExtra, withHistory } from './openai/responses/parse.ts';
 import { historyItems, storedResponse } from './openai/responses/stored.ts';
 import { responsesSurface } from './openai/responses/surface.ts';
@@ -79,7 +80,7 @@ function responsesFlow(deps: PipelineDeps, responses: StoredResponses): Generati
       if (!extra.store) return;
       const whole = responsesSurface.encodeWhole(answer, usage, job.context, extra);
       const stored = storedResponse(whole, job.context, extra);
-      const kept = await responses.keep(String(whole.id), job.key.accountId, stored);
+      const kept = await responses.keep(responseId(job.call.id), job.key.accountId, stored);
       if (kept === 'too_large')
         deps.telemetry.notice('warn', 'an answer was too large to be stored', { request: job.call.id });
     },

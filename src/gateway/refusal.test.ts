@@ -27,7 +27,7 @@ describe('every refusal', () => {
         429: 'rate_limit_error',
       };
       const expected = types[kind.status] ?? (kind.status >= 500 ? 'server_error' : 'invalid_request_error');
-      expect(kind.type as string).toBe(expected);
+      expect<string>(kind.type).toBe(expected);
       if (kind.status < 500 && kind.status !== 429) expect(kind.retry as string).toBe('no');
     });
   }

@@ -1,6 +1,6 @@
 export type * from './generation.ts';
 export type * from './provider.ts';
-export { type Collector, collect, createCollector } from './collect.ts';
+export { collect } from './collect.ts';
 export { createProvider, type ProviderDeps } from './create.ts';
 export { ProviderFault } from './provider.ts';
 export {

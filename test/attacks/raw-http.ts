@@ -46,13 +46,14 @@ export function sendRaw(
       text += bytes.toString('latin1');
       if (!untilClosed && isWhole(text)) finish(false);
     });
-    socket.on('connect', async () => {
+    socket.on('connect', () => void send());
+    async function send(): Promise<void> {
       for (const [at, piece] of pieces.entries()) {
         if (at > 0) await new Promise((wake) => setTimeout(wake, gapMs));
         if (socket.destroyed) return;
         if (!socket.write(piece)) await drained(socket);
       }
-    });
+    }
   });
 }
 

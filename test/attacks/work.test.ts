@@ -140,7 +140,7 @@ describe('what a request makes others do', () => {
   }
 
   test('case 50: a text short enough to be counted, and hostile to the counter, does not hold the loop either', async () => {
-    upstream.answer(play(openAiDialect, textScript([`${'ab'.repeat(150_000)}`], { usage: null })));
+    upstream.answer(play(openAiDialect, textScript(['ab'.repeat(150_000)], { usage: null })));
     await expectHoldBelow(LARGE_HOLD_MS_MAX, async () => {
       const asked = Array.from({ length: 4 }, () => attack.ask(CHAT, { model: 'up', messages }));
       for (const answer of await Promise.all(asked)) expect(answer.status).toBe(200);

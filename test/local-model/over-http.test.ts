@@ -37,7 +37,12 @@ describe.skipIf(!model.found)(`over HTTP, ${describeSkip(model)}`, () => {
       });
       expect(answer.choices[0]?.message.content?.length).toBeGreaterThan(0);
       const [event] = await world.eventsOnce(1);
-      expect(event).toMatchObject({ outcome: 'completed', usage_source: 'reported', provider: 'gemma', target: 'small/0' });
+      expect(event).toMatchObject({
+        outcome: 'completed',
+        usage_source: 'reported',
+        provider: 'gemma',
+        target: 'small/0',
+      });
       expect(event?.['output_tokens']).toBe(answer.usage?.completion_tokens ?? -1);
       expect(event?.['input_tokens']).toBeGreaterThan(4);
     },

@@ -32,7 +32,7 @@ test('a revoked key is an AuthenticationError', async () => {
   const { text, key } = await world.createKey({ app: 'gone' });
   await world.revoke(key.id);
   expect(await failureOf(ask(client(text)))).toBeInstanceOf(AuthenticationError);
-  await world.booked({ ...refused('key_revoked', 401), ...STRANGER });
+  await world.booked({ ...refused('key_revoked', 401), app: 'gone', key_id: key.id });
 });
 
 test('an unknown model is a NotFoundError, asked once', async () => {

@@ -68,14 +68,14 @@ test('a revoked key says that it was revoked', async () => {
   const failure = await failureOf(ask(client(text)));
   expect(failure).toBeInstanceOf(AuthenticationError);
   expect(failure).toMatchObject({ code: 'key_revoked' });
-  await world.booked(unauthorised('key_revoked'));
+  await world.booked({ ...refused('key_revoked', 401), app: 'gone', key_id: key.id });
 });
 
 test('an expired key says that it expired', async () => {
-  const { text } = await world.createKey({ app: 'old', expires_at: new Date(Date.now() + 50).toISOString() });
+  const { text, key } = await world.createKey({ app: 'old', expires_at: new Date(Date.now() + 50).toISOString() });
   await new Promise((resolve) => setTimeout(resolve, 60));
   expect(await failureOf(ask(client(text)))).toMatchObject({ status: 401, code: 'key_expired' });
-  await world.booked(unauthorised('key_expired'));
+  await world.booked({ ...refused('key_expired', 401), app: 'old', key_id: key.id });
 });
 
 test('a key from the wrong network is turned away', async () => {

@@ -116,6 +116,16 @@ test("a refusal ends a message with Anthropic's stop reason for it", async () =>
   await world.booked(booked, { ...booked, ...STREAMED });
 });
 
+test('an answer whose length its caller leaves open is limited to what the model may give', async () => {
+  upstream.answer(play(openAiDialect, SCRIPT));
+  for (const asked of [{}, { max_completion_tokens: 30 }, { max_completion_tokens: 1_000_000 }]) {
+    await client().chat.completions.create({ model: 'unknown', messages, ...asked });
+  }
+  const limits = upstream.requests.slice(-3).map(({ body }) => body?.max_completion_tokens);
+  expect(limits).toEqual([4_096, 30, 4_096]);
+  await world.booked({}, {}, {});
+});
+
 test('usage that the upstream does not tell is counted where the tokenizer is known', async () => {
   upstream.answer(play(openAiDialect, { ...SCRIPT, usage: null, model: 'gpt-4o-mini' }));
   const answer = await client().chat.completions.create({ model: 'known', messages });

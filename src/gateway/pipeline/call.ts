@@ -18,7 +18,7 @@ export interface Call {
 }
 
 /** The language of what a person reads: Chinese when asked for before English. */
-export function languageOf(headers: Headers): Language {
+function languageOf(headers: Headers): Language {
   const wanted = headers.get('accept-language');
   if (!wanted) return 'en';
   const first = /\b(zh|en)\b/i.exec(wanted)?.[1]?.toLowerCase();

@@ -38,7 +38,7 @@ function explainCut(cut: CutError): Refusal {
 
 const UNEXPLAINED = { detail: 'it gave no reason', detail_zh: '未说明原因' };
 
-export function explainFault(fault: ProviderFault, model: string): Refusal {
+function explainFault(fault: ProviderFault, model: string): Refusal {
   const said = fault.upstreamMessage === undefined ? UNEXPLAINED : { detail: fault.upstreamMessage };
   return refusal(
     BY_FAULT[fault.kind],

@@ -47,7 +47,7 @@ function make(making: Making, schema: Json | undefined, depth: number): Json {
   if (!isJsonObject(schema)) return schema === false ? null : makeString(making, {});
   if (typeof schema['$ref'] === 'string') {
     const { $ref: reference, ...beside } = schema;
-    const target = resolve(making.root, reference as string);
+    const target = resolve(making.root, reference);
     return make(making, isJsonObject(target) ? merge(target, beside) : target, depth + 1);
   }
   if (schema['const'] !== undefined) return copied(making, schema['const']);

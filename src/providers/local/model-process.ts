@@ -66,7 +66,7 @@ export class ModelProcess {
   run(order: WithoutId<JobOrder>): Job {
     const job = openJob(this.#nextId++);
     this.#jobs.set(job.id, job);
-    this.#send({ ...order, id: job.id } as JobOrder);
+    this.#send({ ...order, id: job.id });
     return { next: () => nextMessage(job), end: () => this.#end(job) };
   }
 

@@ -136,12 +136,13 @@ export class UpstreamStream implements AsyncIterator<readonly GenerationEvent[],
     if (problem !== undefined && !decoder.ended) throw problem;
   }
 
-  #parse(bytes: Uint8Array, events: SseEvent[]): unknown {
+  #parse(bytes: Uint8Array, events: SseEvent[]): Error | undefined {
     try {
       this.#parser.push(bytes, events);
       return undefined;
     } catch (error) {
-      return error instanceof SseTooLargeError ? garbage(error.message) : error;
+      if (error instanceof SseTooLargeError) return garbage(error.message);
+      throw error;
     }
   }
 

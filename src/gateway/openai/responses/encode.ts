@@ -7,7 +7,7 @@ import { redactedMark } from './read-items.ts';
 
 type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
-function responseId(requestId: string): string {
+export function responseId(requestId: string): string {
   return `resp_${idTail(requestId)}`;
 }
 
