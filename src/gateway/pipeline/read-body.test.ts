@@ -9,7 +9,9 @@ import { readBody } from './read-body.ts';
 
 const LIMITS = { bodyBytesMax: 1_000, bodyTimeoutMs: 150 };
 
-const budget = createBodyBudget(1_000_000_000);
+const BUDGET_BYTES = 1_000_000_000;
+
+const budget = createBodyBudget(BUDGET_BYTES);
 let listener: Listener;
 let outcomes: Result<JsonObject, Refusal>[] = [];
 const sockets: Socket[] = [];
@@ -114,6 +116,18 @@ describe('readBody', () => {
     const tookMs = performance.now() - startMs;
     expect(tookMs).toBeGreaterThanOrEqual(LIMITS.bodyTimeoutMs - 2);
     expect(tookMs).toBeLessThan(LIMITS.bodyTimeoutMs + 300);
+  });
+
+  test('gives back all it took of the budget, whatever arrives after it gave up', async () => {
+    const late = Promise.withResolvers<ReadableStreamDefaultController<Uint8Array>>();
+    const body = new ReadableStream<Uint8Array>({ start: late.resolve });
+    const request = new Request('http://test/', { method: 'POST', body });
+    const outcome = await readBody(request, LIMITS, budget);
+    expect(!outcome.ok && outcome.refusal.reason).toBe('body_timeout');
+    (await late.promise).enqueue(new Uint8Array(100));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(budget.take(BUDGET_BYTES)).toBe(true);
+    budget.give(BUDGET_BYTES);
   });
 
   for (const framing of ['Content-Length: 100\r\n\r\n{"a":', 'Transfer-Encoding: chunked\r\n\r\n5\r\n{"a":\r\n']) {

@@ -78,13 +78,16 @@ interface Share {
 
 function createShare(budget: BodyBudget): Share {
   let taken = 0;
+  let over = false;
   return {
     take(bytes) {
-      if (!budget.take(bytes)) return false;
+      // A body that came too late goes on arriving, and nobody would give back what it takes now.
+      if (over || !budget.take(bytes)) return false;
       taken += bytes;
       return true;
     },
     giveBack() {
+      over = true;
       budget.give(taken);
       taken = 0;
     },

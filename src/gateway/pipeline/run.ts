@@ -47,8 +47,8 @@ export async function runGeneration<Extra>(
   );
 }
 
-/** Nobody may ask for more output than the model is allowed to give; an unset limit stays unset. */
+/** Nobody gets more output than the model is allowed to give, whether they ask for it or leave the limit open. */
 function withinModel(request: GenerationRequest, maxOutputTokens: number): GenerationRequest {
-  if (request.maxOutputTokens === undefined || request.maxOutputTokens <= maxOutputTokens) return request;
+  if (request.maxOutputTokens !== undefined && request.maxOutputTokens <= maxOutputTokens) return request;
   return { ...request, maxOutputTokens };
 }
