@@ -49,20 +49,22 @@ function messagesFlow(): GenerationFlow<MessagesExtra> {
   return { ...flow, intake: { ...flow.intake, parse } };
 }
 
-/** Room for the answer in what may be stored of one turn. */
-const ANSWER_BYTES = 262_144;
+/** Room for the answer in what may be stored of one turn, though never more than half. */
+const ANSWER_BYTES_MAX = 262_144;
 
 function responsesFlow(deps: PipelineDeps, responses: StoredResponses): GenerationFlow<ResponsesExtra> {
   const { storeByDefault, storedBytesMax } = deps.config.responses;
+  const inputBytesMax = storedBytesMax - Math.min(ANSWER_BYTES_MAX, storedBytesMax / 2);
 
   async function parse(body: JsonObject, key: ApiKey): Promise<Result<ParsedGeneration<ResponsesExtra>, Refusal>> {
     const parsed = responsesSurface.parse(body);
     if (!parsed.ok) return parsed;
     const store = parsed.value.extra.store ?? storeByDefault;
     const extra = { ...parsed.value.extra, store };
-    if (store && JSON.stringify(extra.inputItems).length > storedBytesMax - ANSWER_BYTES) {
+    if (store && Buffer.byteLength(JSON.stringify(extra.inputItems)) > inputBytesMax) {
       const detail = 'is too large to be stored; send "store": false';
-      return refuse(refusal('invalid_field', { detail }, { param: 'input' }));
+      const detail_zh = '过大，无法保存；请发送 “store”: false';
+      return refuse(refusal('invalid_field', { detail, detail_zh }, { param: 'input' }));
     }
     const earlier = await earlierItems(extra.previousResponseId, key.accountId, responses);
     if (!earlier.ok) return earlier;

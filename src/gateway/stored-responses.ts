@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { ok, refuse, type Result } from '../base/result.ts';
 import type { Reader } from '../storage/sql/storage.ts';
@@ -17,7 +18,7 @@ export interface StoredResponses {
   history(id: string, accountId: string): Promise<Result<StoredResponse[], HistoryRefusal>>;
   /** Whether there was one. */
   forget(id: string, accountId: string): Promise<boolean>;
-  /** Removes what is past its time; returns how many. */
+  /** Removes all that is past its time; returns how many. */
   sweep(): Promise<number>;
 }
 
@@ -44,7 +45,7 @@ const DAY_MS = 86_400_000;
 /** Turns and characters of one conversation that are loaded for a request which continues it. */
 const TURNS_MAX = 200;
 const HISTORY_CHARS_MAX = 8_388_608;
-/** Rows removed in one go, so that a sweep never holds the writer for long. */
+/** Rows removed in one write, so that a sweep never holds the writer for long. */
 const SWEEP_ROWS_MAX = 500;
 
 type Row = Pick<Tables['stored_response'], 'response' | 'input_items'>;
@@ -68,7 +69,7 @@ export function createStoredResponses(deps: StoredResponsesDeps): StoredResponse
     async keep(id, accountId, stored) {
       const response = JSON.stringify(stored.response);
       const inputItems = JSON.stringify(stored.inputItems);
-      if (response.length + inputItems.length > deps.bytesMax) return 'too_large';
+      if (Buffer.byteLength(response) + Buffer.byteLength(inputItems) > deps.bytesMax) return 'too_large';
       const now = clock.wallMs();
       await writer.write([
         db
@@ -111,13 +112,20 @@ export function createStoredResponses(deps: StoredResponsesDeps): StoredResponse
       return removed.ok && (removed.value[0]?.changes ?? 0) > 0;
     },
     async sweep() {
-      const expired = db
-        .selectFrom('stored_response')
-        .select('id')
-        .where('expires_at_ms', '<=', clock.wallMs())
-        .limit(SWEEP_ROWS_MAX);
-      const swept = await writer.write([db.deleteFrom('stored_response').where('id', 'in', expired).compile()]);
-      return swept.ok ? (swept.value[0]?.changes ?? 0) : 0;
+      let removed = 0;
+      for (;;) {
+        const gone = await removeExpired(db, writer, clock.wallMs());
+        removed += gone;
+        if (gone < SWEEP_ROWS_MAX) return removed;
+      }
     },
   };
+}
+
+/** One write's worth of what is past its time; returns how many rows that was. */
+async function removeExpired(db: Kysely<Tables>, writer: Writer, nowMs: number): Promise<number> {
+  const expired = db.selectFrom('stored_response').select('id').where('expires_at_ms', '<=', nowMs);
+  const some = expired.limit(SWEEP_ROWS_MAX);
+  const removed = await writer.write([db.deleteFrom('stored_response').where('id', 'in', some).compile()]);
+  return removed.ok ? (removed.value[0]?.changes ?? 0) : 0;
 }

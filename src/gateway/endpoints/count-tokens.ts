@@ -1,4 +1,4 @@
-import { ok, type Result } from '../../base/result.ts';
+import { ok, refuse, type Result } from '../../base/result.ts';
 import { estimateRequestTokens, type GenerationRequest, ProviderFault } from '../../providers/index.ts';
 import { parseCountTokens } from '../anthropic/count-tokens.ts';
 import { messagesSurface } from '../anthropic/surface.ts';
@@ -9,7 +9,7 @@ import { askOf } from '../pipeline/ask.ts';
 import { readBody } from '../pipeline/read-body.ts';
 import { resolve } from '../pipeline/resolve.ts';
 import { runSimple } from '../pipeline/run-simple.ts';
-import type { Refusal } from '../refusal.ts';
+import { type Refusal, refusal } from '../refusal.ts';
 import type { Model } from '../routing/router.ts';
 
 /** `POST /v1/messages/count_tokens`: the upstream's own count where it offers one, else our estimate. */
@@ -25,7 +25,8 @@ export function countMessageTokens(call: Call, draft: Draft, deps: PipelineDeps)
         if (!request.ok) return request;
         const model = resolve(askOf(request.value), key, deps.router);
         if (!model.ok) return model;
-        return ok({ input_tokens: await count(request.value, model.value, call) });
+        const tokens = await count(request.value, model.value, call);
+        return tokens === null ? refuse(refusal('client_gone')) : ok({ input_tokens: tokens });
       },
     },
     deps,
@@ -40,7 +41,8 @@ async function readRequest(call: Call, draft: Draft, deps: PipelineDeps): Promis
   return parsed;
 }
 
-async function count(request: GenerationRequest, model: Model, call: Call): Promise<number> {
+/** Null when the caller hung up before the upstream said. */
+async function count(request: GenerationRequest, model: Model, call: Call): Promise<number | null> {
   const target = model.tiers[0]?.find((one) => one.provider.countTokens && one.waitMs() === 0);
   if (!target?.provider.countTokens) return estimateRequestTokens(request);
   const { upstreamModel, passFields, timeouts } = target;
@@ -48,6 +50,7 @@ async function count(request: GenerationRequest, model: Model, call: Call): Prom
   try {
     return await target.provider.countTokens(request, attempt);
   } catch (error) {
+    if (call.request.signal.aborted) return null;
     if (!(error instanceof ProviderFault)) throw error;
     return estimateRequestTokens(request);
   }

@@ -5,7 +5,7 @@ import { allowedUnknown } from '../transport/pass-fields.ts';
 import { systemBlocks, turns } from './messages.ts';
 import { thinkingOf } from './thinking.ts';
 
-/** The format demands a limit; this is used when neither the caller nor the model's configuration set one. */
+/** The format demands a limit; this stands in for a request that has none. */
 const MAX_TOKENS_DEFAULT = 4096;
 
 /** `json_object` has no counterpart in this format, so it is asked for in words. */
