@@ -11,7 +11,7 @@ import { createRequestMetrics } from './metrics/request-metrics.ts';
 import { createCounter } from './metrics/series.ts';
 import type { Fetch } from './otlp/client.ts';
 import { createOtlp, type Otlp, type OtlpTiming } from './otlp/otlp.ts';
-import type { Telemetry } from './telemetry.ts';
+import type { AttemptSummary, RequestSummary, Telemetry } from './telemetry.ts';
 
 /** Telemetry as the process that owns it sees it; everybody else gets the `Telemetry` in it. */
 export interface RunningTelemetry extends Telemetry {
@@ -63,12 +63,12 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
   let sources: Partial<GaugeSources> = {};
 
   return {
-    requestEnded: guard('count a request', journal, (request) => {
+    requestEnded: guard('count a request', journal, (request: RequestSummary, traceparent: string | null = null) => {
       requests.noteRequest(request);
-      otlp?.noteRequest(request);
+      otlp?.noteRequest(request, traceparent);
       log.access(request);
     }),
-    attemptEnded: guard('count an attempt', journal, (attempt) => {
+    attemptEnded: guard('count an attempt', journal, (attempt: AttemptSummary) => {
       requests.noteAttempt(attempt);
       otlp?.noteAttempt(attempt);
     }),
@@ -175,10 +175,14 @@ function watchLoop(clock: Clock, sweep: () => void) {
 }
 
 /** Counting must never be what breaks a request. */
-function guard<Summary>(what: string, journal: Journal, note: (summary: Summary) => void): (summary: Summary) => void {
-  return (summary) => {
+function guard<Noted extends unknown[]>(
+  what: string,
+  journal: Journal,
+  note: (...noted: Noted) => void,
+): (...noted: Noted) => void {
+  return (...noted) => {
     try {
-      note(summary);
+      note(...noted);
     } catch (error) {
       journal.fault(what, error);
     }

@@ -3,8 +3,11 @@
  * in one and forgotten in another. Arguments hold no prompt, reply, key or mail address, and neither does what comes out.
  */
 export interface Telemetry {
-  /** Once per request, with its usage event. */
-  requestEnded(request: RequestSummary): void;
+  /**
+   * Once per request, with its usage event. `traceparent` is the W3C header as the caller sent it; the request's span
+   * links to it and is never its child.
+   */
+  requestEnded(request: RequestSummary, traceparent?: string | null): void;
   /** Once per upstream attempt. `outcome` is `ok`, `abandoned`, or the kind of fault. */
   attemptEnded(attempt: AttemptSummary): void;
   /** An unforeseen error: the request id leads from the caller's words to this line. */
@@ -39,8 +42,6 @@ export interface RequestSummary {
   readonly outcome: string;
   readonly reason: string | null;
   readonly status: number;
-  /** The W3C `traceparent` header as the caller sent it; a span links to it and is never its child. */
-  readonly traceparent?: string | null;
 }
 
 export interface AttemptSummary {

@@ -33,7 +33,7 @@ export async function refuseCall(
     deps.telemetry.fault('record a refusal', error, call.id);
     said = explainError(error, draft.modelRequested ?? '');
   }
-  deps.telemetry.requestEnded(event);
+  deps.telemetry.requestEnded(event, call.request.headers.get('traceparent'));
   return errorAnswer(call, said, {}, intake);
 }
 

@@ -44,7 +44,7 @@ export async function runSimple(
     deps.telemetry.fault('record a request', error, call.id);
     return refuseCall(call, draft, explainError(error, ''), endpoint, deps);
   }
-  deps.telemetry.requestEnded(event);
+  deps.telemetry.requestEnded(event, call.request.headers.get('traceparent'));
   const { value } = answered;
   if (!(value instanceof Response)) return wholeAnswer(value, { 'x-request-id': call.id });
   value.headers.set('x-request-id', call.id);

@@ -20,6 +20,6 @@ export async function settle(job: Job, ending: Ending, deps: PipelineDeps): Prom
     if (ending.outcome === 'completed' && used && job.ask.output) {
       deps.forecast.learn(job.key.id, job.model.alias, used.outputTokens / job.ask.output.choices);
     }
-    deps.telemetry.requestEnded(event);
+    deps.telemetry.requestEnded(event, job.call.request.headers.get('traceparent'));
   }
 }

@@ -133,8 +133,8 @@ describe('spans', () => {
     const collector = await collectorWith();
     const telemetry = telemetryTo(collector.endpoint);
     const theirs = '0af7651916cd43dd8448eb211c80319c';
-    telemetry.requestEnded(testRequest({ traceparent: `00-${theirs}-b7ad6b7169203331-01` }));
-    telemetry.requestEnded(testRequest({ traceparent: '00-00000000000000000000000000000000-b7ad6b7169203331-01' }));
+    telemetry.requestEnded(testRequest(), `00-${theirs}-b7ad6b7169203331-01`);
+    telemetry.requestEnded(testRequest(), '00-00000000000000000000000000000000-b7ad6b7169203331-01');
     await telemetry.close();
     const [linked, unlinked] = collector.spans();
     expect(linked?.links).toEqual([{ traceId: theirs, spanId: 'b7ad6b7169203331' }]);

@@ -6,11 +6,11 @@ import { createOtlpClient, type Delivery, type Fetch } from './client.ts';
 import { encodeMetrics, encodeSpans, type Resource, type Span } from './encode.ts';
 import { createGenAiMetrics, type GenAiMetrics } from './gen-ai-metrics.ts';
 import { createDropOldestQueue, type DropOldestQueue } from './queue.ts';
-import { attemptSpan, createProviderNames, isSampled, requestSpan } from './spans.ts';
+import { attemptSpan, createProviderNames, isSampled, linkOf, requestSpan } from './spans.ts';
 
 /** Sends spans and metrics to a collector, in the background: noting costs a queue's place and never waits. */
 export interface Otlp {
-  noteRequest(request: RequestSummary): void;
+  noteRequest(request: RequestSummary, traceparent: string | null): void;
   noteAttempt(attempt: AttemptSummary): void;
   /** Spans that were never sent: pushed out by newer ones, or refused by the collector. */
   spansDropped(): number;
@@ -49,7 +49,7 @@ const SPANS_MAX = 8_192;
 const SPANS_PER_DELIVERY = 256;
 
 /** What happened, until a span is made of it when it is sent. */
-type Noted = { readonly request: RequestSummary } | { readonly attempt: AttemptSummary };
+type Noted = { readonly request: RequestSummary; readonly link: Span['link'] } | { readonly attempt: AttemptSummary };
 
 export function createOtlp(options: OtlpOptions): Otlp {
   const { settings, names } = options;
@@ -58,7 +58,9 @@ export function createOtlp(options: OtlpOptions): Otlp {
   const genAi = createGenAiMetrics(names, providers);
   const queue = createDropOldestQueue<Noted>(SPANS_MAX);
   const toSpan = (noted: Noted): Span =>
-    'request' in noted ? requestSpan(noted.request, names, providers) : attemptSpan(noted.attempt, providers);
+    'request' in noted
+      ? requestSpan(noted.request, noted.link, names, providers)
+      : attemptSpan(noted.attempt, providers);
   const sender = createSender(options, timing, queue, toSpan, genAi);
   let sending: Promise<void> | null = null;
 
@@ -74,9 +76,9 @@ export function createOtlp(options: OtlpOptions): Otlp {
   timer.unref();
 
   return {
-    noteRequest(request) {
+    noteRequest(request, traceparent) {
       genAi.noteRequest(request);
-      if (isSampled(request.id, settings.sampleRatio)) queue.add({ request });
+      if (isSampled(request.id, settings.sampleRatio)) queue.add({ request, link: linkOf(traceparent) });
     },
     noteAttempt(attempt) {
       if (isSampled(attempt.requestId, settings.sampleRatio)) queue.add({ attempt });

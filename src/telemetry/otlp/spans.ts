@@ -76,7 +76,12 @@ export function errorTypeOf(request: RequestSummary): string | null {
 /** Upstream names and declared app names are free text; this much of them is shown. */
 const NAME_MAX = 128;
 
-export function requestSpan(request: RequestSummary, names: LabelNames, providers: ProviderNames): Span {
+export function requestSpan(
+  request: RequestSummary,
+  link: Span['link'],
+  names: LabelNames,
+  providers: ProviderNames,
+): Span {
   const place = placeOf(request.id);
   const operation = operationOf(request.endpoint);
   const alias = names.model(request.modelRequested);
@@ -90,7 +95,7 @@ export function requestSpan(request: RequestSummary, names: LabelNames, provider
     startMs: request.atMs,
     endMs: request.atMs + request.totalMs,
     failed: request.outcome === 'failed' || request.status >= 500,
-    link: linkOf(request.traceparent ?? null),
+    link,
     attributes: {
       'gen_ai.operation.name': operation,
       'gen_ai.provider.name': providers(request.provider),
@@ -152,13 +157,17 @@ function rounded(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms);
 }
 
+/** Later versions of the header may be longer than today's 55 characters. */
+const TRACEPARENT_CHARS_MAX = 256;
+
 /**
  * A caller's own trace, to link to. Callers are strangers: they neither choose our trace ids nor what is sampled.
  * Source: https://www.w3.org/TR/trace-context/#traceparent-header
  */
-function linkOf(traceparent: string | null): Span['link'] {
+export function linkOf(traceparent: string | null): Span['link'] {
+  if (traceparent === null || traceparent.length > TRACEPARENT_CHARS_MAX) return null;
   const match = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-|$)/.exec(
-    traceparent ?? '',
+    traceparent,
   );
   return match?.[1] && match[2] ? { traceId: match[1], spanId: match[2] } : null;
 }
