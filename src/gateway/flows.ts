@@ -104,6 +104,6 @@ async function earlierItems(
   }
   const detail = 'continues a conversation that is too long; send what matters of it as input';
   return refuse(
-    refusal('invalid_field', { detail, detail_zh: '所接续的对话过长，请把要紧的内容作为输入发送' }, { param }),
+    refusal('invalid_field', { detail, detail_zh: '所接续的对话过长，请把关键内容作为输入发送' }, { param }),
   );
 }

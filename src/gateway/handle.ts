@@ -61,7 +61,7 @@ export function createHandler(deps: PipelineDeps, responses: StoredResponses, pa
     const all = [...exact.values(), ...patterned];
     const allowed = [...new Set(all.filter((route) => route.path.test(path)).map((route) => route.method))].join(', ');
     if (allowed) return refusal('method_not_allowed', { method, allowed }, { allow: allowed });
-    return refusal('path_unknown', { method, path: path.slice(0, PATH_CHARS_MAX) });
+    return refusal('path_unknown', { method, path: path.slice(0, PATH_CHARS_MAX), ...baseHint(path, all) });
   }
   return async function handle(request, peerAddress) {
     const atMs = clock.wallMs();
@@ -91,6 +91,16 @@ export function createHandler(deps: PipelineDeps, responses: StoredResponses, pa
     if (cors) for (const [name, value] of Object.entries(cors)) response.headers.set(name, value);
     return response;
   };
+}
+
+/** The commonest mistake with a client: a base address with one `/v1` too few or too many. */
+function baseHint(path: string, all: readonly Route[]): { hint: string; hint_zh: string } {
+  const isOurs = (one: string) => all.some((route) => route.path.test(one));
+  if (isOurs(`/v1${path}`)) return { hint: ' The base address ends in /v1.', hint_zh: '基础地址应以 /v1 结尾。' };
+  if (path.startsWith('/v1/v1/') && isOurs(path.slice('/v1'.length))) {
+    return { hint: ' For this client the base address ends before /v1.', hint_zh: '此客户端的基础地址不应包含 /v1。' };
+  }
+  return { hint: '', hint_zh: '' };
 }
 
 const PATH_CHARS_MAX = 200;

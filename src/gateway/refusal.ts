@@ -84,8 +84,8 @@ export const REFUSALS = {
     'invalid_request_error',
     'path_unknown',
     'no',
-    'There is no such endpoint: {method} {path}.',
-    '没有这个接口：{method} {path}。',
+    'There is no such endpoint: {method} {path}.{hint}',
+    '没有这个接口：{method} {path}。{hint}',
   ),
   method_not_allowed: kind(
     405,
@@ -173,7 +173,7 @@ export const REFUSALS = {
     'response_not_found',
     'no',
     'There is no stored response "{id}".',
-    '没有已保存的回复 “{id}”。',
+    '找不到已保存的回复 “{id}”。',
   ),
   generation_not_found: kind(
     404,
@@ -181,7 +181,7 @@ export const REFUSALS = {
     'generation_not_found',
     'no',
     'There is no generation "{id}" in progress.',
-    '没有正在进行的生成 “{id}”。',
+    '没有正在进行的生成任务 “{id}”。',
   ),
   // how much is asked
   request_rate: kind(
@@ -255,7 +255,7 @@ export const REFUSALS = {
     'upstream_rate_limited',
     'yes',
     'The upstream of "{model}" is at its limit.',
-    '模型 “{model}” 的上游已达限流。',
+    '模型 “{model}” 的上游已触发限流。',
   ),
   upstream_failed: kind(
     502,
@@ -310,8 +310,8 @@ export const REFUSALS = {
     'server_error',
     'upstream_credential',
     'no',
-    'The upstream of "{model}" refuses this service. Its operator has been told.',
-    '模型 “{model}” 的上游拒绝了本服务，已通知运营者。',
+    'The upstream of "{model}" refuses this service. Its operator must act; the log says what.',
+    '模型 “{model}” 的上游拒绝了本服务，需由运营者处理，详见日志。',
   ),
   access_revoked: kind(
     401,

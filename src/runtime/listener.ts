@@ -36,7 +36,7 @@ export function listen(options: ListenOptions): Listener {
     else rest();
     return response;
   }
-  const server = Bun.serve({
+  const server = serve({
     hostname: options.hostname,
     port: options.port,
     development: false,
@@ -53,6 +53,21 @@ export function listen(options: ListenOptions): Listener {
     hostname: server.hostname ?? options.hostname,
     stop: (force) => server.stop(force),
   };
+}
+
+/** Why an address could not be taken, and what to do, for the person at the terminal. */
+function serve(options: Parameters<typeof Bun.serve>[0] & { hostname: string; port: number }): Bun.Server<undefined> {
+  try {
+    return Bun.serve(options) as Bun.Server<undefined>;
+  } catch (cause) {
+    const { hostname, port } = options;
+    const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+    const advice =
+      code === 'EADDRINUSE'
+        ? `port ${port} is taken; stop what listens there, or choose another with CANDOR_PORT or server.port`
+        : `${hostname} is no address of this machine; choose another with CANDOR_HOST or server.host`;
+    throw new Error(`cannot listen on ${hostname}:${port}: ${advice}`, { cause });
+  }
 }
 
 /** What to do when the stream that answers a request has ended. */

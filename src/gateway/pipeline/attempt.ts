@@ -29,8 +29,28 @@ export function askUpstream<Value>(
     } catch (error) {
       if (!(error instanceof ProviderFault) || mayHaveCost(error)) job.mayHaveCost = true;
       noteAttempt(job, target, error instanceof ProviderFault ? error.kind : 'abandoned', startMs, deps);
+      if (error instanceof ProviderFault) tellOperator(job, target, error, deps);
       throw error;
     }
+  });
+}
+
+const ADVICE: Partial<Record<ProviderFault['kind'], string>> = {
+  connect: 'see whether its base_url is right and answers',
+  credential: 'see whether its key is right and its account may be charged',
+  rate_limited: 'ask it for a higher limit, or add a target',
+  garbage: 'see whether its base_url is that of its API',
+};
+
+/** A line in the log about an upstream that failed; the same one a few times a minute at most. A caller's mistake is none. */
+export function tellOperator(job: Job, target: Target, fault: ProviderFault, deps: PipelineDeps): void {
+  if (fault.kind === 'rejected') return;
+  deps.telemetry.notice('warn', `upstream ${target.name} failed: ${fault.kind}`, {
+    provider: target.providerName,
+    what: fault.message,
+    request_id: job.call.id,
+    ...(fault.status === undefined ? {} : { status: fault.status }),
+    ...(ADVICE[fault.kind] === undefined ? {} : { advice: ADVICE[fault.kind] ?? '' }),
   });
 }
 

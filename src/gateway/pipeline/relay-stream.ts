@@ -14,7 +14,7 @@ import { createFeed, type Feed, type StreamEnd } from '../streaming/feed.ts';
 import { createReplay } from '../streaming/replay.ts';
 import { createTally, type Tally } from '../streaming/tally.ts';
 import type { Surface } from '../surface.ts';
-import { askUpstream } from './attempt.ts';
+import { askUpstream, tellOperator } from './attempt.ts';
 import type { PipelineDeps } from './deps.ts';
 import { explainError, explainNoTarget } from './explain.ts';
 import { failJob, outcomeOf } from './failure.ts';
@@ -109,8 +109,10 @@ function followStream<Extra>(
     async settle(end: StreamEnd): Promise<Usage> {
       void forgetReplay(job, deps);
       if (end.whole) lease.succeed(job.draft.firstTokenMs);
-      else if (cause instanceof ProviderFault) lease.fail(cause);
-      else lease.abandon();
+      else if (cause instanceof ProviderFault) {
+        lease.fail(cause);
+        tellOperator(job, target, cause, deps);
+      } else lease.abandon();
       const own = ownCount(job, target, tally);
       const count = end.whole ? usageOfWhole : usageOfPart;
       const { usage, source } = await count(tally.reported(), own, deps.countTokens);

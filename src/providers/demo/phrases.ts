@@ -40,7 +40,7 @@ const english: Phrases = {
 };
 
 const chinese: Phrases = {
-  notice: '这是 Candor 的演示提供方，没有询问任何模型。',
+  notice: '这是 Candor 的演示提供商，没有调用任何模型。',
   counts: (messages, characters) => `您发送了 ${messages} 条消息，最后一条有 ${characters} 个字符。`,
   images: (images) => `其中附有 ${images} 张图片。`,
   toolResults: (results, characters) => `${results} 个工具返回了 ${characters} 个字符。`,

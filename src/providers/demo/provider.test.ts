@@ -55,7 +55,7 @@ async function firstText(request: GenerationRequest): Promise<string> {
 describe('what it says', () => {
   test('begins with what it is, in the language of the question', async () => {
     expect(await firstText(saying('Hello'))).toStartWith("This is Candor's demo provider; no model was asked.");
-    expect(await firstText(saying('你好'))).toStartWith('这是 Candor 的演示提供方，没有询问任何模型。');
+    expect(await firstText(saying('你好'))).toStartWith('这是 Candor 的演示提供商，没有调用任何模型。');
   });
 
   test('the same request gets the same answer, another request another one', async () => {

@@ -16,7 +16,11 @@ export function prepareFolder(dataDir: string): void {
       chmodSync(path, 0o600);
     }
   } catch (cause) {
-    throw new StorageStartError('folder', `the data folder ${dataDir} cannot be written: ${String(cause)}`, { cause });
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const advice = 'give this user the right to write there, or choose another folder with CANDOR_DATA';
+    throw new StorageStartError('folder', `the data folder ${dataDir} cannot be written (${why}); ${advice}`, {
+      cause,
+    });
   }
 }
 
@@ -34,7 +38,11 @@ export function lockFolder(dataDir: string): { release(): void } {
     if (sqliteErrorKind(cause) !== 'busy') {
       throw new StorageStartError('folder', `the data folder ${dataDir} cannot be locked: ${String(cause)}`, { cause });
     }
-    throw new StorageStartError('locked', `the data folder ${dataDir} is in use by another Candor process`, { cause });
+    throw new StorageStartError(
+      'locked',
+      `the data folder ${dataDir} is in use by another Candor process; stop that one, or choose another folder with CANDOR_DATA`,
+      { cause },
+    );
   }
   const held = database;
   return { release: () => held.close() };

@@ -91,8 +91,7 @@ const includable = [
 export function readLogprobs(fields: Fields, body: JsonObject): { alternatives: number } | undefined {
   const include = fields.strings(body, 'include', '', 32, 64) ?? [];
   const unknown = include.findIndex((word) => !includable.includes(word));
-  if (unknown !== -1)
-    fields.invalid(`include[${unknown}]`, 'is not something that can be included', '不是可包含的内容');
+  if (unknown !== -1) fields.invalid(`include[${unknown}]`, 'is not something that can be included', '不支持包含此项');
   const alternatives = fields.integer(body, 'top_logprobs', '', 0, 20);
   if (!include.includes('message.output_text.logprobs') && !alternatives) return undefined;
   return { alternatives: alternatives ?? 0 };
