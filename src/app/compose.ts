@@ -89,7 +89,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
   });
   const { metricsToken } = config.telemetry;
   const publicFetch = createRoutes({ gateway, metricsText: () => telemetry.metricsText(), metricsToken });
-  const control = createControl([keyRoutes(keys, clock), statusRoutes(gateway, telemetry)], (error) =>
+  const known = { models: Object.keys(config.models), products: Object.keys(config.products) };
+  const control = createControl([keyRoutes(keys, clock, known), statusRoutes(gateway, telemetry)], (error) =>
     telemetry.fault('answer the control socket', error),
   );
   const running = opened.move();
@@ -125,6 +126,8 @@ const TOKENIZER_KNOWN = /^(gpt-|chatgpt-|o\d|text-embedding-)/;
 /** Exact counts only where the tokenizer is known to be the model's own. */
 function countWhereKnown(counter: TokenCounter) {
   return function countTokens(model: string, text: string): Promise<number | null> {
-    return TOKENIZER_KNOWN.test(model) ? counter.count(text, encodingOf(model)) : Promise.resolve(null);
+    return TOKENIZER_KNOWN.test(model)
+      ? counter.count(text, encodingOf(model)).catch(() => null)
+      : Promise.resolve(null);
   };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createKeys, keyRoutes } from '../accounts/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
-import { type ControlCall, ControlUnreachable } from './contract.ts';
+import { type ControlAnswer, type ControlCall, ControlUnreachable } from './contract.ts';
 import { controlSocketOf, createControl } from '../http/control.ts';
 import { callSocket } from '../runtime/socket-listener.ts';
 import { openStorage } from '../storage/sql/storage.ts';
@@ -19,9 +19,9 @@ export function connectControl(dataDir: string): ControlCall {
     const socket = controlSocketOf(dataDir);
     if (existsSync(socket)) {
       const answer = await callSocket(socket, request);
-      if (answer) return read(answer);
+      if (answer) return read(answer, true);
     }
-    return read(await callFolder(dataDir, request));
+    return read(await callFolder(dataDir, request), false);
   };
 }
 
@@ -38,11 +38,13 @@ async function callFolder(dataDir: string, request: ControlRequest): Promise<Res
     const storage = await openStorage({ dataDir, migrations: MIGRATIONS, clock, random, onFatal: () => undefined });
     try {
       const keys = await createKeys({ storage, clock, random });
-      const control = createControl([keyRoutes(keys, clock)], () => undefined);
+      const control = createControl([keyRoutes(keys, clock, null)], () => undefined);
       const { method, body } = request;
-      const answer = await control.fetch(new Request(`http://control${request.path}`, { method, body }));
-      keys.close();
-      return answer;
+      try {
+        return await control.fetch(new Request(`http://control${request.path}`, { method, body }));
+      } finally {
+        keys.close();
+      }
     } finally {
       await storage.close();
     }
@@ -54,6 +56,6 @@ async function callFolder(dataDir: string, request: ControlRequest): Promise<Res
   }
 }
 
-async function read(answer: Response): Promise<{ status: number; body: unknown }> {
-  return { status: answer.status, body: await answer.json() };
+async function read(answer: Response, running: boolean): Promise<ControlAnswer> {
+  return { status: answer.status, body: await answer.json(), running };
 }

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../accounts/index.ts';
 import type { JsonObject } from '../base/json.ts';
 import { ok, refuse, type Result } from '../base/result.ts';
-import { estimateRequestTokens } from '../providers/index.ts';
+import { estimateRequestTokens, type Generation, type Usage } from '../providers/index.ts';
 import type { MessagesExtra } from './anthropic/parse.ts';
 import { messagesSurface } from './anthropic/surface.ts';
 import { chatSurface } from './openai/chat/surface.ts';
@@ -10,6 +10,7 @@ import { type ResponsesExtra, withHistory } from './openai/responses/parse.ts';
 import { historyItems, storedResponse } from './openai/responses/stored.ts';
 import { responsesSurface } from './openai/responses/surface.ts';
 import { askOf } from './pipeline/ask.ts';
+import type { Job } from './pipeline/job.ts';
 import type { PipelineDeps } from './pipeline/deps.ts';
 import type { GenerationFlow, ParsedGeneration } from './pipeline/run.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -78,15 +79,16 @@ function responsesFlow(deps: PipelineDeps, responses: StoredResponses): Generati
       ask: ({ request }) => askOf(request),
       encodeError: responsesSurface.encodeError,
     },
-    async keep(job, extra, answer, usage) {
-      if (!extra.store) return;
-      const whole = responsesSurface.encodeWhole(answer, usage, job.context, extra);
-      const stored = storedResponse(whole, job.context, extra);
-      const kept = await responses.keep(responseId(job.call.id), job.key.accountId, stored);
-      if (kept === 'too_large')
-        deps.telemetry.notice('warn', 'an answer was too large to be stored', { request: job.call.id });
-    },
+    keep: ({ store }) => (store ? keep : undefined),
   };
+
+  async function keep(job: Job, extra: ResponsesExtra, answer: Generation, usage: Usage): Promise<void> {
+    const whole = responsesSurface.encodeWhole(answer, usage, job.context, extra);
+    const stored = storedResponse(whole, job.context, extra);
+    const kept = await responses.keep(responseId(job.call.id), job.key.accountId, stored);
+    if (kept === 'too_large')
+      deps.telemetry.notice('warn', 'an answer was too large to be stored', { request: job.call.id });
+  }
 }
 
 /** The items of the turns before, oldest first. */

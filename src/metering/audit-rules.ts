@@ -44,7 +44,7 @@ export const EVENT_RULES: readonly EventRule[] = [
     promise: 'P1',
     name: 'what was served is attributed',
     broken:
-      "outcome <> 'refused' and outcome <> 'disconnected' and (key_id is null or account_id is null or product is null)",
+      "outcome <> 'refused' and outcome <> 'disconnected' and coalesce(reason, '') <> 'internal' and (key_id is null or account_id is null or product is null)",
   },
 ];
 

@@ -205,7 +205,7 @@ test('countTokens counts what a message would take', async () => {
   });
   expect(short.input_tokens).toBeGreaterThan(0);
   expect(long.input_tokens).toBeGreaterThan(short.input_tokens + 100);
-  const counted = { ...NO_MODEL, endpoint: 'messages.count_tokens', model_requested: 'demo' };
+  const counted = { endpoint: 'messages.count_tokens', usage_source: 'none' };
   await world.booked(counted, counted);
 });
 

@@ -118,7 +118,7 @@ test('a stream of Chinese comes without a broken character', async () => {
     }),
   );
   const text = items.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('');
-  expect(text).toStartWith('这是 Candor 的演示提供方');
+  expect(text).toStartWith('这是 Candor 的演示提供商');
   expect(text).not.toContain('\uFFFD');
   await world.booked({});
 });

@@ -1,57 +1,76 @@
+import type { JsonObject } from '../../base/json.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
-import { estimateRequestTokens, type GenerationRequest, ProviderFault } from '../../providers/index.ts';
+import type { Attempt, GenerationRequest } from '../../providers/index.ts';
 import { parseCountTokens } from '../anthropic/count-tokens.ts';
 import { messagesSurface } from '../anthropic/surface.ts';
+import { wholeAnswer } from '../answer.ts';
+import { askOf } from '../pipeline/ask.ts';
+import { askUpstream } from '../pipeline/attempt.ts';
 import type { Call } from '../pipeline/call.ts';
 import type { PipelineDeps } from '../pipeline/deps.ts';
 import type { Draft } from '../pipeline/draft.ts';
-import { askOf } from '../pipeline/ask.ts';
-import { readBody } from '../pipeline/read-body.ts';
-import { resolve } from '../pipeline/resolve.ts';
-import { runSimple } from '../pipeline/run-simple.ts';
-import { type Refusal, refusal } from '../refusal.ts';
-import type { Model } from '../routing/router.ts';
+import { explainError, explainNoTarget } from '../pipeline/explain.ts';
+import { failJob } from '../pipeline/failure.ts';
+import type { Intake, Job } from '../pipeline/job.ts';
+import { prepare } from '../pipeline/prepare.ts';
+import { errorAnswer, refuseCall } from '../pipeline/refuse.ts';
+import { settle } from '../pipeline/settle.ts';
+import { watchCaller } from '../pipeline/watch-caller.ts';
+import type { Refusal } from '../refusal.ts';
+import type { Target } from '../routing/target.ts';
+
+const intake: Intake<GenerationRequest> = {
+  scope: 'inference',
+  parse: parseCountTokens,
+  // Counting generates nothing, and a model that cannot take all of it can still be asked how much it is.
+  ask: (request) => ({ ...askOf(request), needs: [], output: null }),
+  encodeError: messagesSurface.encodeError,
+};
 
 /** `POST /v1/messages/count_tokens`: the upstream's own count where it offers one, else our estimate. */
-export function countMessageTokens(call: Call, draft: Draft, deps: PipelineDeps): Promise<Response> {
-  return runSimple(
-    call,
-    draft,
-    {
-      scope: 'inference',
-      encodeError: messagesSurface.encodeError,
-      async answer(key) {
-        const request = await readRequest(call, draft, deps);
-        if (!request.ok) return request;
-        const model = resolve(askOf(request.value), key, deps.router);
-        if (!model.ok) return model;
-        const tokens = await count(request.value, model.value, call);
-        return tokens === null ? refuse(refusal('client_gone')) : ok({ input_tokens: tokens });
-      },
-    },
-    deps,
-  );
-}
-
-async function readRequest(call: Call, draft: Draft, deps: PipelineDeps): Promise<Result<GenerationRequest, Refusal>> {
-  const body = await readBody(call.request, deps.config.server, deps.bodies);
-  if (!body.ok) return body;
-  const parsed = parseCountTokens(body.value);
-  if (parsed.ok) draft.modelRequested = parsed.value.model.slice(0, 128);
-  return parsed;
-}
-
-/** Null when the caller hung up before the upstream said. */
-async function count(request: GenerationRequest, model: Model, call: Call): Promise<number | null> {
-  const target = model.tiers[0]?.find((one) => one.provider.countTokens && one.waitMs() === 0);
-  if (!target?.provider.countTokens) return estimateRequestTokens(request);
-  const { upstreamModel, passFields, timeouts } = target;
-  const attempt = { upstreamModel, passFields, timeouts, signal: call.request.signal, requestId: call.id };
+export async function countMessageTokens(call: Call, draft: Draft, deps: PipelineDeps): Promise<Response> {
+  const prepared = await prepare(call, draft, intake, deps);
+  if (!prepared.ok) return refuseCall(call, draft, prepared.refusal, intake, deps);
+  const { job, parsed } = prepared.value;
+  watchCaller(job, deps);
+  const counted = await count(job, parsed, deps);
+  if (!counted.ok) return failJob(job, counted.refusal.refused, counted.refusal.error, intake, deps);
+  const answer: JsonObject = { input_tokens: counted.value };
   try {
-    return await target.provider.countTokens(request, attempt);
+    await settle(job, { outcome: 'completed', reason: null, status: 200, usage: null, usageSource: 'none' }, deps);
   } catch (error) {
-    if (call.request.signal.aborted) return null;
-    if (!(error instanceof ProviderFault)) throw error;
-    return estimateRequestTokens(request);
+    deps.telemetry.fault('record a count', error, call.id);
+    return errorAnswer(call, explainError(error, job.model.alias), job.headers, intake);
   }
+  return wholeAnswer(answer, job.headers);
+}
+
+interface NotCounted {
+  readonly refused: Refusal;
+  readonly error: unknown;
+}
+
+async function count(job: Job, request: GenerationRequest, deps: PipelineDeps): Promise<Result<number, NotCounted>> {
+  const { alias } = job.model;
+  const estimate = job.ask.inputTokens;
+  if (!job.model.tiers.flat().some((target) => target.provider.countTokens)) return ok(estimate);
+  try {
+    const routed = await askUpstream(job, deps, (target, attempt) => countAt(target, request, attempt, estimate));
+    if (!routed.ok) {
+      return refuse({ refused: explainNoTarget(routed.refusal, alias), error: routed.refusal.fault });
+    }
+    routed.value.lease.succeed(null);
+    return ok(routed.value.value);
+  } catch (error) {
+    return refuse({ refused: explainError(error, alias), error });
+  }
+}
+
+async function countAt(
+  target: Target,
+  request: GenerationRequest,
+  attempt: Attempt,
+  estimate: number,
+): Promise<number> {
+  return target.provider.countTokens ? target.provider.countTokens(request, attempt) : estimate;
 }

@@ -42,7 +42,7 @@ export function resumeGeneration(call: Call, draft: Draft, id: string, deps: Pip
       async answer(key) {
         const replay = deps.replays.find(id);
         const after = Number(call.request.headers.get('last-event-id') ?? 0);
-        const mine = replay && replay.accountId === key.accountId && Number.isSafeInteger(after) && after >= 0;
+        const mine = replay && replay.keyId === key.id && Number.isSafeInteger(after) && after >= 0;
         const feed = mine ? replay.resume(after) : null;
         if (!mine || !feed) return refuse(refusal('generation_not_found', { id }));
         const graceMs = deps.config.products[key.product]?.disconnectGraceMs ?? 0;

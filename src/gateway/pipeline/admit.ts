@@ -22,10 +22,9 @@ export function enter(call: Call, key: ApiKey, deps: PipelineDeps): Result<Permi
 
 /**
  * Counts a request that asks no model. It takes no place, so a lack of places does not refuse it: whoever has as much in
- * flight as is allowed must still be able to cancel some of it.
+ * flight as is allowed must still be able to cancel some of it, and so must everybody while the process drains.
  */
 export function countSimple(call: Call, key: ApiKey, deps: PipelineDeps): Refusal | null {
-  if (deps.draining()) return openToNew(deps);
   const refused = deps.limits.count(ownersOf(key, deps));
   return refused ? explainLimit(refused, 0, call.language) : null;
 }

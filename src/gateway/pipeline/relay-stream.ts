@@ -171,7 +171,7 @@ function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint
     });
   }
   const { bufferBytesMax } = deps.config.streaming;
-  const replay = createReplay({ id: live.id, accountId: live.accountId }, feed, bufferBytesMax, deps.sleep);
+  const replay = createReplay({ id: live.id, keyId: live.keyId }, feed, bufferBytesMax, deps.sleep);
   deps.replays.add(replay);
   const detach = () => replay.detach(graceMs, () => live.cut('client_gone'));
   return streamBody({ feed: replay.live, stalls: deps.stalls, onStall: detach, onGone: detach, onEnd });
@@ -181,6 +181,7 @@ function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint
 async function forgetReplay(job: Job, deps: PipelineDeps): Promise<void> {
   const graceMs = graceOf(job, deps);
   if (graceMs === 0) return;
+  deps.replays.retire(job.live.id);
   await deps.sleep(graceMs);
   deps.replays.remove(job.live.id);
 }

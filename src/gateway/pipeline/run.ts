@@ -3,7 +3,7 @@ import type { Surface } from '../surface.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { Draft } from './draft.ts';
-import type { Intake, Keep } from './job.ts';
+import type { Intake, Job, Keep } from './job.ts';
 import { prepare } from './prepare.ts';
 import { refuseCall } from './refuse.ts';
 import { relayStream } from './relay-stream.ts';
@@ -19,7 +19,8 @@ export interface ParsedGeneration<Extra> {
 export interface GenerationFlow<Extra> {
   readonly intake: Intake<ParsedGeneration<Extra>>;
   readonly surface: Surface<Extra>;
-  readonly keep?: Keep<Extra>;
+  /** How the answer to such a request is kept; undefined when it is not. */
+  keep?(extra: Extra): Keep<Extra> | undefined;
 }
 
 /**
@@ -37,18 +38,16 @@ export async function runGeneration<Extra>(
   const { job, parsed } = prepared.value;
   const relay = job.ask.streamed ? relayStream : relayWhole;
   watchCaller(job, deps);
-  return relay(
-    job,
-    withinModel(parsed.request, job.model.config.maxOutputTokens),
-    parsed.extra,
-    flow.surface,
-    flow.keep,
-    deps,
-  );
+  return relay(job, withinModel(parsed.request, job), parsed.extra, flow.surface, flow.keep?.(parsed.extra), deps);
 }
 
 /** Nobody gets more output than the model is allowed to give, whether they ask for it or leave the limit open. */
-function withinModel(request: GenerationRequest, maxOutputTokens: number): GenerationRequest {
-  if (request.maxOutputTokens !== undefined && request.maxOutputTokens <= maxOutputTokens) return request;
-  return { ...request, maxOutputTokens };
+function withinModel(request: GenerationRequest, job: Job): GenerationRequest {
+  const { maxOutputTokens, contextTokens } = job.model.config;
+  if (request.maxOutputTokens !== undefined) {
+    return request.maxOutputTokens <= maxOutputTokens ? request : { ...request, maxOutputTokens };
+  }
+  // A limit nobody asked for must not be what makes an upstream refuse: it leaves room for the input.
+  const room = contextTokens === null ? maxOutputTokens : Math.max(1, contextTokens - job.ask.inputTokens);
+  return { ...request, maxOutputTokens: Math.min(maxOutputTokens, room) };
 }

@@ -6,7 +6,8 @@ import type { Feed } from './feed.ts';
  */
 export interface Replay {
   readonly id: string;
-  readonly accountId: string;
+  /** Whoever started it is who may come back to it, so that revoking that key ends every reading of it. */
+  readonly keyId: string;
   /** The whole generation, from its first frame. */
   readonly live: Feed;
   /** The frames after event `after`, then those still to come; null when they are no longer kept. */
@@ -19,7 +20,7 @@ export interface Replay {
 }
 
 export function createReplay(
-  identity: Pick<Replay, 'id' | 'accountId'>,
+  identity: Pick<Replay, 'id' | 'keyId'>,
   feed: Feed,
   bytesMax: number,
   sleep: (ms: number) => Promise<void>,
