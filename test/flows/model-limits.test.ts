@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { startCandor, type World } from '../world/candor.ts';
-import { startUpstream, type Upstream } from '../world/upstream.ts';
+import { startUpstream } from '../world/upstream.ts';
 import { openAiDialect } from '../world/upstream-openai.ts';
 import { play, textScript } from '../world/upstream-script.ts';
 
 let world: World;
-let upstream: Upstream;
+let upstream: Awaited<ReturnType<typeof startUpstream>>;
 beforeAll(async () => {
   upstream = await startUpstream({ behaviour: play(openAiDialect, textScript(['hi'])) });
   const targets = 'targets: [{provider: up, upstream_model: m}], max_output_tokens: 500';
@@ -33,8 +33,7 @@ async function askedFor(model: string, maxTokens?: number): Promise<unknown> {
     body: JSON.stringify(body),
   });
   expect(answer.status).toBe(200);
-  const sent = JSON.parse(upstream.requests[before]?.body ?? '{}') as { max_completion_tokens?: number };
-  return sent.max_completion_tokens;
+  return (upstream.requests[before]?.body as { max_completion_tokens?: number }).max_completion_tokens;
 }
 
 test("a request asks for no more than the model's limit, and an open one for just that", async () => {
