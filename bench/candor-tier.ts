@@ -79,7 +79,7 @@ async function withKeysAndLimits(config: Config, storage: Storage): Promise<Part
     epoch: storage.epoch,
     format: 'json',
   });
-  const control = createControl([keyRoutes(keys, clock)], (error) => telemetry.fault('control', error));
+  const control = createControl([keyRoutes(keys, clock, null)], (error) => telemetry.fault('control', error));
   listenControl(dataDir, control);
   return { config, keys, fingerprint: createFingerprint(dataDir, random), telemetry };
 }

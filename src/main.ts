@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditDatabase } from './metering/index.ts';
 import { connectControl } from './app/connect-control.ts';
@@ -19,6 +19,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   cwd: process.cwd(),
   version,
   nowMs: () => Date.now(),
+  isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
   connect: connectControl,
   audit: auditDatabase,
   serve: (request) => serve(request, { stdout, writeLog: stderr, version }),

@@ -25,7 +25,12 @@ export const network = z
   .max(64)
   .refine(isNetwork, 'must be a CIDR block such as 192.0.2.0/24 or 2001:db8::/32');
 
-const limit = z.number().int().min(1).max(1_000_000_000_000);
+const LIMIT_MAX = 1_000_000_000_000;
+const limitWords = `must be a whole number from 1 to ${LIMIT_MAX}`;
+const limit = z.number(limitWords).int(limitWords).min(1, limitWords).max(LIMIT_MAX, limitWords);
+
+const listOf = <Item extends z.ZodType>(item: Item, max: number) =>
+  z.array(item, 'must be a list').min(1, 'must name at least one').max(max, `must name at most ${max}`);
 
 export const limitSet = z.strictObject({
   requests_per_minute: limit.optional(),
@@ -48,18 +53,19 @@ export const createKeyBody = z.strictObject({
     .regex(/^[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters')
     .nullable()
     .default(null),
-  scopes: z
-    .array(z.enum(KEY_SCOPES))
-    .min(1)
+  scopes: listOf(z.enum(KEY_SCOPES, `must be one of ${KEY_SCOPES.join(', ')}`), KEY_SCOPES.length)
     .refine((scopes) => new Set(scopes).size === scopes.length, 'must not repeat a scope')
     .default([...KEY_SCOPES]),
   /** Null allows every model. */
-  models: z.array(modelName).min(1).max(MODELS_PER_KEY_MAX).nullable().default(null),
+  models: listOf(modelName, MODELS_PER_KEY_MAX).nullable().default(null),
   /** Null allows every network. */
-  networks: z.array(network).min(1).max(NETWORKS_PER_KEY_MAX).nullable().default(null),
+  networks: listOf(network, NETWORKS_PER_KEY_MAX).nullable().default(null),
   limits: limitSet.nullable().default(null),
   /** Null never expires. */
-  expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
+  expires_at: z.iso
+    .datetime({ offset: true, error: 'must be a time such as 2030-01-31T12:00:00Z' })
+    .nullable()
+    .default(null),
 });
 
 /** `POST /control/v1/keys/{id}/rotate` */
@@ -93,6 +99,8 @@ export const createdKeyView = keyView.extend({
   key: z.string(),
   /** After a rotation: the id of the key this one stands in for. */
   replaces: z.string().nullable(),
+  /** After a rotation: when that key ends, or ended; a time up to `created_at` says that it has ended. */
+  replaces_expires_at: z.string().nullable(),
 });
 
 /** `GET /control/v1/keys` */

@@ -165,7 +165,7 @@ test('a rotated key goes on for its grace time beside its successor', async () =
   const rotated = await keys.rotate(old.key.id, 1_000);
   if (!rotated.ok) throw new Error('not rotated');
   expect(rotated.value).toMatchObject({
-    replaces: old.key.id,
+    replaces: { id: old.key.id, endsAtMs: nowMs + 1_000 },
     key: { app: 'demo', models: ['demo'], expiresAtMs: null },
   });
   expect(rotated.value.text).not.toBe(old.text);
@@ -180,6 +180,25 @@ test('a rotated key goes on for its grace time beside its successor', async () =
   const again = await start(storage.dataDir);
   expect(refusalOf(again.keys, rotated.value.text)).toBe('key_expired');
   expect(ended.ok && again.keys.verify(ended.value.text).ok).toBe(true);
+});
+
+test('a key is rotated once; its place is taken by the last of its line', async () => {
+  const { keys, storage } = await start();
+  const expiresAtMs = nowMs + 5_000_000;
+  const old = await issue(keys, { expires_at: new Date(expiresAtMs).toISOString() });
+  const [one, other] = await Promise.all([keys.rotate(old.key.id, 1_000), keys.rotate(old.key.id, 1_000)]);
+  if (!one.ok) throw new Error('not rotated');
+  expect(other).toMatchObject({ ok: false, refusal: { reason: 'key_rotated' } });
+  expect(one.value.key.expiresAtMs).toBe(expiresAtMs);
+  const last = await keys.rotate(one.value.key.id, 9_000_000);
+  if (!last.ok) throw new Error('not rotated');
+  expect(last.value.replaces?.endsAtMs).toBe(expiresAtMs);
+  const told = `key ${old.key.id} was rotated; key ${last.value.key.id} stands in for it, rotate that one`;
+  expect(await keys.rotate(old.key.id, 0)).toEqual({ ok: false, refusal: { reason: 'key_rotated', message: told } });
+  await stop();
+  const again = await start(storage.dataDir);
+  expect(await again.keys.rotate(old.key.id, 0)).toMatchObject({ ok: false, refusal: { message: told } });
+  expect(again.keys.list().length).toBe(3);
 });
 
 test('last use is known at once and written at most once a minute', async () => {

@@ -10,6 +10,7 @@ import { createKeyTable, type KeyChange, type KeyTable } from './key-table.ts';
 import { digestKey, mintKeyText, readKeyText, sameDigest } from './key-text.ts';
 import { checkNewKey, type NewKey } from './new-key.ts';
 import { insertAccount, insertKey, readKeys, setExpiry, setLastUsed, setRevoked, type StoredKey } from './store.ts';
+import { createSuccessors } from './successors.ts';
 
 export interface KeysDeps {
   readonly storage: Pick<Storage, 'dataDir' | 'reader' | 'writer'>;
@@ -21,12 +22,19 @@ export interface KeysDeps {
 export interface IssuedKey {
   readonly key: ApiKey;
   readonly text: string;
-  readonly replaces: string | null;
+  /** After a rotation: the id of the key this one stands in for, and when that one ends. */
+  readonly replaces: { readonly id: string; readonly endsAtMs: number } | null;
 }
 
 /** Why a key was not made or changed, in words for the operator. */
 export interface KeyActionRefusal {
-  readonly reason: 'invalid_field' | 'account_not_found' | 'key_not_found' | 'key_revoked' | 'key_expired';
+  readonly reason:
+    | 'invalid_field'
+    | 'account_not_found'
+    | 'key_not_found'
+    | 'key_revoked'
+    | 'key_rotated'
+    | 'key_expired';
   readonly message: string;
 }
 
@@ -35,7 +43,10 @@ export interface Keys {
   create(input: CreateKeyBody): Promise<Result<IssuedKey, KeyActionRefusal>>;
   /** Every key there ever was, oldest first. */
   list(): ApiKey[];
-  /** Makes a key with the same attributes; the old one goes on working for `graceMs`, or until its own earlier expiry. */
+  /**
+   * Makes a key with the same attributes; the old one goes on working for `graceMs`, or until its own
+   * earlier expiry. A key is rotated once: after that its own end is forgotten, so the key in its place is the one to rotate.
+   */
   rotate(id: string, graceMs: number): Promise<Result<IssuedKey, KeyActionRefusal>>;
   /** Ends a key at once; listeners are told before the disk is. Revoking twice is the same as once. */
   revoke(id: string): Promise<Result<ApiKey, KeyActionRefusal>>;
@@ -121,18 +132,19 @@ function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, ra
 }
 
 function createChanging(table: KeyTable, pepper: Uint8Array, { storage, clock, random }: KeysDeps) {
-  function mint(wanted: NewKey, replaces: string | null) {
+  const successors = createSuccessors(table.all());
+
+  function mint(wanted: NewKey, replaces: string | null): StoredKey & { readonly text: string } {
     let made = mintKeyText(random);
     while (table.get(made.id) !== undefined) made = mintKeyText(random);
     const key = { ...wanted, id: made.id, createdAtMs: clock.wallMs(), revokedAtMs: null, lastUsedAtMs: null };
-    const stored: StoredKey = { key, digest: digestKey(made.signed, pepper), replaces };
-    return { stored, issued: { key, text: made.text, replaces } };
+    return { key, digest: digestKey(made.signed, pepper), replaces, text: made.text };
   }
 
   async function create(input: CreateKeyBody): Promise<Result<IssuedKey, KeyActionRefusal>> {
     const checked = checkNewKey(input, clock.wallMs());
     if (!checked.ok) return refuse({ reason: 'invalid_field', message: checked.refusal });
-    const { stored, issued } = mint(checked.value, null);
+    const { text, ...stored } = mint(checked.value, null);
     const written = await storage.writer.write([insertKey(stored)]);
     if (!written.ok) {
       // The id is new and every field was checked, so the only thing that can be missing is the account.
@@ -140,7 +152,7 @@ function createChanging(table: KeyTable, pepper: Uint8Array, { storage, clock, r
     }
     table.put(stored);
     table.announce(stored.key.id, 'created');
-    return ok(issued);
+    return ok({ key: stored.key, text, replaces: null });
   }
 
   async function rotate(id: string, graceMs: number): Promise<Result<IssuedKey, KeyActionRefusal>> {
@@ -149,14 +161,20 @@ function createChanging(table: KeyTable, pepper: Uint8Array, { storage, clock, r
     if (!usable.ok) return usable;
     const old = usable.value;
     const endsAtMs = Math.min(old.expiresAtMs ?? Number.POSITIVE_INFINITY, clock.wallMs() + graceMs);
-    const { stored, issued } = mint(old, id);
-    const written = await storage.writer.write([insertKey(stored), setExpiry(id, endsAtMs)]);
-    assert(written.ok, 'a new key can stand beside the one it replaces');
+    const { text, ...stored } = mint(old, id);
+    successors.put(id, stored.key.id);
+    try {
+      const written = await storage.writer.write([insertKey(stored), setExpiry(id, endsAtMs)]);
+      assert(written.ok, 'a new key can stand beside the one it replaces');
+    } catch (fault) {
+      successors.forget(id);
+      throw fault;
+    }
     table.put(stored);
     table.announce(stored.key.id, 'created');
     table.change(id, { expiresAtMs: endsAtMs });
     table.announce(id, 'rotated');
-    return ok(issued);
+    return ok({ key: stored.key, text, replaces: { id, endsAtMs } });
   }
 
   async function revoke(id: string): Promise<Result<ApiKey, KeyActionRefusal>> {
@@ -174,11 +192,20 @@ function createChanging(table: KeyTable, pepper: Uint8Array, { storage, clock, r
     const key = table.get(id)?.key;
     if (key === undefined) return refuse(notFound(id));
     if (key.revokedAtMs !== null) return refuse({ reason: 'key_revoked', message: `key ${id} was revoked` });
+    const successor = successors.latestOf(id);
+    if (successor !== id) return refuse(rotatedTo(id, successor));
     if (isExpired(key, clock.wallMs())) return refuse({ reason: 'key_expired', message: `key ${id} has expired` });
     return ok(key);
   }
 
   return { create, rotate, revoke };
+}
+
+function rotatedTo(id: string, successor: string): KeyActionRefusal {
+  return {
+    reason: 'key_rotated',
+    message: `key ${id} was rotated; key ${successor} stands in for it, rotate that one`,
+  };
 }
 
 function notFound(id: string): KeyActionRefusal {

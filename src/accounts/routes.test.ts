@@ -24,7 +24,10 @@ beforeAll(async () => {
     onFatal: () => undefined,
   });
   keys = await createKeys({ storage, clock: systemClock, random: systemRandom });
-  const control = createControl([keyRoutes(keys, systemClock)], () => undefined);
+  const control = createControl(
+    [keyRoutes(keys, systemClock, { models: ['demo', 'small'], products: ['api'] })],
+    () => undefined,
+  );
   listener = listenControl(folder, control);
 });
 
@@ -62,18 +65,42 @@ test('a key is created, listed, rotated and revoked in the shapes of the contrac
     product: 'api',
     account_id: 'acct_operator',
     replaces: null,
+    replaces_expires_at: null,
   });
   expect(keys.verify(key).ok).toBe(true);
 
   const rotated = await ask('POST', `/control/v1/keys/${id}/rotate`, '{"grace_ms":0}');
   expect(rotated.status).toBe(201);
-  expect(createdKeyView.parse(rotated.body).replaces).toBe(id);
+  const successor = createdKeyView.strict().parse(rotated.body);
+  expect(successor.replaces).toBe(id);
+  const oldNow = keys.list().find((one) => one.id === id);
+  expect(Date.parse(successor.replaces_expires_at ?? '')).toBe(oldNow?.expiresAtMs ?? 0);
+  const again = await ask('POST', `/control/v1/keys/${id}/rotate`, '');
+  expect([again.status, controlErrorView.parse(again.body).error.reason]).toEqual([409, 'key_rotated']);
   const revoked = await ask('POST', `/control/v1/keys/${createdKeyView.parse(rotated.body).id}/revoke`);
   expect(keyView.strict().parse(revoked.body).state).toBe('revoked');
 
   const listed = keyListView.parse((await ask('GET', '/control/v1/keys')).body);
   expect(listed.data.map((one) => one.state).sort()).toEqual(['expired', 'revoked']);
   expect(JSON.stringify(listed)).not.toContain('cd_live_');
+});
+
+test('a name the configuration does not have is refused with those it has', async () => {
+  const before = keys.list().length;
+  const told = async (body: object) => {
+    const answer = await ask('POST', '/control/v1/keys', JSON.stringify(body));
+    return [answer.status, controlErrorView.parse(answer.body).error.message];
+  };
+  expect(await told({ models: ['small', 'smal'] })).toEqual([
+    400,
+    'models: there is no model smal here, but demo, small',
+  ]);
+  expect(await told({ product: 'chat' })).toEqual([400, 'product: there is no product chat here, but api']);
+  expect(keys.list().length).toBe(before);
+  expect((await ask('POST', '/control/v1/keys', '{"models":["small"],"product":"api"}')).status).toBe(201);
+  const unchecked = keyRoutes(keys, systemClock, null);
+  const anything = { method: 'POST', body: '{"models":["later"],"product":"later"}' };
+  expect((await unchecked.request('/control/v1/keys', anything)).status).toBe(201);
 });
 
 test('refusals have a status, a reason and a message', async () => {

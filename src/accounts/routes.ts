@@ -1,23 +1,43 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Clock } from '../base/clock.ts';
-import { type CreatedKeyView, type CreateKeyBody, type KeyState, type KeyView, rotateKeyBody } from './contract.ts';
+import {
+  type CreatedKeyView,
+  createKeyBody,
+  type CreateKeyBody,
+  type KeyState,
+  type KeyView,
+  rotateKeyBody,
+} from './contract.ts';
 import type { ApiKey } from './key.ts';
 import type { IssuedKey, KeyActionRefusal, Keys } from './keys.ts';
 
-/** The control API of keys; only ever served where the operator alone can reach it. */
-export function keyRoutes(keys: Keys, clock: Clock): Hono {
+/** What the configuration names, so that a key cannot be tied to a name nobody has. */
+export interface KnownNames {
+  /** Model aliases. */
+  readonly models: readonly string[];
+  readonly products: readonly string[];
+}
+
+/**
+ * The control API of keys; only ever served where the operator alone can reach it. With null for `known`, where no
+ * configuration is at hand, a key may name any model and product.
+ */
+export function keyRoutes(keys: Keys, clock: Clock, known: KnownNames | null): Hono {
   const routes = new Hono();
   const show = (key: ApiKey) => toView(key, clock.wallMs());
   const issue = (issued: IssuedKey): CreatedKeyView => ({
     ...show(issued.key),
     key: issued.text,
-    replaces: issued.replaces,
+    replaces: issued.replaces?.id ?? null,
+    replaces_expires_at: issued.replaces && toIso(issued.replaces.endsAtMs),
   });
 
   routes.post('/control/v1/keys', async (context) => {
     const body = await readJson(context);
     if (body === undefined) return refuseBody(context, 'the body is not JSON');
+    const unknown = known && findUnknown(body, known);
+    if (unknown !== null) return refuseBody(context, unknown);
     const created = await keys.create(body as CreateKeyBody);
     return created.ok ? context.json(issue(created.value), 201) : refuseAction(context, created.refusal);
   });
@@ -52,11 +72,29 @@ async function readJson(context: Context): Promise<unknown> {
   }
 }
 
+/** Says what the body names that the service does not have; a body that is no good at all is left to `keys.create`. */
+function findUnknown(body: unknown, known: KnownNames): string | null {
+  const { data } = createKeyBody.safeParse(body);
+  if (data === undefined) return null;
+  const model = data.models?.find((name) => !known.models.includes(name));
+  if (model !== undefined) return `models: there is no model ${model} here, but ${listNames(known.models)}`;
+  if (known.products.includes(data.product)) return null;
+  return `product: there is no product ${data.product} here, but ${listNames(known.products)}`;
+}
+
+const NAMES_SHOWN_MAX = 20;
+
+function listNames(names: readonly string[]): string {
+  const more = names.length - NAMES_SHOWN_MAX;
+  return names.slice(0, NAMES_SHOWN_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
 const STATUS: Record<KeyActionRefusal['reason'], ContentfulStatusCode> = {
   invalid_field: 400,
   account_not_found: 404,
   key_not_found: 404,
   key_revoked: 409,
+  key_rotated: 409,
   key_expired: 409,
 };
 

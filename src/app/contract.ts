@@ -1,11 +1,14 @@
 import type { Config } from '../config/config.ts';
 
 /** One request to the control API. Rejects with `ControlUnreachable` when no service answers. */
-export type ControlCall = (
-  method: 'GET' | 'POST',
-  path: string,
-  body?: unknown,
-) => Promise<{ readonly status: number; readonly body: unknown }>;
+export type ControlCall = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<ControlAnswer>;
+
+export interface ControlAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** A running service gave it; else it comes from the data folder itself. */
+  readonly running: boolean;
+}
 
 /** Nobody listens on the control socket. `message` says which socket. */
 export class ControlUnreachable extends Error {
@@ -16,6 +19,8 @@ export interface ServeRequest {
   readonly config: Config;
   /** Null when there is no file. */
   readonly configFile: string | null;
+  /** Where the other verbs look when they are run in the same working folder with no option and nothing in the environment. */
+  readonly usualDataDir: string;
   /** Logs for a person instead of a machine. */
   readonly dev: boolean;
   /** The greeting as one JSON object. */

@@ -4,6 +4,7 @@ import { EXIT, type ServeRequest } from './contract.ts';
 import { listenControl } from '../http/control.ts';
 import { listen, type Listener } from '../runtime/listener.ts';
 import { type App, compose } from './compose.ts';
+import { formatGreeting } from './greeting.ts';
 
 export interface Output {
   readonly stdout: (text: string) => void;
@@ -30,9 +31,7 @@ export async function serve(request: ServeRequest, output: Output): Promise<numb
   // Heard from before anybody is told that the service is there: whoever knows of it may stop it.
   const stopped = stopSignal();
   const { control, listener } = await openListeners(app);
-  output.stdout(
-    request.json ? `${JSON.stringify(facts(app, listener))}\n` : greeting(app, listener, request.configFile),
-  );
+  output.stdout(request.json ? `${JSON.stringify(facts(app, listener))}\n` : greeting(app, listener, request));
   await stopped;
   app.telemetry.notice('info', 'draining', { in_flight: app.gateway.liveCount() });
   // The listener stays open while draining: callers are told to come back, and /readyz tells the load balancer.
@@ -112,31 +111,7 @@ function facts(app: App, listener: Listener) {
   };
 }
 
-function greeting(app: App, listener: Listener, configFile: string | null): string {
-  const url = urlOf(listener);
-  const models = Object.keys(app.config.models);
-  const lines = [
-    '',
-    `  Candor is serving at ${url}`,
-    `  data    ${app.config.server.dataDir}`,
-    `  config  ${configFile ?? 'none: the demo provider answers (copy candor.example.yaml to candor.yaml to change that)'}`,
-    `  models  ${models.slice(0, 8).join(', ')}${models.length > 8 ? ` and ${models.length - 8} more` : ''}`,
-  ];
-  if (app.recovered > 0) lines.push(`  closed  ${app.recovered} requests that the last process left open`);
-  if (app.keys.list().length === 0) {
-    lines.push(
-      '',
-      '  There is no key yet. In another terminal:',
-      '',
-      '    npx candor key create --app my-first-app',
-      '',
-      '  then ask the first question:',
-      '',
-      `    curl ${url}/v1/chat/completions -H "Authorization: Bearer $CANDOR_KEY" \\`,
-      `      -H "Content-Type: application/json" \\`,
-      `      -d '{"model": "${models[0] ?? 'demo'}", "messages": [{"role": "user", "content": "Hello"}]}'`,
-    );
-  }
-  lines.push('', '');
-  return lines.join('\n');
+function greeting(app: App, listener: Listener, request: ServeRequest): string {
+  const hasKeys = app.keys.list().length > 0;
+  return formatGreeting({ ...facts(app, listener), ...request, hasKeys });
 }

@@ -16,17 +16,27 @@ export function dataDirOf(deps: CliDeps, options: PlaceOptions): string {
   return findDataDir({ configFile: options.config, env, cwd: deps.cwd, ...disk });
 }
 
-/** Asks the running service, and reads its answer by the contract. Throws `CliFailure` for everything but success. */
+export interface Asked<Answer> {
+  readonly answer: Answer;
+  /** The data folder it is about, absolute. */
+  readonly data: string;
+  /** A running service answered; else the folder itself was read or changed. */
+  readonly running: boolean;
+}
+
+/** Asks the service, and reads its answer by the contract. Throws `CliFailure` for everything but success. */
 export async function ask<View extends z.ZodType>(
   deps: CliDeps,
   options: PlaceOptions,
   request: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown },
   view: View,
-): Promise<z.output<View>> {
-  const { status, body } = await deps.connect(dataDirOf(deps, options))(request.method, request.path, request.body);
+): Promise<Asked<z.output<View>>> {
+  const data = dataDirOf(deps, options);
+  if (options.data !== undefined) checkFolder(deps, data);
+  const { status, body, running } = await deps.connect(data)(request.method, request.path, request.body);
   if (status >= 200 && status < 300) {
     const read = view.safeParse(body);
-    if (read.success) return read.data;
+    if (read.success) return { answer: read.data, data, running };
     throw new CliFailure(
       EXIT.internal,
       'unexpected_answer',
@@ -38,6 +48,16 @@ export async function ask<View extends z.ZodType>(
     ? told.data.error
     : { reason: 'unexpected_answer', message: `the service answered with status ${status}` };
   throw new CliFailure(exitOf(status), reason, message);
+}
+
+/** A folder named by hand is there, or its name is mistyped; only the usual and the configured one are made. */
+function checkFolder(deps: CliDeps, data: string): void {
+  if (deps.isFolder(data)) return;
+  throw new CliFailure(
+    EXIT.refused,
+    'data_folder_not_found',
+    `there is no folder ${data}; correct --data, or make it (mkdir -p) if a service is to be started on it`,
+  );
 }
 
 function exitOf(status: number): number {

@@ -12,6 +12,7 @@ export interface CliDeps {
   readonly version: string;
   readonly nowMs: () => number;
   readonly disk?: Disk;
+  readonly isFolder: (path: string) => boolean;
   /** The control API of the service that owns this data folder. */
   readonly connect: (dataDir: string) => ControlCall;
   /** Judges the books of a data folder, whether or not a service runs on it. */

@@ -8,9 +8,8 @@ import {
   keyListView,
   keyView,
   type KeyView,
-  ROTATE_GRACE_MS_DEFAULT,
 } from '../accounts/contract.ts';
-import { ask, type PlaceOptions } from './control.ts';
+import { ask, type Asked, type PlaceOptions } from './control.ts';
 import { EXIT } from '../app/contract.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { parseDuration } from './duration.ts';
@@ -41,6 +40,8 @@ export interface KeyVerbs {
   revoke(id: string, options: Common): Promise<void>;
 }
 
+const LIMIT_DEFAULT = '(default: limits.key of the configuration)';
+
 /** Adds `key create|list|rotate|revoke`. `common` adds the options every verb has. */
 export function addKeyVerbs(program: Command, deps: CliDeps, common: (command: Command) => Command): void {
   const verbs = createKeyVerbs(deps);
@@ -55,9 +56,9 @@ export function addKeyVerbs(program: Command, deps: CliDeps, common: (command: C
     .option('--models <list>', 'the models it may use (default: all)', splitList)
     .option('--networks <list>', 'the CIDR blocks it may be used from (default: anywhere)', splitList)
     .option('--expires <time>', 'when it ends: 12h, 30d, 8w from now (default: never)', readDuration)
-    .option('--rpm <number>', 'requests per minute (default: limits.key of the configuration)', readCount)
-    .option('--tpm <number>', 'tokens per minute, in and out', readCount)
-    .option('--concurrency <number>', 'requests in flight at once', readCount)
+    .option('--rpm <number>', `requests per minute ${LIMIT_DEFAULT}`, readCount)
+    .option('--tpm <number>', `tokens per minute, in and out ${LIMIT_DEFAULT}`, readCount)
+    .option('--concurrency <number>', `requests in flight at once ${LIMIT_DEFAULT}`, readCount)
     .action(verbs.create);
   common(key.command('list')).description('show all keys, without their secrets').action(verbs.list);
   common(key.command('rotate'))
@@ -77,28 +78,38 @@ function createKeyVerbs(deps: CliDeps): KeyVerbs {
   return {
     async create(options) {
       const body = bodyOf(options, deps.nowMs());
-      const made = await ask(deps, options, { method: 'POST', path: '/control/v1/keys', body }, createdKeyView);
-      print(options, made, () => showSecret(made));
+      const asked = await ask(deps, options, { method: 'POST', path: '/control/v1/keys', body }, createdKeyView);
+      const { answer, data, running } = asked;
+      print(options, { ...answer, data, running }, () => `${showSecret(answer)}${showPlace(asked)}`);
     },
     async list(options) {
-      const { data } = await ask(deps, options, { method: 'GET', path: '/control/v1/keys' }, keyListView);
-      print(options, { data }, () => showList(data));
+      const { answer } = await ask(deps, options, { method: 'GET', path: '/control/v1/keys' }, keyListView);
+      print(options, answer, () => showList(answer.data));
     },
-    async rotate(id, options) {
+    async rotate(named, options) {
       const body = options.grace === undefined ? {} : { grace_ms: options.grace };
-      const path = `/control/v1/keys/${encodeURIComponent(id)}/rotate`;
-      const made = await ask(deps, options, { method: 'POST', path, body }, createdKeyView);
-      const graceMs = options.grace ?? ROTATE_GRACE_MS_DEFAULT;
-      const until = new Date(deps.nowMs() + graceMs).toISOString();
-      const fate = graceMs === 0 ? 'has ended' : `goes on working until ${until}`;
-      print(options, made, () => `${showSecret(made)}The old key ${made.replaces ?? id} ${fate}.\n`);
+      const path = `/control/v1/keys/${encodeURIComponent(idOf(named))}/rotate`;
+      const asked = await ask(deps, options, { method: 'POST', path, body }, createdKeyView);
+      const { answer, data, running } = asked;
+      const text = () => `${showSecret(answer)}${showReplaced(answer)}${showPlace(asked)}`;
+      print(options, { ...answer, data, running }, text);
     },
-    async revoke(id, options) {
-      const path = `/control/v1/keys/${encodeURIComponent(id)}/revoke`;
-      const revoked = await ask(deps, options, { method: 'POST', path, body: {} }, keyView);
+    async revoke(named, options) {
+      const path = `/control/v1/keys/${encodeURIComponent(idOf(named))}/revoke`;
+      const { answer: revoked } = await ask(deps, options, { method: 'POST', path, body: {} }, keyView);
       print(options, revoked, () => `Key ${revoked.id} is revoked.\n`);
     },
   };
+}
+
+const ID_CHARS_MAX = 32;
+
+/** The id in what was named, which may be a whole key; the secret in it is neither sent nor shown. */
+function idOf(named: string): string {
+  const id = /cd_live_([0-9A-Za-z]{8})_/.exec(named)?.[1];
+  if (id !== undefined) return id;
+  if (named.length <= ID_CHARS_MAX && !named.includes('cd_live')) return named;
+  throw new CliFailure(EXIT.usage, 'invalid_argument', 'that is no id of a key; use one from: candor key list');
 }
 
 /** The request body; what the contract refuses is told by the option it came from. */
@@ -144,11 +155,21 @@ function showSecret(made: CreatedKeyView): string {
   return [
     `Key ${made.id} (${to.join(', ')}), ${made.expires_at === null ? 'without expiry' : `until ${made.expires_at}`}:`,
     '',
-    `    ${made.key}`,
+    `    export CANDOR_KEY=${made.key}`,
     '',
     'This is the only time it is shown; keep it where your secrets are.',
     '',
   ].join('\n');
+}
+
+function showReplaced({ replaces, replaces_expires_at: end, created_at: now }: CreatedKeyView): string {
+  if (replaces === null || end === null) return '';
+  const fate = Date.parse(end) <= Date.parse(now) ? 'has ended' : `goes on working until ${end}`;
+  return `The old key ${replaces} ${fate}.\n`;
+}
+
+function showPlace({ data, running }: Asked<unknown>): string {
+  return running ? '' : `No service runs on ${data}; the key was written there and works once one does.\n`;
 }
 
 function showList(keys: readonly KeyView[]): string {

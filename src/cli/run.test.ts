@@ -21,7 +21,7 @@ const KEY = {
   revoked_at: null,
   last_used_at: null,
 };
-const MADE = { ...KEY, key: 'cd_live_k1234567_secret_sum', replaces: null };
+const MADE = { ...KEY, key: 'cd_live_k1234567_secret_sum', replaces: null, replaces_expires_at: null };
 const CLEAN: AuditReport = { clean: true, findings: [], checked: { events: 12, openRequests: 3 } };
 
 interface Ran {
@@ -38,6 +38,9 @@ interface Answers {
   readonly body?: unknown;
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** No service answers, only the folder. */
+  readonly stopped?: boolean;
+  readonly folders?: readonly string[];
   readonly audit?: AuditReport;
   readonly connect?: CliDeps['connect'];
 }
@@ -64,12 +67,13 @@ async function run(line: string, answers: Answers = {}): Promise<Ran> {
         read: (path) => (path in files ? Buffer.from(files[path] ?? '') : null),
         isFile: (path) => path in files,
       },
+      isFolder: (path) => (answers.folders ?? ['/var/x']).includes(path),
       connect:
         answers.connect ??
         ((dataDir) => async (method, path, body) => {
           ran.dataDirs.push(dataDir);
           ran.calls.push([method, path, body]);
-          return { status: answers.status ?? 200, body: answers.body };
+          return { status: answers.status ?? 200, body: answers.body, running: answers.stopped !== true };
         }),
       audit: async (dataDir) => {
         ran.dataDirs.push(dataDir);
@@ -89,7 +93,8 @@ describe('key create', () => {
     const ran = await run('key create --app demo', { status: 201, body: MADE });
     expect(ran.code).toBe(0);
     expect(ran.out).toContain('Key k1234567 (app demo, product api), without expiry:');
-    expect(ran.out).toContain('    cd_live_k1234567_secret_sum\n');
+    expect(ran.out).toContain('    export CANDOR_KEY=cd_live_k1234567_secret_sum\n');
+    expect(ran.out).not.toContain('No service runs');
     expect(ran.out).toContain('only time it is shown');
     expect(ran.err).toBe('');
   });
@@ -97,8 +102,26 @@ describe('key create', () => {
   test('--json is exactly one object', async () => {
     const ran = await run('key create --app demo --json', { status: 201, body: MADE });
     expect(ran.out.trim().split('\n')).toHaveLength(1);
-    expect(JSON.parse(ran.out)).toMatchObject({ id: 'k1234567', key: 'cd_live_k1234567_secret_sum' });
+    expect(JSON.parse(ran.out)).toEqual({ ...MADE, data: '/srv/candor-data', running: true });
   });
+
+  test('it says where the key is when no service runs there', async () => {
+    const stopped = { status: 201, body: MADE, stopped: true };
+    const ran = await run('key create --data /var/x', stopped);
+    expect(ran.out).toContain('No service runs on /var/x; the key was written there and works once one does.\n');
+    const json = await run('key create --json', stopped);
+    expect(JSON.parse(json.out)).toMatchObject({ data: '/srv/candor-data', running: false });
+  });
+
+  test.each(['key create', 'key list', 'key rotate k1', 'key revoke k1'])(
+    '%s takes a folder named by hand that is not there for a typing error',
+    async (verb) => {
+      const ran = await run(`${verb} --data /var/typo`, { body: MADE });
+      expect([ran.code, ran.calls]).toEqual([1, []]);
+      expect(ran.err).toStartWith('candor: there is no folder /var/typo; correct --data');
+      expect((await run(verb, { env: { CANDOR_DATA: '/var/new' }, body: MADE })).dataDirs).toEqual(['/var/new']);
+    },
+  );
 
   test('every option reaches the request', async () => {
     const ran = await run(
@@ -129,9 +152,10 @@ describe('key create', () => {
   test.each([
     ['--app UPPER', '--app: must be 1 to 64 characters'],
     ['--networks 10.0.0.1', '--networks: must be a CIDR block'],
-    ['--scopes all', '--scopes: '],
+    ['--scopes all', '--scopes: must be one of inference, models.read, responses.read\n'],
+    ['--scopes ,', '--scopes: must name at least one\n'],
     ['--account ana', '--account: must be an account id'],
-    ['--rpm 9999999999999', '--rpm: '],
+    ['--rpm 9999999999999', '--rpm: must be a whole number from 1 to 1000000000000\n'],
     ['--rpm 0', 'Write a whole number above 0'],
     ['--expires tomorrow', '30d'],
     ['--colour red', "unknown option '--colour'"],
@@ -161,20 +185,32 @@ describe('key list, rotate, revoke', () => {
   });
 
   test('rotation tells how long the old key lives', async () => {
-    const body = { ...MADE, replaces: 'kold' };
+    const replacing = (end: string) => ({ ...MADE, replaces: 'kold', replaces_expires_at: end });
+    const body = replacing('2026-01-01T10:25:00.000Z');
     const ran = await run('key rotate kold --grace 1h', { status: 201, body });
     expect(ran.calls).toEqual([['POST', '/control/v1/keys/kold/rotate', { grace_ms: 3_600_000 }]]);
-    expect(ran.out).toContain('The old key kold goes on working until 2026-01-01T01:00:00.000Z.');
-    expect((await run('key rotate kold --grace 0', { status: 201, body })).out).toContain(
-      'The old key kold has ended.',
-    );
-    expect((await run('key rotate kold', { status: 201, body })).out).toContain('until 2026-01-02T00:00:00.000Z');
+    expect(ran.out).toContain('The old key kold goes on working until 2026-01-01T10:25:00.000Z.');
+    const ended = await run('key rotate kold --grace 0', { status: 201, body: replacing(KEY.created_at) });
+    expect(ended.out).toContain('The old key kold has ended.\n');
   });
 
   test('an id cannot leave its place in the path', async () => {
     const ran = await run('key revoke ../../x', { body: { ...KEY, state: 'revoked' } });
     expect(ran.calls).toEqual([['POST', '/control/v1/keys/..%2F..%2Fx/revoke', {}]]);
     expect(ran.out).toBe('Key k1234567 is revoked.\n');
+  });
+
+  test('a whole key stands for its id, and its secret goes nowhere', async () => {
+    const secret = 'S'.repeat(43);
+    for (const verb of ['revoke', 'rotate']) {
+      const whole = await run(`key ${verb} cd_live_k1234567_${secret}_abcdef`, { body: MADE });
+      expect(whole.calls.map(([, path]) => path)).toEqual([`/control/v1/keys/k1234567/${verb}`]);
+      for (const part of [`cd_live_${secret}`, `k1234567_${secret}_abcdef`]) {
+        const ran = await run(`key ${verb} ${part}`);
+        expect([ran.code, ran.calls]).toEqual([2, []]);
+        expect(ran.err).toBe('candor: that is no id of a key; use one from: candor key list\n');
+      }
+    }
   });
 
   test('a refusal is told in the words of the service', async () => {
@@ -229,6 +265,19 @@ describe('serve and config check', () => {
     expect(ran.code).toBe(0);
     expect(ran.served[0]).toMatchObject({ configFile: null, dev: false, json: false });
     expect(ran.served[0]?.config.server.port).toBe(8700);
+    expect(ran.served[0]?.usualDataDir).toBe('/srv/candor-data');
+  });
+
+  test('the usual data folder is the one of the working folder, whatever this start was told', async () => {
+    const files = { '/srv/candor.yaml': 'server: { data_dir: here }', '/etc/c.yaml': 'server: { data_dir: /var/x }' };
+    for (const [line, env] of [
+      ['serve --config /etc/c.yaml', {}],
+      ['serve', { CANDOR_CONFIG: '/etc/c.yaml' }],
+      ['serve', { CANDOR_DATA: '/var/x' }],
+    ] as const) {
+      const [served] = (await run(line, { files, env })).served;
+      expect([served?.usualDataDir, served?.config.server.dataDir]).toEqual(['/srv/here', '/var/x']);
+    }
   });
 
   test('--dev serves the demo beside what the file configures', async () => {
@@ -275,6 +324,13 @@ describe('audit', () => {
     expect([ran.code, ran.out]).toEqual([0, 'Checked 12 events, 3 open requests.\nThe books are clean.\n']);
   });
 
+  test('one of a kind is told in the singular', async () => {
+    const audit = { ...CLEAN, checked: { events: 1, openRequests: 1, epochs: 1 } };
+    expect((await run('audit', { audit })).out).toStartWith('Checked 1 event, 1 open request, 1 boot.\n');
+    const more = { ...CLEAN, checked: { events: 0, openRequests: 2, epochs: 2 } };
+    expect((await run('audit', { audit: more })).out).toStartWith('Checked 0 events, 2 open requests, 2 boots.\n');
+  });
+
   test('others end with 1 and name the rule', async () => {
     const ran = await run('audit', { audit: dirty });
     expect(ran.code).toBe(1);
@@ -290,7 +346,12 @@ describe('help and usage', () => {
     const ran = await run('--help');
     expect(ran.code).toBe(0);
     for (const verb of ['serve', 'config', 'audit', 'key']) expect(ran.out).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
-    expect((await run('key create --help')).out).toContain('--concurrency <number>');
+    const asked = await run('help');
+    expect([asked.code, asked.out]).toEqual([0, ran.out]);
+    expect((await run('help key')).code).toBe(0);
+    const create = (await run('key create --help')).out.replaceAll(/\s+/g, ' ');
+    expect(create).toContain('--concurrency <number>');
+    expect(create.split('(default: limits.key of the configuration)')).toHaveLength(4);
     expect((await run('--version')).out).toBe('1.2.3\n');
   });
 

@@ -53,9 +53,8 @@ function withPlace(command: Command): Command {
 
 function explain(error: unknown, deps: CliDeps, json: boolean): number {
   if (error instanceof CommanderError) {
-    // Commander has written its own text; help that was asked for is no error.
-    const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
-    return asked ? EXIT.ok : EXIT.usage;
+    // Commander has written its own text; its code is 0 for help and a version that were asked for.
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   const failure = toFailure(error);
   if (json) deps.stdout(`${JSON.stringify({ error: { reason: failure.reason, message: failure.message } })}\n`);

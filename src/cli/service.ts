@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { findConfigFile, loadConfig, type LoadOptions } from '../config/load.ts';
+import { findConfigFile, findDataDir, loadConfig, type LoadOptions } from '../config/load.ts';
 import { type ConfigProblem, formatProblems } from '../config/problem.ts';
 import { dataDirOf, type PlaceOptions } from './control.ts';
 import { EXIT } from '../app/contract.ts';
-import { type AuditReport, type CliDeps } from './deps.ts';
+import { type AuditReport, CliFailure, type CliDeps } from './deps.ts';
 import { formatTable } from './table.ts';
 
 interface ServeOptions {
@@ -33,14 +33,23 @@ export function addServiceVerbs(
     .command('check')
     .description('name the line and the fix of everything wrong with it; starts nothing')
     .argument('[file]', 'the configuration (default: candor.yaml if there is one)')
+    .option('--config <file>', 'the same as naming the file')
     .option('--json', 'print one JSON object')
-    .action((file: string | undefined, options: { json?: boolean }) =>
-      exit(checkConfig(deps, file, options.json === true)),
+    .action((file: string | undefined, options: { config?: string; json?: boolean }) =>
+      exit(checkConfig(deps, onlyFile(file, options.config), options.json === true)),
     );
 
   common(program.command('audit'))
     .description('prove that every request has its one usage record')
     .action(async (options: PlaceOptions & { json?: boolean }) => exit(await audit(deps, options)));
+}
+
+/** Throws `CliFailure` where the file is named twice, because one of the two would not be looked at. */
+function onlyFile(argument: string | undefined, option: string | undefined): string | undefined {
+  if (argument !== undefined && option !== undefined) {
+    throw new CliFailure(EXIT.usage, 'usage', 'name the file once, with --config or without');
+  }
+  return argument ?? option;
 }
 
 async function serve(deps: CliDeps, options: ServeOptions): Promise<number> {
@@ -49,7 +58,8 @@ async function serve(deps: CliDeps, options: ServeOptions): Promise<number> {
   const loaded = loadConfig(source);
   if (!loaded.ok) return tellProblems(deps, loaded.refusal, options.json === true);
   const configFile = findConfigFile(source);
-  return deps.serve({ config: loaded.value, configFile, dev, json: options.json === true });
+  const usualDataDir = findDataDir({ ...sourceOf(deps, undefined), env: {} });
+  return deps.serve({ config: loaded.value, configFile, usualDataDir, dev, json: options.json === true });
 }
 
 function checkConfig(deps: CliDeps, file: string | undefined, json: boolean): number {
@@ -86,14 +96,15 @@ async function audit(deps: CliDeps, options: PlaceOptions & { json?: boolean }):
 }
 
 function showAudit(report: AuditReport): string {
-  const counts = Object.entries(report.checked).map(([what, count]) => `${count} ${wordsOf(what)}`);
+  const counts = Object.entries(report.checked).map(([what, count]) => `${count} ${wordsOf(what, count)}`);
   const looked = `Checked ${counts.join(', ')}.\n`;
   if (report.clean) return `${looked}The books are clean.\n`;
   const rows = report.findings.map((one) => [one.promise, one.rule, String(one.count), one.examples.join(' ')]);
   return `${looked}The books are NOT clean.\n\n${formatTable(['PROMISE', 'BROKEN RULE', 'TIMES', 'SUCH AS'], rows)}`;
 }
 
-/** `openRequests` as `open requests`. */
-function wordsOf(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** `openRequests` as `open requests`, or as `open request` when there is one. */
+function wordsOf(name: string, count: number): string {
+  const words = name === 'epochs' ? 'boots' : name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return count === 1 ? words.replace(/s$/, '') : words;
 }

@@ -1,0 +1,26 @@
+import { expect, test } from 'bun:test';
+import { formatGreeting } from './greeting.ts';
+
+const FACTS = {
+  url: 'http://127.0.0.1:8700',
+  data: '/srv/candor-data',
+  usualDataDir: '/srv/candor-data',
+  configFile: null,
+  models: ['demo'],
+  recovered: 0,
+  hasKeys: false,
+};
+
+test('the command for the first key names the data folder only where it would not be found', () => {
+  expect(formatGreeting(FACTS)).toContain('    npx candor key create --app my-first-app\n');
+  const elsewhere = (data: string) => formatGreeting({ ...FACTS, data });
+  expect(elsewhere('/var/x')).toContain('key create --app my-first-app --data /var/x\n');
+  expect(elsewhere("/var/it's mine")).toContain(String.raw`--data '/var/it'\''s mine'` + '\n');
+  expect(formatGreeting({ ...FACTS, hasKeys: true })).not.toContain('key create');
+});
+
+test('what the last process left open is counted in words that fit', () => {
+  expect(formatGreeting({ ...FACTS, recovered: 1 })).toContain('closed  1 request that');
+  expect(formatGreeting({ ...FACTS, recovered: 2 })).toContain('closed  2 requests that');
+  expect(formatGreeting(FACTS)).not.toContain('closed');
+});
