@@ -10,7 +10,8 @@ const HEAD = `# Configuration
 Candor reads one YAML file and the environment. Without a file it serves the models \`demo\` and \`demo-embedding\` from
 the built-in \`demo\` provider, so a first start needs nothing.
 
-- **Which file**: \`--config FILE\`, else \`CANDOR_CONFIG\`, else \`candor.yaml\` in the working folder if there is one.
+- **Which file**: \`--config FILE\`, else \`CANDOR_CONFIG\`, else \`candor.yaml\` or \`candor.yml\` in the working
+  folder if there is one; both together are refused.
 - **Check it**: \`candor config check [FILE]\` names the line and the fix of every problem; \`candor serve\` runs the same
   check and does not start with a problem.
 - **Secrets** never stand in the file. \`api_key_env\` and \`headers_env\` name environment variables that hold them.

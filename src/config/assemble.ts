@@ -1,6 +1,6 @@
-import { isAbsolute, resolve } from 'node:path';
 import { type Environment, readVariable } from './env.ts';
 import type { Config, LimitSet, ModelConfig, ProductConfig, ProviderConfig, TargetConfig } from './config.ts';
+import { absolutePath } from './paths.ts';
 import type { Finding } from './problem.ts';
 import type { ConfigFile, ModelEntry, ProviderEntry } from './schema.ts';
 
@@ -19,7 +19,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
     server: {
       host: server.host,
       port: server.port,
-      dataDir: resolve(surroundings.folder, server.data_dir),
+      dataDir: absolutePath(server.data_dir, surroundings.folder, surroundings.env),
       allowedHosts: server.allowed_hosts?.map((host) => host.toLowerCase()) ?? null,
       trustedProxies: server.trusted_proxies,
       bodyBytesMax: server.body_bytes_max,
@@ -103,7 +103,8 @@ function assembleProvider(
         parallel: entry.parallel,
         queueMax: entry.queue_max,
         threads: entry.threads,
-        packageDir: entry.package_dir === null ? null : resolve(surroundings.folder, entry.package_dir),
+        packageDir:
+          entry.package_dir === null ? null : absolutePath(entry.package_dir, surroundings.folder, surroundings.env),
       };
     case 'anthropic':
     case 'gemini':
@@ -145,7 +146,8 @@ function assembleHeaders(
 function secret(variable: string, env: Environment, path: readonly string[], found: Finding[]): string {
   const value = readVariable(env, variable);
   if (value === null) {
-    const fix = `Set it before starting: export ${variable}=...`;
+    const without = path.at(-1) === 'api_key_env' ? 'this provider and the targets that name it' : 'this header';
+    const fix = `Set it with \`export ${variable}=...\`, or remove ${without}.`;
     found.push({ path, at: 'value', message: `the environment variable ${variable} is not set`, fix });
     return '';
   }
@@ -157,7 +159,7 @@ function secret(variable: string, env: Environment, path: readonly string[], fou
 }
 
 function existingFile(written: string, surroundings: Surroundings, path: readonly string[], found: Finding[]): string {
-  const absolute = isAbsolute(written) ? written : resolve(surroundings.folder, written);
+  const absolute = absolutePath(written, surroundings.folder, surroundings.env);
   if (!surroundings.isFile(absolute)) {
     const fix = 'Download the GGUF file to this path, or correct the path.';
     found.push({ path: [...path, 'path'], at: 'value', message: `there is no file ${absolute}`, fix });

@@ -30,6 +30,17 @@ export function checkHttpUrl(text: string): Wrong | null {
   return null;
 }
 
+/** The address requests are built on: without the path of one endpoint, which is added to it. */
+export function checkBaseUrl(text: string): Wrong | null {
+  const wrong = checkHttpUrl(text);
+  const endpoint = /\/(chat\/completions|completions|responses|embeddings|messages)\/*$/.exec(text);
+  if (wrong !== null || endpoint === null) return wrong;
+  return {
+    message: `must not end in /${endpoint[1]}, which is added to it`,
+    fix: `Write ${short(text.slice(0, endpoint.index))}.`,
+  };
+}
+
 export function checkNetwork(text: string): Wrong | null {
   if (isNetwork(text)) return null;
   const family = isIP(text);

@@ -93,7 +93,7 @@ export interface ModelConfig {
   readonly ownedBy: string;
   /** Largest context the model takes, input and output; null when unknown. */
   readonly contextTokens: number | null;
-  /** Output allowed when the caller sets no limit, and the most a caller may ask for. */
+  /** Output a request gets at most; a larger wish is lowered to it, and a request without a limit asks for it. */
   readonly maxOutputTokens: number;
 }
 

@@ -13,6 +13,7 @@ import { type Result, ok, refuse } from '../base/result.ts';
 import { short } from './checks.ts';
 import type { ConfigProblem, Finding } from './problem.ts';
 import { pathText } from './problem.ts';
+import { explainSyntax, plain } from './syntax.ts';
 
 const FILE_BYTES_MAX = 1_048_576;
 /** How often anchors may be repeated in all; more is a file made to fill memory. */
@@ -49,12 +50,12 @@ export function parseYamlFile(bytes: Uint8Array, name: string): Result<YamlFile,
     const { line, col } = lines.linePos(Math.min(Math.max(0, offset), text.length));
     return { file: name, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const broken = [...document.errors, ...document.warnings].map((error) => ({
-    place: placeAt(error.pos[0]),
-    key: '',
-    ...explainSyntax(error.code, error.message),
-  }));
-  if (broken.length > 0) return refuse(broken);
+  const rows = text.split(/\r?\n/);
+  const broken = [...document.errors, ...document.warnings].map((error) => {
+    const place = placeAt(error.pos[0]);
+    return { place, key: '', ...explainSyntax(error.code, error.message, rows[place.line - 1] ?? '') };
+  });
+  if (broken.length > 0) return refuse(firstOfEachLine(broken));
 
   const place = (finding: Finding): ConfigProblem => ({
     place: placeAt(offsetOf(document, finding)),
@@ -67,7 +68,12 @@ export function parseYamlFile(bytes: Uint8Array, name: string): Result<YamlFile,
   try {
     return ok({ data: document.toJS({ maxAliasCount: ALIASES_MAX }), place });
   } catch (error) {
-    return refuse([start(`cannot be read: ${firstLine(error)}`, 'Write repeated parts out instead of using anchors.')]);
+    return refuse([
+      start(
+        `cannot be read: ${plain(error instanceof Error ? error.message : String(error))}`,
+        'Write repeated parts out instead of using anchors.',
+      ),
+    ]);
   }
 }
 
@@ -79,25 +85,13 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-function explainSyntax(code: string, message: string): { message: string; fix: string } {
-  switch (code) {
-    case 'DUPLICATE_KEY':
-      return { message: 'the same key stands twice in this block', fix: 'Keep one of the two.' };
-    case 'TAB_AS_INDENT':
-      return { message: 'a tab is used to indent', fix: 'Indent with spaces.' };
-    case 'MULTIPLE_DOCS':
-      return { message: 'there is a second document in the file', fix: "Remove the line '---' and what follows it." };
-    default:
-      return {
-        message: firstLine(message),
-        fix: 'Mend the YAML at this place; often it is the indentation or a quote.',
-      };
-  }
-}
-
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return short(text.split('\n')[0] ?? '');
+/** One problem for one line: what the parser says next about it mostly follows from the first slip. */
+function firstOfEachLine(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  const seen = new Set<number>();
+  return problems.filter(({ place }) => {
+    const line = place?.line ?? 0;
+    return seen.size !== seen.add(line).size;
+  });
 }
 
 /** Keys that a plain object cannot carry faithfully, and nesting no configuration has. */

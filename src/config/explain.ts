@@ -3,6 +3,7 @@ import { assert } from '../base/assert.ts';
 import { short } from './checks.ts';
 import type { Finding } from './problem.ts';
 import { configFile } from './schema.ts';
+import { fixForKind, gluedKey, homesOf } from './slips.ts';
 import { closest, suggestion } from './suggest.ts';
 
 /** The part of JSON Schema that zod writes for our file. */
@@ -51,9 +52,10 @@ function explainIssue(issue: Issue, data: unknown): Finding[] {
       break;
   }
   if (value === undefined) return [{ path, at: 'value', message: 'is missing', fix: fixFor(path, node, undefined) }];
-  return [
-    { path, at: 'value', message: `must be ${phrase(node)}, not ${shown(value)}`, fix: fixFor(path, node, value) },
-  ];
+  const glued = typeof value === 'string' && node.properties !== undefined ? gluedKey(value) : null;
+  if (glued !== null) return [{ path, at: 'value', message: 'has a colon without a space after it', fix: glued.fix }];
+  const wanted = issue.code === 'too_small' && Array.isArray(value) ? 'a list with at least one entry' : phrase(node);
+  return [{ path, at: 'value', message: `must be ${wanted}, not ${shown(value)}`, fix: fixFor(path, node, value) }];
 }
 
 function ownWords(issue: Issue | undefined): { message: string; fix: string } {
@@ -66,6 +68,20 @@ function explainUnknownKey(path: Path, parent: SchemaNode, key: string): Finding
   const secret = secretAdvice(key, parent);
   if (secret !== null) return { path, at: 'key', message: 'is a secret, which never stands in this file', fix: secret };
   const known = Object.keys(parent.properties ?? {});
+  const glued = gluedKey(key);
+  if (glued !== null && known.includes(glued.key)) {
+    return { path, at: 'key', message: 'has no space after its colon', fix: glued.fix };
+  }
+  const homes = path.length === 1 ? homesOf(key, configSchemaNode) : [];
+  if (homes.length > 0) {
+    const under = homes.map((home) => `\`${home}:\``).join(' or ');
+    return {
+      path,
+      at: 'key',
+      message: 'is no key at the top of the file',
+      fix: `It belongs under ${under}, indented below it.`,
+    };
+  }
   return { path, at: 'key', message: 'is no key of this block', fix: suggestion(key, known, 'Keys') };
 }
 
@@ -91,7 +107,7 @@ function explainKind(path: Path, value: unknown): Finding {
     path,
     at: 'value',
     message: `'${short(value)}' is no kind of provider`,
-    fix: suggestion(value, names, 'Kinds'),
+    fix: fixForKind(value) ?? suggestion(value, names, 'Kinds'),
   };
 }
 
@@ -196,7 +212,8 @@ function fixFor(path: Path, node: SchemaNode, value: unknown): string {
   const unit = unitOf(key);
   const byDefault = node.default === undefined ? '' : `; the default is ${JSON.stringify(node.default)}`;
   const about = node.description === undefined ? '' : ` ${node.description}`;
-  return `Write ${phrase(node)}${unit === null ? '' : ` (${unit})`}${byDefault}.${about}`;
+  const example = key === 'targets' ? ' Such as `targets: [{ provider: demo, upstream_model: demo }]`.' : '';
+  return `Write ${phrase(node)}${unit === null ? '' : ` (${unit})`}${byDefault}.${about}${example}`;
 }
 
 /** `30s` under a key of milliseconds, `20 MiB` under a key of bytes: what was meant, as a number. */

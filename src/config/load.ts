@@ -8,11 +8,13 @@ import type { Config } from './config.ts';
 import { parseYamlFile, type YamlFile } from './document.ts';
 import { ENV_NAMES, type Environment, readVariable } from './env.ts';
 import { explainIssues } from './explain.ts';
+import { absolutePath, checkPath } from './paths.ts';
 import type { ConfigProblem, Finding } from './problem.ts';
 import { checkReferences } from './references.ts';
 import { type ConfigFile, configFile } from './schema.ts';
 
-const DEFAULT_FILE = 'candor.yaml';
+/** Names the file may have in the working folder, the usual one first. */
+const DEFAULT_FILES = ['candor.yaml', 'candor.yml'] as const;
 const METRICS_TOKEN_LENGTH_MIN = 16;
 const DATA_DIR = configFile.parse({}).server.data_dir;
 const dataFolder = z.object({ server: z.object({ data_dir: z.string().min(1) }) });
@@ -27,7 +29,7 @@ const DEMO: Partial<Pick<ConfigFile, 'providers' | 'models'>> = configFile.parse
 });
 
 export interface LoadOptions {
-  /** `--config`; goes before CANDOR_CONFIG, which goes before `candor.yaml` in the working folder. */
+  /** `--config`; goes before CANDOR_CONFIG, which goes before `candor.yaml` or `candor.yml` in the working folder. */
   readonly configFile?: string | undefined;
   readonly env: Environment;
   /** The working folder, absolute. */
@@ -60,14 +62,31 @@ const systemDisk: Disk = {
 export function findConfigFile(options: LoadOptions): string | null {
   const named = options.configFile ?? readVariable(options.env, ENV_NAMES.config);
   if (named !== null) return resolve(options.cwd, named);
-  const usual = join(options.cwd, DEFAULT_FILE);
-  return (options.disk ?? systemDisk).isFile(usual) ? usual : null;
+  return usualFiles(options)[0] ?? null;
+}
+
+function usualFiles(options: LoadOptions): string[] {
+  const disk = options.disk ?? systemDisk;
+  return DEFAULT_FILES.map((name) => join(options.cwd, name)).filter((path) => disk.isFile(path));
+}
+
+/** The file to read; refused when nobody named one and both usual names exist. */
+function chooseFile(options: LoadOptions): Result<string | null, readonly ConfigProblem[]> {
+  const path = findConfigFile(options);
+  const named = options.configFile ?? readVariable(options.env, ENV_NAMES.config);
+  if (named !== null || usualFiles(options).length < 2) return ok(path);
+  const [usual, other] = DEFAULT_FILES;
+  const message = `${usual} and ${other} are both here, and only one can be the configuration`;
+  const fix = `Remove ${usual} or ${other}, or name one with --config.`;
+  return refuse([{ place: { file: other, line: 1, column: 1 }, key: '', message, fix }]);
 }
 
 /** Reads, checks and completes the configuration. Tells every problem it can see, not only the first. */
 export function loadConfig(options: LoadOptions): Result<Config, readonly ConfigProblem[]> {
   const disk = options.disk ?? systemDisk;
-  const path = findConfigFile(options);
+  const chosen = chooseFile(options);
+  if (!chosen.ok) return chosen;
+  const path = chosen.value;
   const fromFile = path === null ? loadDefaults(options, disk) : loadFile(path, options, disk);
   const problems: ConfigProblem[] = [];
   const overrides = readOverrides(options, problems);
@@ -87,15 +106,13 @@ export function loadConfig(options: LoadOptions): Result<Config, readonly Config
  */
 export function findDataDir(options: LoadOptions): string {
   const fromEnv = readVariable(options.env, ENV_NAMES.data);
-  if (fromEnv !== null) return resolve(options.cwd, fromEnv);
+  if (fromEnv !== null) return absolutePath(fromEnv, options.cwd, options.env);
   const path = findConfigFile(options);
   const bytes = path === null ? null : readBytes(path, path, options.disk ?? systemDisk);
   const yaml = bytes?.ok ? parseYamlFile(bytes.value, '') : null;
   const written = dataFolder.safeParse(yaml?.ok ? yaml.value.data : null);
-  return resolve(
-    path === null ? options.cwd : dirname(path),
-    written.success ? written.data.server.data_dir : DATA_DIR,
-  );
+  const folder = path === null ? options.cwd : dirname(path);
+  return absolutePath(written.success ? written.data.server.data_dir : DATA_DIR, folder, options.env);
 }
 
 function byPlace(one: ConfigProblem, other: ConfigProblem): number {
@@ -180,7 +197,11 @@ function readOverrides(options: LoadOptions, problems: ConfigProblem[]): Overrid
     server.port = Number(port);
   }
   const data = readVariable(options.env, ENV_NAMES.data);
-  if (data !== null) server.dataDir = resolve(options.cwd, data);
+  if (data !== null) {
+    const wrong = checkPath(data);
+    if (wrong !== null) problems.push({ place: null, key: ENV_NAMES.data, ...wrong });
+    server.dataDir = absolutePath(data, options.cwd, options.env);
+  }
   return { server, metricsToken: readMetricsToken(options.env, problems) };
 }
 

@@ -8,7 +8,7 @@ type Models = NonNullable<ConfigFile['models']>;
 
 /** What one key says about another: names that must exist, and circles. */
 export function checkReferences(providers: Providers, models: Models): Finding[] {
-  const found: Finding[] = [];
+  const found: Finding[] = checkKeys(providers);
   if (Object.keys(models).length === 0) {
     found.push({
       path: ['models'],
@@ -23,6 +23,22 @@ export function checkReferences(providers: Providers, models: Models): Finding[]
   return [...found, ...checkCycles(models)];
 }
 
+/** OpenAI's own address answers nobody without a key; another server at another address may. */
+function checkKeys(providers: Providers): Finding[] {
+  return Object.entries(providers).flatMap(([name, entry]) => {
+    if (entry.kind !== 'openai' || entry.api_key_env !== null || Object.keys(entry.headers_env).length > 0) return [];
+    if (new URL(entry.base_url).hostname !== 'api.openai.com') return [];
+    return [
+      {
+        path: ['providers', name, 'api_key_env'],
+        at: 'key' as const,
+        message: 'is missing, and api.openai.com answers nobody without a key',
+        fix: 'Add `api_key_env: OPENAI_API_KEY`, or the `base_url` of your own server.',
+      },
+    ];
+  });
+}
+
 function checkTargets(name: string, model: ModelEntry, providers: Providers): Finding[] {
   const known = Object.keys(providers);
   return model.targets.flatMap((target, at) => {
@@ -32,10 +48,17 @@ function checkTargets(name: string, model: ModelEntry, providers: Providers): Fi
         path: ['models', name, 'targets', at, 'provider'],
         at: 'value' as const,
         message: `no provider is called '${short(target.provider)}'`,
-        fix: suggestion(target.provider, known, 'Providers'),
+        fix: known.length === 0 ? addProvider(target.provider) : suggestion(target.provider, known, 'Providers'),
       },
     ];
   });
+}
+
+/** The block to write where a file has targets and no provider at all. */
+function addProvider(wanted: string): string {
+  const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(wanted) ? wanted : 'NAME';
+  const entry = name === 'demo' ? '{ kind: demo }' : '{ kind: openai, base_url: ..., api_key_env: ... }';
+  return `Add it: \`providers: { ${name}: ${entry} }\`.`;
 }
 
 function checkFallbacks(name: string, model: ModelEntry, models: Models): Finding[] {
@@ -48,7 +71,10 @@ function checkFallbacks(name: string, model: ModelEntry, models: Models): Findin
         path,
         at: 'value',
         message: `no model is called '${short(fallback)}'`,
-        fix: suggestion(fallback, others, 'Models'),
+        fix:
+          others.length === 0
+            ? 'Add that model under `models:`, indented like this one, or remove the fallback.'
+            : suggestion(fallback, others, 'Models'),
       },
     ];
   });

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import {
+  checkBaseUrl,
   checkHeaderName,
   checkHeaderValue,
   checkHost,
@@ -14,6 +15,7 @@ import {
   checkVariableName,
   type Wrong,
 } from './checks.ts';
+import { checkPath } from './paths.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -47,11 +49,12 @@ const productName = named(/^[a-z0-9._-]{1,64}$/, '1 to 64 small letters, digits,
 const server = z.strictObject({
   host: textThat(checkHost).default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for every interface.'),
   port: z.int().min(0).max(65_535).default(8700).describe('Port to listen on; 0 takes any free one.'),
-  data_dir: z
-    .string()
+  data_dir: textThat(checkPath)
     .min(1)
     .default('./candor-data')
-    .describe('Folder of the database and the control socket; a relative path starts at the folder of this file.'),
+    .describe(
+      'Folder of the database and the control socket; a relative path starts at the folder of this file, `~/` at home.',
+    ),
   allowed_hosts: z
     .array(textThat(checkHost))
     .min(1)
@@ -95,7 +98,7 @@ const openAiProvider = z.strictObject({
   kind: z
     .literal('openai')
     .describe('Everything that speaks chat completions: OpenAI, Azure, vLLM, Ollama, llama.cpp.'),
-  base_url: textThat(checkHttpUrl).default('https://api.openai.com/v1').describe('Address before `/chat/completions`.'),
+  base_url: textThat(checkBaseUrl).default('https://api.openai.com/v1').describe('Address before `/chat/completions`.'),
   api_key_env: apiKeyEnv,
   azure: z
     .strictObject({
@@ -118,7 +121,7 @@ const openAiProvider = z.strictObject({
 
 const anthropicProvider = z.strictObject({
   kind: z.literal('anthropic').describe('The Anthropic messages API.'),
-  base_url: textThat(checkHttpUrl).default('https://api.anthropic.com/v1').describe('Address before `/messages`.'),
+  base_url: textThat(checkBaseUrl).default('https://api.anthropic.com/v1').describe('Address before `/messages`.'),
   api_key_env: apiKeyEnv,
   headers,
   headers_env: headersEnv,
@@ -126,7 +129,7 @@ const anthropicProvider = z.strictObject({
 
 const geminiProvider = z.strictObject({
   kind: z.literal('gemini').describe('The Gemini API.'),
-  base_url: textThat(checkHttpUrl)
+  base_url: textThat(checkBaseUrl)
     .default('https://generativelanguage.googleapis.com/v1beta')
     .describe('Address before `/models`.'),
   api_key_env: apiKeyEnv,
@@ -136,7 +139,9 @@ const geminiProvider = z.strictObject({
 
 const localProvider = z.strictObject({
   kind: z.literal('local').describe('A model file run on this machine; needs the package `node-llama-cpp`.'),
-  path: z.string().min(1).describe('The GGUF file; a relative path starts at the folder of this file.'),
+  path: textThat(checkPath)
+    .min(1)
+    .describe('The GGUF file; a relative path starts at the folder of this file, `~/` at home.'),
   context_tokens: z
     .int()
     .min(128)
@@ -146,8 +151,7 @@ const localProvider = z.strictObject({
   parallel: z.int().min(1).max(256).default(2).describe('Generations at once; more wait in line.'),
   queue_max: z.int().min(0).max(100_000).default(64).describe('Requests that may wait; one more is refused.'),
   threads: z.int().min(0).max(1024).default(0).describe('Processor threads; 0 uses all cores.'),
-  package_dir: z
-    .string()
+  package_dir: textThat(checkPath)
     .min(1)
     .nullable()
     .default(null)
@@ -156,7 +160,12 @@ const localProvider = z.strictObject({
 
 const demoProvider = z.strictObject({
   kind: z.literal('demo').describe('Answers from nothing, without a network; to try and to test with.'),
-  tokens_per_second: z.number().positive().max(1_000_000).default(50).describe('How fast it writes a streamed answer.'),
+  tokens_per_second: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .default(50)
+    .describe('How fast it writes, whole answers as well as streamed ones.'),
 });
 
 const provider = z.discriminatedUnion('kind', [
@@ -233,8 +242,10 @@ const model = z.strictObject({
     .int()
     .min(1)
     .max(1_000_000_000)
-    .default(4096)
-    .describe('Output allowed when the caller sets no limit, and the most a caller may ask for.'),
+    .default(16_384)
+    .describe(
+      'Output a request gets at most; a larger wish is lowered to it, and it is what a request without a limit asks for.',
+    ),
 });
 
 const product = z.strictObject({
