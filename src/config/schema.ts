@@ -244,7 +244,8 @@ const model = z.strictObject({
     .max(1_000_000_000)
     .default(16_384)
     .describe(
-      'Output a request gets at most; a larger wish is lowered to it, and it is what a request without a limit asks for.',
+      'Output a request gets at most; a larger wish is lowered to it, and a request without a limit asks for it, ' +
+        'or for what `context_tokens` leaves.',
     ),
 });
 
