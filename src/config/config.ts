@@ -93,8 +93,8 @@ export interface ModelConfig {
   readonly ownedBy: string;
   /** Largest context the model takes, input and output; null when unknown. */
   readonly contextTokens: number | null;
-  /** Output a request gets at most; a larger wish is lowered to it, and a request without a limit asks for it. */
-  readonly maxOutputTokens: number;
+  /** Output a request gets at most, also when it sets no limit; null leaves it to caller and upstream. */
+  readonly maxOutputTokens: number | null;
 }
 
 export interface TargetConfig {

@@ -242,10 +242,11 @@ const model = z.strictObject({
     .int()
     .min(1)
     .max(1_000_000_000)
-    .default(16_384)
+    .nullable()
+    .default(null)
     .describe(
-      'Output a request gets at most; a larger wish is lowered to it, and a request without a limit asks for it, ' +
-        'or for what `context_tokens` leaves.',
+      'Output a request gets at most: a larger wish is lowered to it, and a request without a limit asks for it, ' +
+        'or for what `context_tokens` leaves; `null`: what caller and upstream agree on.',
     ),
 });
 

@@ -116,13 +116,13 @@ test("a refusal ends a message with Anthropic's stop reason for it", async () =>
   await world.booked(booked, { ...booked, ...STREAMED });
 });
 
-test('an answer whose length its caller leaves open is limited to what the model may give', async () => {
+test('a length its caller leaves open stays open where the configuration sets none', async () => {
   upstream.answer(play(openAiDialect, SCRIPT));
   for (const asked of [{}, { max_completion_tokens: 30 }, { max_completion_tokens: 1_000_000 }]) {
     await client().chat.completions.create({ model: 'unknown', messages, ...asked });
   }
   const limits = upstream.requests.slice(-3).map(({ body }) => body?.max_completion_tokens);
-  expect(limits).toEqual([4_096, 30, 4_096]);
+  expect(limits).toEqual([undefined, 30, 1_000_000]);
   await world.booked({}, {}, {});
 });
 

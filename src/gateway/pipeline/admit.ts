@@ -56,9 +56,13 @@ export function admit(
 /** Tokens of output to reserve: what such answers tend to take, never more than is allowed. */
 export function reserveOutput(key: ApiKey, ask: Ask, model: Model, deps: PipelineDeps): number {
   if (!ask.output) return 0;
-  const most = Math.min(ask.output.maxTokens ?? model.config.maxOutputTokens, model.config.maxOutputTokens);
-  return ask.output.choices * deps.forecast.forecast(key.id, model.alias, most);
+  const most = model.config.maxOutputTokens ?? OPEN_OUTPUT_TOKENS;
+  const wanted = Math.min(ask.output.maxTokens ?? most, most);
+  return ask.output.choices * deps.forecast.forecast(key.id, model.alias, wanted);
 }
+
+/** The most that is reserved where neither caller nor configuration sets a limit. */
+const OPEN_OUTPUT_TOKENS = 16_384;
 
 const ownLimits = new WeakMap<ApiKey, LimitSet>();
 

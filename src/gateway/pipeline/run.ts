@@ -44,6 +44,7 @@ export async function runGeneration<Extra>(
 /** Nobody gets more output than the model is allowed to give, whether they ask for it or leave the limit open. */
 function withinModel(request: GenerationRequest, job: Job): GenerationRequest {
   const { maxOutputTokens, contextTokens } = job.model.config;
+  if (maxOutputTokens === null) return request;
   if (request.maxOutputTokens !== undefined) {
     return request.maxOutputTokens <= maxOutputTokens ? request : { ...request, maxOutputTokens };
   }
