@@ -69,7 +69,8 @@ function responsesFlow(deps: PipelineDeps, responses: StoredResponses): Generati
     }
     const earlier = await earlierItems(extra.previousResponseId, key.accountId, responses);
     if (!earlier.ok) return earlier;
-    return ok({ request: withHistory(parsed.value.request, extra, earlier.value), extra });
+    const request = withHistory(parsed.value.request, extra, earlier.value);
+    return request.ok ? ok({ request: request.value, extra }) : request;
   }
   return {
     surface: responsesSurface,

@@ -278,7 +278,8 @@ describe('a stored response', () => {
       input: [{ type: 'function_call_output', call_id: 'c1', output: 'sun' }],
       previous_response_id: 'resp_01ABC',
     });
-    expect(withHistory(next.request, next.extra, historyItems(stored)).messages).toEqual([
+    const continued = withHistory(next.request, next.extra, historyItems(stored));
+    expect(continued.ok && continued.value.messages).toEqual([
       { role: 'system', content: [{ type: 'text', text: 'new rules' }] },
       { role: 'user', content: [{ type: 'text', text: 'weather?' }] },
       {
@@ -289,6 +290,15 @@ describe('a stored response', () => {
       },
       { role: 'tool', toolCallId: 'c1', content: [{ type: 'text', text: 'sun' }] },
     ]);
+  });
+
+  test('is not continued when it holds a call that no caller may send', () => {
+    const next = parsedOf({ input: 'go on', previous_response_id: 'resp_01ABC' });
+    const call = { type: 'function_call', call_id: 'c1', name: 'n'.repeat(129), arguments: '{}' };
+    expect(withHistory(next.request, next.extra, [call])).toMatchObject({
+      ok: false,
+      refusal: { reason: 'invalid_field', param: 'previous_response_id' },
+    });
   });
 
   test('lists its input items by pages', () => {

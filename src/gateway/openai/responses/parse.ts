@@ -1,9 +1,8 @@
-import { assert } from '../../../base/assert.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { ok, type Result, refuse } from '../../../base/result.ts';
 import type { GenerationRequest } from '../../../providers/index.ts';
 import { Fields, present, readModel, unknownFields } from '../../fields.ts';
-import type { Refusal } from '../../refusal.ts';
+import { type Refusal, refusal } from '../../refusal.ts';
 import { limits, readSharedSettings } from '../settings.ts';
 import { echoOf } from './echo.ts';
 import { readItems } from './read-items.ts';
@@ -70,17 +69,25 @@ export function parseResponses(
 /**
  * The request with the turns before it: `earlierItems` are the input and output items of the responses it continues,
  * oldest first, as they were stored. The request's own instructions stay in front; earlier ones do not carry over.
+ * Refused when an item of them cannot be sent again: an upstream may have called a tool by a name no caller may use.
  */
 export function withHistory(
   request: GenerationRequest,
   extra: ResponsesExtra,
   earlierItems: readonly JsonObject[],
-): GenerationRequest {
+): Result<GenerationRequest, Refusal> {
   const fields = new Fields('/v1/responses');
   const earlier = readItems(fields, earlierItems, 'stored');
-  assert(fields.problem === undefined, 'stored items can be read again');
+  if (fields.problem !== undefined) {
+    const words = {
+      detail: 'continues a response with an item that cannot be sent again',
+      detail_zh: '所接续的回复中有无法再次发送的条目',
+    };
+    return refuse(refusal('invalid_field', words, { param: 'previous_response_id' }));
+  }
   const own = extra.hasInstructions ? 1 : 0;
-  return { ...request, messages: [...request.messages.slice(0, own), ...earlier, ...request.messages.slice(own)] };
+  const messages = [...request.messages.slice(0, own), ...earlier, ...request.messages.slice(own)];
+  return ok({ ...request, messages });
 }
 
 function refuseUnsupported(fields: Fields, body: JsonObject): void {
