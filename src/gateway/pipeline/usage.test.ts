@@ -15,6 +15,16 @@ describe('an answer that came whole', () => {
     expect(counted).toEqual({ usage: SOME_USAGE, source: 'reported' });
   });
 
+  test('is not believed to have used nothing for an output we saw', async () => {
+    const zeros = { ...SOME_USAGE, inputTokens: 0, outputTokens: 0 };
+    expect(await usageOfWhole(zeros, own(9), counts(7))).toMatchObject({
+      source: 'counted',
+      usage: { inputTokens: 40, outputTokens: 7 },
+    });
+    const empty = { ...SOME_USAGE, outputTokens: 0 };
+    expect(await usageOfWhole(empty, own(0, ''), counts(0))).toEqual({ usage: empty, source: 'reported' });
+  });
+
   test('used what we count where the upstream says nothing, or what we estimate where we cannot count', async () => {
     const counted = await usageOfWhole(null, own(9), counts(7));
     expect(counted).toMatchObject({ source: 'counted', usage: { inputTokens: 40, outputTokens: 7 } });

@@ -18,13 +18,18 @@ export interface OwnCount {
   readonly outputText: () => string | null;
 }
 
-/** The usage of an answer that came whole: what the upstream says, or our own count, or our estimate. */
+/**
+ * The usage of an answer that came whole: what the upstream says, or our own count, or our estimate. Some servers write
+ * zeros where they did not count, so no output at all is believed only of an answer without any.
+ */
 export async function usageOfWhole(
   reported: Usage | null,
   own: OwnCount,
   countTokens: CountTokens,
 ): Promise<CountedUsage> {
-  if (reported) return { usage: reported, source: 'reported' };
+  if (reported && (reported.outputTokens > 0 || own.outputEstimate() === 0)) {
+    return { usage: reported, source: 'reported' };
+  }
   return ownUsage(own, countTokens);
 }
 

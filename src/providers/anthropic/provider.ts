@@ -1,7 +1,7 @@
 import type { ProviderConfig } from '../../config/config.ts';
 import type { Provider, ProviderAbilities } from '../provider.ts';
 import { garbage, inexpressible } from '../transport/fault.ts';
-import { countOf } from '../transport/fields.ts';
+import { tokensOf } from '../transport/fields.ts';
 import { jsonHeaders, secretsOf } from '../transport/headers.ts';
 import { createTransport, type TransportOptions, type UpstreamCall } from '../transport/transport.ts';
 import { versionedUrl } from '../transport/urls.ts';
@@ -41,7 +41,7 @@ export function createAnthropicProvider(
     abilities: ABILITIES,
     async complete(request, attempt) {
       const body = messagesBody({ ...request, stream: false }, attempt);
-      return parseMessage(await transport.json(call(messagesUrl, body), attempt));
+      return transport.json(call(messagesUrl, body), attempt, parseMessage);
     },
     stream(request, attempt) {
       return transport.events(
@@ -54,10 +54,11 @@ export function createAnthropicProvider(
       throw inexpressible('this upstream has no embeddings', 'model');
     },
     async countTokens(request, attempt) {
-      const answer = await transport.json(call(countUrl, countBody(request, attempt)), attempt);
-      const tokens = countOf(answer.input_tokens);
-      if (tokens === undefined) throw garbage('the upstream sent no count of tokens');
-      return tokens;
+      return transport.json(call(countUrl, countBody(request, attempt)), attempt, (answer) => {
+        const tokens = tokensOf(answer.input_tokens);
+        if (tokens === undefined) throw garbage('the upstream sent no count of tokens');
+        return tokens;
+      });
     },
   };
 }

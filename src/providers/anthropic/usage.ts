@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../base/json.ts';
 import type { FinishReason, Usage } from '../generation.ts';
-import { countOf, objectOf } from '../transport/fields.ts';
+import { objectOf, tokensOf } from '../transport/fields.ts';
 
 /**
  * Usage gathered over a stream: its start knows the input, its end the output, and either may repeat the other's
@@ -15,11 +15,11 @@ export class UsageTally {
 
   add(value: Json | undefined): void {
     const usage: JsonObject = objectOf(value);
-    this.#input = countOf(usage.input_tokens) ?? this.#input;
-    this.#cacheRead = countOf(usage.cache_read_input_tokens) ?? this.#cacheRead;
-    this.#cacheWrite = countOf(usage.cache_creation_input_tokens) ?? this.#cacheWrite;
-    this.#output = countOf(usage.output_tokens) ?? this.#output;
-    this.#thinking = countOf(objectOf(usage.output_tokens_details).thinking_tokens) ?? this.#thinking;
+    this.#input = tokensOf(usage.input_tokens) ?? this.#input;
+    this.#cacheRead = tokensOf(usage.cache_read_input_tokens) ?? this.#cacheRead;
+    this.#cacheWrite = tokensOf(usage.cache_creation_input_tokens) ?? this.#cacheWrite;
+    this.#output = tokensOf(usage.output_tokens) ?? this.#output;
+    this.#thinking = tokensOf(objectOf(usage.output_tokens_details).thinking_tokens) ?? this.#thinking;
   }
 
   /** Null until both counts are known. */

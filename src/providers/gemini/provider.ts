@@ -4,7 +4,7 @@ import type { Embeddings } from '../generation.ts';
 import type { Attempt, Provider, ProviderAbilities } from '../provider.ts';
 import { errorDetail } from '../transport/error-body.ts';
 import { bodyFault, garbage } from '../transport/fault.ts';
-import { countOf, listOf, objectOf, objectsOf } from '../transport/fields.ts';
+import { listOf, objectOf, objectsOf, tokensOf } from '../transport/fields.ts';
 import { jsonHeaders, secretsOf } from '../transport/headers.ts';
 import { createTransport, type TransportOptions, type UpstreamCall } from '../transport/transport.ts';
 import { versionedUrl } from '../transport/urls.ts';
@@ -40,8 +40,10 @@ export function createGeminiProvider(
     kind: 'gemini',
     abilities: ABILITIES,
     async complete(request, attempt) {
-      const answer = await transport.json(call('generateContent', generateBody(request, attempt), attempt), attempt);
-      return parseGenerated(answer, request.choiceCount, attempt.requestId);
+      const body = generateBody(request, attempt);
+      return transport.json(call('generateContent', body, attempt), attempt, (answer) =>
+        parseGenerated(answer, request.choiceCount, attempt.requestId),
+      );
     },
     stream(request, attempt) {
       return transport.events(
@@ -51,14 +53,16 @@ export function createGeminiProvider(
       );
     },
     async embed(request, attempt) {
-      const answer = await transport.json(call('batchEmbedContents', embedBody(request, attempt), attempt), attempt);
-      return parseEmbeddings(answer, request.inputs.length);
+      return transport.json(call('batchEmbedContents', embedBody(request, attempt), attempt), attempt, (answer) =>
+        parseEmbeddings(answer, request.inputs.length),
+      );
     },
     async countTokens(request, attempt) {
-      const answer = await transport.json(call('countTokens', countBody(request, attempt), attempt), attempt);
-      const tokens = countOf(answer.totalTokens);
-      if (tokens === undefined) throw garbage('the upstream sent no count of tokens');
-      return tokens;
+      return transport.json(call('countTokens', countBody(request, attempt), attempt), attempt, (answer) => {
+        const tokens = tokensOf(answer.totalTokens);
+        if (tokens === undefined) throw garbage('the upstream sent no count of tokens');
+        return tokens;
+      });
     },
   };
 }
@@ -69,5 +73,5 @@ function parseEmbeddings(answer: JsonObject, count: number): Embeddings {
     Float32Array.from(listOf(embedding.values).filter((value) => typeof value === 'number')),
   );
   if (vectors.length !== count) throw garbage('the upstream sent not one embedding for each input');
-  return { vectors, inputTokens: countOf(objectOf(answer.usageMetadata).promptTokenCount) ?? null };
+  return { vectors, inputTokens: tokensOf(objectOf(answer.usageMetadata).promptTokenCount) ?? null };
 }

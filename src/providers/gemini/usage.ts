@@ -1,6 +1,6 @@
 import type { Json } from '../../base/json.ts';
 import type { Usage } from '../generation.ts';
-import { countOf, objectOf } from '../transport/fields.ts';
+import { objectOf, tokensOf } from '../transport/fields.ts';
 
 /**
  * Usage as the upstream reports it; undefined unless input and output are both known. Thoughts are left out of the
@@ -9,17 +9,17 @@ import { countOf, objectOf } from '../transport/fields.ts';
  */
 export function geminiUsage(value: Json | undefined): Usage | undefined {
   const usage = objectOf(value);
-  const prompt = countOf(usage.promptTokenCount);
+  const prompt = tokensOf(usage.promptTokenCount);
   if (prompt === undefined) return undefined;
-  const inputTokens = prompt + (countOf(usage.toolUsePromptTokenCount) ?? 0);
-  const reasoningTokens = countOf(usage.thoughtsTokenCount) ?? 0;
-  const candidates = countOf(usage.candidatesTokenCount);
-  const total = countOf(usage.totalTokenCount);
+  const inputTokens = prompt + (tokensOf(usage.toolUsePromptTokenCount) ?? 0);
+  const reasoningTokens = tokensOf(usage.thoughtsTokenCount) ?? 0;
+  const candidates = tokensOf(usage.candidatesTokenCount);
+  const total = tokensOf(usage.totalTokenCount);
   const outputTokens = candidates !== undefined ? candidates + reasoningTokens : total && total - inputTokens;
   if (outputTokens === undefined || outputTokens < reasoningTokens) return undefined;
   return {
     inputTokens,
-    cachedInputTokens: Math.min(countOf(usage.cachedContentTokenCount) ?? 0, inputTokens),
+    cachedInputTokens: Math.min(tokensOf(usage.cachedContentTokenCount) ?? 0, inputTokens),
     cacheWriteTokens: 0,
     outputTokens,
     reasoningTokens,

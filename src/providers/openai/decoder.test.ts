@@ -85,6 +85,13 @@ describe('tool calls in the ways servers send them', () => {
     expect(callsOf(late)).toEqual([ONE]);
   });
 
+  test('in a number that makes every search a long one', () => {
+    const calls = Array.from({ length: 50_000 }, (_, index) => ({ index, id: `c${index}`, function: { name: 'f' } }));
+    const startMs = performance.now();
+    expect(callsOf(calls)).toHaveLength(50_000);
+    expect(performance.now() - startMs).toBeLessThan(1_500);
+  });
+
   test('in the form before tools', () => {
     const datas = [
       chunk({ function_call: { name: 'f', arguments: '{"x":' } }),
@@ -128,6 +135,8 @@ describe('the stream of a chat completion', () => {
       {},
       { prompt_tokens: -1, completion_tokens: 2 },
       { prompt_tokens: '3', completion_tokens: 2 },
+      { prompt_tokens: Number.MAX_SAFE_INTEGER, completion_tokens: 2 },
+      { prompt_tokens: 3, completion_tokens: 1e12 },
       7,
     ]) {
       const datas = [chunk({ content: 'x' }, { finish_reason: 'stop' }), JSON.stringify({ choices: [], usage }), DONE];

@@ -36,7 +36,9 @@ export function createOpenAiProvider(
     abilities: ABILITIES,
     async complete(request, attempt) {
       const body = chatBody({ ...request, stream: false }, attempt, config);
-      return parseCompletion(await transport.json(call('chat/completions', body, attempt), attempt), attempt.requestId);
+      return transport.json(call('chat/completions', body, attempt), attempt, (answer) =>
+        parseCompletion(answer, request.choiceCount, attempt.requestId),
+      );
     },
     stream(request, attempt) {
       return transport.events(
@@ -46,8 +48,10 @@ export function createOpenAiProvider(
       );
     },
     async embed(request, attempt) {
-      const body = await transport.json(call('embeddings', embeddingBody(request, attempt, config), attempt), attempt);
-      return parseEmbeddings(body, request.inputs.length);
+      const body = embeddingBody(request, attempt, config);
+      return transport.json(call('embeddings', body, attempt), attempt, (answer) =>
+        parseEmbeddings(answer, request.inputs.length),
+      );
     },
   };
 }

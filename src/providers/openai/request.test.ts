@@ -176,7 +176,7 @@ describe('whole answers', () => {
   test('with a tool call whose id is missing, and in the form before tools', () => {
     const fn = { name: 'f', arguments: '{}' };
     for (const message of [{ tool_calls: [{ function: fn }] }, { function_call: fn }]) {
-      const answer = parseCompletion({ choices: [{ message, finish_reason: 'stop' }] }, 'req_1');
+      const answer = parseCompletion({ choices: [{ message, finish_reason: 'stop' }] }, 1, 'req_1');
       expect(answer.choices[0]).toMatchObject({
         finish: 'tool_calls',
         text: null,
@@ -186,9 +186,24 @@ describe('whole answers', () => {
     }
   });
 
+  test('with a call that names no tool, which is none', () => {
+    const call = { id: 'c1', function: { arguments: '{}' } };
+    const answer = parseCompletion({ choices: [{ message: { content: 'x', tool_calls: [call] } }] }, 1, 'r');
+    expect(answer.choices[0]).toEqual({ index: 0, text: 'x', finish: 'stop' });
+  });
+
+  test('never with a choice nobody asked for', () => {
+    const message = { content: 'x' };
+    for (const choices of [[{ message, index: 1 }], [{ message, index: 1e9 }], [{ message }, { message }]]) {
+      expect(() => parseCompletion({ choices }, 1, 'r')).toThrow('a choice nobody asked for');
+    }
+    expect(parseCompletion({ choices: [{ message }, { message }] }, 2, 'r').choices).toHaveLength(2);
+  });
+
   test('with a refusal', () => {
     const answer = parseCompletion(
       { choices: [{ message: { content: null, refusal: 'no' }, finish_reason: 'stop' }] },
+      1,
       'r',
     );
     expect(answer.choices[0]).toEqual({ index: 0, text: null, refusal: 'no', finish: 'stop' });

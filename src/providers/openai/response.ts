@@ -3,27 +3,28 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Choice, Embeddings, Generation, ToolCall } from '../generation.ts';
 import { errorDetail } from '../transport/error-body.ts';
 import { bodyFault, garbage } from '../transport/fault.ts';
-import { countOf, filledText, objectOf, objectsOf } from '../transport/fields.ts';
+import { countOf, filledText, objectOf, objectsOf, tokensOf } from '../transport/fields.ts';
 import { identityOf } from './decoder.ts';
 import { argumentsText, contentText, finishReason, logprobsOf, reasoningText } from './message.ts';
 import { openAiUsage } from './usage.ts';
 
-/** Reads a whole chat completion. Throws `garbage` when there is no choice in it. */
-export function parseCompletion(body: JsonObject, requestId: string): Generation {
+/** Reads a whole chat completion. Throws `garbage` when there is no choice in it, or one nobody asked for. */
+export function parseCompletion(body: JsonObject, choiceCount: number, requestId: string): Generation {
   if (body.error !== undefined && body.error !== null) throw bodyFault(errorDetail(body), 'upstream_error');
   const choices = objectsOf(body.choices);
   if (choices.length === 0) throw garbage('the upstream sent an answer without choices');
   return {
     ...identityOf(body),
-    choices: choices.map((choice, at) => choiceOf(choice, at, requestId)),
+    choices: choices.map((choice, at) => choiceOf(choice, at, choiceCount, requestId)),
     usage: openAiUsage(body.usage) ?? null,
   };
 }
 
-function choiceOf(choice: JsonObject, at: number, requestId: string): Choice {
+function choiceOf(choice: JsonObject, at: number, choiceCount: number, requestId: string): Choice {
   if (choice.error !== undefined && choice.error !== null) throw bodyFault(errorDetail(choice), 'upstream_error');
   const message = objectOf(choice.message);
   const index = countOf(choice.index) ?? at;
+  if (Math.max(at, index) >= choiceCount) throw garbage('the upstream sent a choice nobody asked for');
   const refusal = filledText(message.refusal);
   const reasoning = reasoningText(message);
   const toolCalls = toolCallsOf(message, `call_${requestId}_${index}`);
@@ -43,13 +44,12 @@ function toolCallsOf(message: JsonObject, idPrefix: string): ToolCall[] {
   const calls = objectsOf(message.tool_calls);
   // The form before tools: one call, no id.
   const called = calls.length === 0 && message.function_call ? [{ function: message.function_call }] : calls;
-  return called.map((call: JsonObject, at) => {
+  return called.flatMap((call: JsonObject, at) => {
     const fn = objectOf(call.function);
-    return {
-      id: filledText(call.id) ?? `${idPrefix}_${at}`,
-      name: filledText(fn.name) ?? '',
-      arguments: argumentsText(fn.arguments),
-    };
+    const name = filledText(fn.name);
+    // A call of nothing, as in a stream, is no call.
+    if (name === undefined) return [];
+    return [{ id: filledText(call.id) ?? `${idPrefix}_${at}`, name, arguments: argumentsText(fn.arguments) }];
   });
 }
 
@@ -67,7 +67,7 @@ export function parseEmbeddings(body: JsonObject, count: number): Embeddings {
   return {
     ...(model !== undefined && { upstreamModel: model }),
     vectors: complete,
-    inputTokens: countOf(objectOf(body.usage).prompt_tokens) ?? null,
+    inputTokens: tokensOf(objectOf(body.usage).prompt_tokens) ?? null,
   };
 }
 

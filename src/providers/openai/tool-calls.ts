@@ -5,7 +5,6 @@ import { argumentsText } from './message.ts';
 
 interface OpenCall {
   readonly index: number;
-  readonly upstreamIndex: number | undefined;
   readonly upstreamId: string | undefined;
   named: boolean;
   /** Arguments that came before the name. */
@@ -19,7 +18,11 @@ interface OpenCall {
 export class ToolCallDeltas {
   readonly #choice: number;
   readonly #idPrefix: string;
-  readonly #calls: OpenCall[] = [];
+  /** Found by the upstream's own words, never by a search: a stream may name calls without end. */
+  readonly #byId = new Map<string, OpenCall>();
+  readonly #byIndex = new Map<number, OpenCall>();
+  #latest: OpenCall | undefined;
+  #count = 0;
 
   /** `idPrefix` begins the ids of calls for which the upstream has none. */
   constructor(choice: number, idPrefix: string) {
@@ -28,7 +31,7 @@ export class ToolCallDeltas {
   }
 
   get any(): boolean {
-    return this.#calls.length > 0;
+    return this.#count > 0;
   }
 
   push(delta: JsonObject, out: GenerationEvent[]): void {
@@ -53,11 +56,10 @@ export class ToolCallDeltas {
   /** The call a delta continues; undefined when it begins one. */
   #find(index: number | undefined, id: string | undefined, name: string | undefined): OpenCall | undefined {
     if (id !== undefined) {
-      const known = this.#calls.find((call) => call.upstreamId === id);
+      const known = this.#byId.get(id);
       if (known !== undefined) return known;
     }
-    const sameIndex =
-      index === undefined ? this.#calls.at(-1) : this.#calls.findLast((call) => call.upstreamIndex === index);
+    const sameIndex = index === undefined ? this.#latest : this.#byIndex.get(index);
     if (sameIndex === undefined) return undefined;
     // A second name is a second call: behind another id, or where there is no index to tell them apart.
     const begins = name !== undefined && sameIndex.named && (id !== undefined || index === undefined);
@@ -66,13 +68,15 @@ export class ToolCallDeltas {
 
   #add(delta: JsonObject): OpenCall {
     const call: OpenCall = {
-      index: this.#calls.length,
-      upstreamIndex: countOf(delta.index),
+      index: this.#count++,
       upstreamId: filledText(delta.id),
       named: false,
       held: '',
     };
-    this.#calls.push(call);
+    const upstreamIndex = countOf(delta.index);
+    if (upstreamIndex !== undefined) this.#byIndex.set(upstreamIndex, call);
+    if (call.upstreamId !== undefined) this.#byId.set(call.upstreamId, call);
+    this.#latest = call;
     return call;
   }
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../base/json.ts';
 import type { Usage } from '../generation.ts';
-import { countOf, objectOf } from '../transport/fields.ts';
+import { objectOf, tokensOf } from '../transport/fields.ts';
 
 /**
  * Usage as chat completions report it; undefined unless both counts are there and make sense.
@@ -10,20 +10,20 @@ import { countOf, objectOf } from '../transport/fields.ts';
  */
 export function openAiUsage(value: Json | undefined): Usage | undefined {
   const usage = objectOf(value);
-  const inputTokens = countOf(usage.prompt_tokens);
-  const completionTokens = countOf(usage.completion_tokens);
+  const inputTokens = tokensOf(usage.prompt_tokens);
+  const completionTokens = tokensOf(usage.completion_tokens);
   if (inputTokens === undefined || completionTokens === undefined) return undefined;
   const input = objectOf(usage.prompt_tokens_details);
-  const reasoningTokens = countOf(objectOf(usage.completion_tokens_details).reasoning_tokens) ?? 0;
+  const reasoningTokens = tokensOf(objectOf(usage.completion_tokens_details).reasoning_tokens) ?? 0;
   const apart = reasoningTokens > 0 && usage.total_tokens === inputTokens + completionTokens + reasoningTokens;
   const outputTokens = apart ? completionTokens + reasoningTokens : completionTokens;
   return {
     inputTokens,
     cachedInputTokens: Math.min(
-      countOf(input.cached_tokens) ?? countOf(usage.prompt_cache_hit_tokens) ?? 0,
+      tokensOf(input.cached_tokens) ?? tokensOf(usage.prompt_cache_hit_tokens) ?? 0,
       inputTokens,
     ),
-    cacheWriteTokens: Math.min(countOf(input.cache_write_tokens) ?? 0, inputTokens),
+    cacheWriteTokens: Math.min(tokensOf(input.cache_write_tokens) ?? 0, inputTokens),
     outputTokens,
     reasoningTokens: Math.min(reasoningTokens, outputTokens),
   };

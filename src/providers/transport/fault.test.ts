@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { Clock } from '../../base/clock.ts';
+import { ProviderFault } from '../provider.ts';
 import { errorDetail } from './error-body.ts';
-import { forCaller, statusFault } from './fault.ts';
+import { fitForCaller, forCaller, statusFault } from './fault.ts';
 import { jsonHeaders, secretsOf } from './headers.ts';
 import { allowedUnknown } from './pass-fields.ts';
 import { durationMs, retryAfterOf } from './retry-after.ts';
@@ -61,7 +62,7 @@ describe('error bodies', () => {
       [400, anthropic],
       [429, openAi],
     ] as const) {
-      const fault = statusFault(status, undefined, errorDetail(body), []);
+      const fault = statusFault(status, undefined, errorDetail(body));
       expect(fault.kind).toBe('credential');
       expect(fault.upstreamMessage).toBeUndefined();
     }
@@ -69,8 +70,8 @@ describe('error bodies', () => {
 
   test('carry how long to wait', () => {
     const body = { error: { code: 429, details: [{ '@type': 'RetryInfo', retryDelay: '3s' }] } };
-    expect(statusFault(429, undefined, errorDetail(body), []).retryAfterMs).toBe(3000);
-    expect(statusFault(429, 100, errorDetail(body), []).retryAfterMs).toBe(100);
+    expect(statusFault(429, undefined, errorDetail(body)).retryAfterMs).toBe(3000);
+    expect(statusFault(429, 100, errorDetail(body)).retryAfterMs).toBe(100);
   });
 });
 
@@ -81,6 +82,31 @@ describe('what a caller is shown of an upstream', () => {
     ]);
     expect(text).toBe('bad  key [removed], [removed], [removed] [removed]');
     expect(forCaller('x'.repeat(10_000), [])).toHaveLength(500);
+  });
+
+  test('holds no part of a secret that stands where the words are cut', () => {
+    const secret = 'hunter2-secret-of-some-length';
+    for (const text of [`${secret} `.repeat(200), `${'x'.repeat(490)} ${secret}`, `${'x'.repeat(1_990)} ${secret}`]) {
+      expect(forCaller(text, [secret])).not.toContain('hunter2');
+    }
+  });
+
+  test('is the same for the field an upstream names, and keeps the rest of the fault', () => {
+    const cause = new Error('below');
+    const detail = {
+      status: 422,
+      retryAfterMs: 5,
+      upstreamMessage: 'no hunter2-secret',
+      param: '\nhunter2-secret',
+      cause,
+    };
+    expect(fitForCaller(new ProviderFault('rejected', 'why', detail), ['hunter2-secret'])).toMatchObject({
+      ...detail,
+      kind: 'rejected',
+      message: 'why',
+      upstreamMessage: 'no [removed]',
+      param: ' [removed]',
+    });
   });
 
   test('a secret is removed wherever it was configured', () => {

@@ -11,20 +11,19 @@ export function faultKindOfStatus(status: number): ProviderFaultKind {
   return 'garbage';
 }
 
-/** The fault for an answer whose status is not a success. `secrets` are taken out of what the caller may see. */
+/** The fault for an answer whose status is not a success, with the upstream's own words as they came. */
 export function statusFault(
   status: number,
   retryAfterMs: number | undefined,
   detail: ErrorDetail | undefined,
-  secrets: readonly string[],
 ): ProviderFault {
   const kind = detail?.credential ? 'credential' : faultKindOfStatus(status);
   const rejected = kind === 'rejected' ? detail : undefined;
   return new ProviderFault(kind, `the upstream says status ${status}`, {
     status,
     retryAfterMs: retryAfterMs ?? detail?.retryAfterMs,
-    upstreamMessage: rejected?.message === undefined ? undefined : forCaller(rejected.message, secrets),
-    param: rejected?.param?.slice(0, PARAM_LENGTH_MAX),
+    upstreamMessage: rejected?.message,
+    param: rejected?.param,
   });
 }
 
@@ -33,7 +32,7 @@ export function statusFault(
  * it had been the answer's own; without one it is `otherwise`.
  */
 export function bodyFault(detail: ErrorDetail, otherwise: 'in_band' | 'upstream_error'): ProviderFault {
-  if (detail.status !== undefined || detail.credential) return statusFault(detail.status ?? 401, undefined, detail, []);
+  if (detail.status !== undefined || detail.credential) return statusFault(detail.status ?? 401, undefined, detail);
   return new ProviderFault(otherwise, 'the upstream reported an error instead of an answer');
 }
 
@@ -64,9 +63,29 @@ const PARAM_LENGTH_MAX = 200;
 /** Shapes of keys and bearer tokens, whole or shortened with stars as OpenAI quotes them. */
 const KEY_SHAPES = /\b(?:Bearer\s+\S+|(?:sk|pk|rk|gsk|xai|hf|key)[-_][\w*.-]{8,}|AIza[\w-]{10,})/gi;
 
-/** An upstream's own words, fit to be shown: no credential, no control characters, at most 500 characters. */
+/**
+ * What leaves a transport: an upstream's own words are made fit to be shown, wherever they stood. `secrets` are what the
+ * upstream was sent and must not be quoted back.
+ */
+export function fitForCaller(error: unknown, secrets: readonly string[]): unknown {
+  if (!(error instanceof ProviderFault)) return error;
+  const { kind, message, status, retryAfterMs, upstreamMessage, param, cause } = error;
+  if (upstreamMessage === undefined && param === undefined) return error;
+  return new ProviderFault(kind, message, {
+    status,
+    retryAfterMs,
+    upstreamMessage: upstreamMessage === undefined ? undefined : forCaller(upstreamMessage, secrets),
+    param: param === undefined ? undefined : forCaller(param, secrets).slice(0, PARAM_LENGTH_MAX),
+    cause,
+  });
+}
+
+/**
+ * An upstream's own words, fit to be shown: no credential, no control characters, at most 500 characters. They are cut
+ * last: a secret that a cut had parted would not be found.
+ */
 export function forCaller(message: string, secrets: readonly string[]): string {
-  let text = message.slice(0, 4 * MESSAGE_LENGTH_MAX);
+  let text = message;
   for (const secret of secrets) text = text.replaceAll(secret, '[removed]');
   return text
     .replace(KEY_SHAPES, '[removed]')

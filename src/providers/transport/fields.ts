@@ -10,9 +10,21 @@ export function filledText(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A count of tokens or a position: a whole number from 0 up. */
+/** A count or a position: a whole number from 0 up. */
 export function countOf(value: Json | undefined): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** More than any model reads or writes for one answer; a larger count is a mistake of the upstream's. */
+const TOKENS_MAX = 100_000_000;
+
+/**
+ * A count of tokens that can be true. One that cannot would be charged to the caller's limits for years, so it is as if
+ * the upstream had not counted.
+ */
+export function tokensOf(value: Json | undefined): number | undefined {
+  const count = countOf(value);
+  return count !== undefined && count <= TOKENS_MAX ? count : undefined;
 }
 
 export function listOf(value: Json | undefined): readonly Json[] {

@@ -2,7 +2,7 @@ import type { GenerationEvent } from '../generation.ts';
 import { type SseEvent, SseParser, SseTooLargeError } from '../sse.ts';
 import { takeWhole } from './body.ts';
 import { errorDetail } from './error-body.ts';
-import { bodyFault, died, garbage } from './fault.ts';
+import { bodyFault, died, fitForCaller, garbage } from './fault.ts';
 import type { AttemptGuard } from './guard.ts';
 import type { TransportLimits } from './limits.ts';
 import { parseObject } from './parse.ts';
@@ -22,6 +22,8 @@ interface StreamSteps {
   open(guard: AttemptGuard): Promise<Response>;
   readonly decoder: StreamDecoder;
   readonly limits: TransportLimits;
+  /** Credentials that must never be quoted back from an error. */
+  readonly secrets: readonly string[];
 }
 
 interface Reader {
@@ -75,7 +77,7 @@ export class UpstreamStream implements AsyncIterator<readonly GenerationEvent[],
   /** Closes everything for a reason; returns what to throw for it. */
   #end(error: unknown): unknown {
     if (this.#guard === undefined) return error;
-    const thrown = this.#guard.explain(error);
+    const thrown = fitForCaller(this.#guard.explain(error), this.#steps.secrets);
     this.#guard.abort(thrown);
     this.#guard.close();
     return thrown;

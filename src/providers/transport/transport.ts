@@ -5,7 +5,7 @@ import type { GenerationEvent } from '../generation.ts';
 import type { Attempt } from '../provider.ts';
 import { takeWhole } from './body.ts';
 import { type ErrorDetail, errorDetail } from './error-body.ts';
-import { faultKindOfStatus, garbage, statusFault } from './fault.ts';
+import { faultKindOfStatus, fitForCaller, garbage, statusFault } from './fault.ts';
 import { AttemptGuard } from './guard.ts';
 import { TRANSPORT_LIMITS, type TransportLimits } from './limits.ts';
 import { parseObject } from './parse.ts';
@@ -22,8 +22,8 @@ export interface UpstreamCall {
 
 /** The way to one upstream. Everything it throws is a `ProviderFault` or the reason of `attempt.signal`. */
 export interface Transport {
-  /** The answer as one JSON object. */
-  json(call: UpstreamCall, attempt: Attempt): Promise<JsonObject>;
+  /** What `read` makes of the answer, which is one JSON object. */
+  json<Value>(call: UpstreamCall, attempt: Attempt, read: (body: JsonObject) => Value): Promise<Value>;
   /** The answer as an event stream, opened when the first batch is asked for. `decoder` is made once per iteration. */
   events(
     call: () => UpstreamCall,
@@ -59,36 +59,33 @@ export function createTransport(options: TransportOptions): Transport {
     const encoding = response.headers.get('content-encoding');
     const encoded = encoding !== null && encoding !== 'identity';
     if (!response.ok) {
-      const detail = encoded ? undefined : await errorBody(response, guard);
-      throw statusFault(response.status, retryAfterOf(response.headers, clock), detail, secrets);
+      const detail = encoded ? undefined : await errorBody(response, limits.errorBytesMax, guard);
+      throw statusFault(response.status, retryAfterOf(response.headers, clock), detail);
     }
     if (encoded) throw garbage('the upstream answered with a content encoding nobody asked for');
     return response;
   }
 
-  /** The error's body if it is JSON within the limit; what else it is does not change the status. */
-  async function errorBody(response: Response, guard: AttemptGuard): Promise<ErrorDetail | undefined> {
-    if (faultKindOfStatus(response.status) === 'garbage') return undefined;
+  async function wholeBody(call: UpstreamCall, attempt: Attempt): Promise<JsonObject> {
+    const guard = new AttemptGuard(attempt, clock, reach, false);
     try {
-      return errorDetail(JSON.parse(await takeWhole(response, limits.errorBytesMax, guard)) as Json);
+      const response = await open(call, guard);
+      return parseObject(await takeWhole(response, limits.bodyBytesMax, guard));
     } catch (error) {
-      if (guard.signal.aborted) throw error;
-      return undefined;
+      const thrown = guard.explain(error);
+      guard.abort(thrown);
+      throw thrown;
+    } finally {
+      guard.close();
     }
   }
 
   return {
-    async json(call, attempt) {
-      const guard = new AttemptGuard(attempt, clock, reach, false);
+    async json(call, attempt, read) {
       try {
-        const response = await open(call, guard);
-        return parseObject(await takeWhole(response, limits.bodyBytesMax, guard));
+        return read(await wholeBody(call, attempt));
       } catch (error) {
-        const thrown = guard.explain(error);
-        guard.abort(thrown);
-        throw thrown;
-      } finally {
-        guard.close();
+        throw fitForCaller(error, secrets);
       }
     },
     events(call, attempt, decoder) {
@@ -99,9 +96,21 @@ export function createTransport(options: TransportOptions): Transport {
             open: (guard) => open(call(), guard),
             decoder: decoder(),
             limits,
+            secrets,
           });
         },
       };
     },
   };
+}
+
+/** The error's body if it is JSON within the limit; what else it is does not change the status. */
+async function errorBody(response: Response, bytesMax: number, guard: AttemptGuard): Promise<ErrorDetail | undefined> {
+  if (faultKindOfStatus(response.status) === 'garbage') return undefined;
+  try {
+    return errorDetail(JSON.parse(await takeWhole(response, bytesMax, guard)) as Json);
+  } catch (error) {
+    if (guard.signal.aborted) throw error;
+    return undefined;
+  }
 }
