@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { parseJson } from './safe-json.ts';
+import { isTooDeep, parseJson } from './safe-json.ts';
 
 function detailOf(text: string): string | undefined {
   const parsed = parseJson(text);
@@ -70,6 +70,16 @@ describe('parseJson', () => {
     expect(detailOf('['.repeat(65) + ']'.repeat(65))).toContain('64 levels');
     expect(detailOf('{"a":'.repeat(100_000))).toContain('64 levels');
     expect(detailOf(`"${'['.repeat(1000)}"`)).toBeUndefined();
+  });
+
+  test('refuses more keys, objects and lists than a parser takes in passing', () => {
+    const list = (count: number, member: string) => `[${Array.from({ length: count }, () => member).join()}]`;
+    expect(detailOf(list(499_999, '[]'))).toBeUndefined();
+    expect(detailOf(list(500_000, '[]'))).toContain('500000');
+    expect(detailOf(list(250_001, '{"a":1}'))).toContain('500000');
+    expect(detailOf(`{${Array.from({ length: 500_001 }, (_, at) => `"${at}":0`).join()}}`)).toContain('500000');
+    expect(detailOf(list(1_000_000, '0'))).toBeUndefined();
+    expect(isTooDeep(list(500_000, '[]'))).toBe(false);
   });
 
   test('refuses numbers that a double cannot hold', () => {

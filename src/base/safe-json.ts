@@ -8,6 +8,8 @@ export interface JsonProblem {
 }
 
 const depthMax = 64;
+/** Colons and opened brackets. Long before 20 MB, this many of them take the parser a fifth of a second. */
+const membersMax = 500_000;
 
 const QUOTE = 34;
 const COLON = 58;
@@ -25,7 +27,7 @@ const CLOSE_BRACE = 125;
  * - the key `__proto__`, which turns into a prototype change as soon as anyone copies keys by assignment. The key
  *   `constructor` stays allowed: it is an ordinary own property, tool schemas use it as a property name, and nothing
  *   here merges objects recursively;
- * - more than 64 levels of nesting;
+ * - more than 64 levels of nesting, or more than 500,000 keys, objects and lists in all;
  * - numbers too large for a double (`1e999`), and integers whose digits a double would change;
  * - lone surrogates, raw or escaped, which no UTF-8 output can carry.
  *
@@ -36,7 +38,10 @@ const CLOSE_BRACE = 125;
  * Fewer keys than colons means that some object dropped one as a duplicate.
  */
 export function parseJson(text: string): Result<Json, JsonProblem> {
-  const colons = countColons(text);
+  const colons = countColons(text, membersMax);
+  if (colons === TOO_MANY) {
+    return problem('it holds more than 500000 keys, objects and lists', '键、对象和数组总数超过 500000');
+  }
   if (colons === TOO_DEEP) return problem('it is nested more than 64 levels deep', '嵌套超过 64 层');
   let value: Json;
   try {
@@ -58,14 +63,16 @@ export function parseJson(text: string): Result<Json, JsonProblem> {
 
 /** Whether a text, JSON or not, is nested deeper than `parseJson` allows: deep values overflow the stack of what walks them. */
 export function isTooDeep(text: string): boolean {
-  return countColons(text) === TOO_DEEP;
+  return countColons(text, Number.POSITIVE_INFINITY) === TOO_DEEP;
 }
 
 const TOO_DEEP = -1;
+const TOO_MANY = -2;
 
-/** The colons outside strings, or `TOO_DEEP`. Text that is not JSON gives any number: the parser refuses it later. */
-function countColons(text: string): number {
+/** The colons outside strings, or `TOO_DEEP`, or `TOO_MANY` when they and the brackets are more than `most`. Text that is not JSON gives any number: the parser refuses it later. */
+function countColons(text: string, most: number): number {
   let colons = 0;
+  let opened = 0;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -74,13 +81,15 @@ function countColons(text: string): number {
     } else if (code === COLON) {
       colons++;
     } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      opened++;
       depth++;
       if (depth > depthMax) return TOO_DEEP;
+      if (colons + opened > most) return TOO_MANY;
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       depth--;
     }
   }
-  return colons;
+  return colons + opened > most ? TOO_MANY : colons;
 }
 
 /** The index of the quote that closes the string opened at `start`, or the text's length. */

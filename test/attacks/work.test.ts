@@ -150,6 +150,31 @@ describe('what a request makes others do', () => {
   });
 });
 
+describe('how much is put together', () => {
+  test('answers of the older function role are found without a search through every call', async () => {
+    const calls = Array.from({ length: 512 }, (_, at) => ({ id: `c${at}`, type: 'function', function: { name: 'f' } }));
+    const asked = { role: 'assistant', content: null, tool_calls: calls };
+    const first = { ...asked, tool_calls: [{ id: 'first', type: 'function', function: { name: 'rare' } }] };
+    const results = Array.from({ length: 4_000 }, () => ({ role: 'function', name: 'rare', content: 'x' }));
+    const body = { model: 'up', messages: [first, ...Array.from({ length: 40 }, () => asked), ...results] };
+    const before = upstream.requests.length;
+    await expectHoldBelow(2 * LARGE_HOLD_MS_MAX, async () => {
+      expect((await attack.ask(CHAT, JSON.stringify(body))).status).toBe(200);
+    });
+    const sent = (await upstream.requestAfter(before)).body?.messages as { tool_call_id?: string }[];
+    expect(sent.at(-1)?.tool_call_id).toBe('first');
+  });
+
+  test('bodies of nothing but keys or empty lists are refused before they are parsed', async () => {
+    const keys = Array.from({ length: 600_000 }, (_, at) => `"k${at}":0`).join();
+    for (const body of [`{"model":"demo",${keys}}`, `{"model":"demo","x":[${'[],'.repeat(2_000_000)}0]}`]) {
+      await expectHoldBelow(2 * LARGE_HOLD_MS_MAX, async () => {
+        expect((await attack.ask(CHAT, body)).reason).toBe('body_not_json');
+      });
+    }
+  });
+});
+
 describe('how much is asked', () => {
   const endless: Behaviour = async (exchange) => {
     await exchange.startStream();

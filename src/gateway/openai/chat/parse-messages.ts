@@ -7,6 +7,9 @@ import { readAssistantContent, readTextContent, readUserContent } from './parse-
 
 const roles = ['developer', 'system', 'user', 'assistant', 'tool', 'function'] as const;
 
+/** The id of the latest call of each function, by its name. */
+type CalledIds = Map<string, string>;
+
 /** Translates `messages`, at least one. */
 export function readMessages(fields: Fields, body: JsonObject): Message[] {
   const list = fields.list(body, 'messages', '', limits.messages);
@@ -16,11 +19,13 @@ export function readMessages(fields: Fields, body: JsonObject): Message[] {
   }
   if (list.length === 0) fields.invalid('messages', 'must not be empty', '不能为空');
   const messages: Message[] = [];
+  const called: CalledIds = new Map();
   for (const [index, value] of list.entries()) {
     const path = `messages[${index}]`;
     const message = fields.asObject(value, path);
-    const read = message === undefined ? undefined : readMessage(fields, message, `${path}.`, messages);
+    const read = message === undefined ? undefined : readMessage(fields, message, `${path}.`, index, called);
     if (read !== undefined) messages.push(read);
+    if (read?.role === 'assistant') for (const { name, id } of read.toolCalls ?? []) called.set(name, id);
     if (fields.problem !== undefined) break;
   }
   return messages;
@@ -30,7 +35,8 @@ function readMessage(
   fields: Fields,
   message: JsonObject,
   at: string,
-  earlier: readonly Message[],
+  position: number,
+  called: CalledIds,
 ): Message | undefined {
   switch (message.role) {
     case 'system':
@@ -39,7 +45,7 @@ function readMessage(
     case 'user':
       return { role: 'user', content: readUserContent(fields, message, at), ...readSpeaker(fields, message, at) };
     case 'assistant':
-      return readAssistant(fields, message, at, earlier.length);
+      return readAssistant(fields, message, at, position);
     case 'tool':
       return {
         role: 'tool',
@@ -47,7 +53,7 @@ function readMessage(
         content: readUserContent(fields, message, at),
       };
     case 'function':
-      return readFunctionResult(fields, message, at, earlier);
+      return readFunctionResult(fields, message, at, called);
     default:
       return refuseType(fields, message.role, `${at}role`, roles);
   }
@@ -99,19 +105,11 @@ function readFunctionCall(fields: Fields, message: JsonObject, at: string, posit
 }
 
 /** The older `function` role answers the last call of that name. */
-function readFunctionResult(
-  fields: Fields,
-  message: JsonObject,
-  at: string,
-  earlier: readonly Message[],
-): Message | undefined {
+function readFunctionResult(fields: Fields, message: JsonObject, at: string, called: CalledIds): Message | undefined {
   const name = fields.requiredString(message, 'name', at, limits.toolNameChars);
   const content = message.content === null ? [] : readTextContent(fields, message, at);
-  for (let back = earlier.length - 1; back >= 0; back--) {
-    const before = earlier[back];
-    const call = before?.role === 'assistant' ? before.toolCalls?.find((made) => made.name === name) : undefined;
-    if (call !== undefined) return { role: 'tool', toolCallId: call.id, content };
-  }
+  const toolCallId = called.get(name);
+  if (toolCallId !== undefined) return { role: 'tool', toolCallId, content };
   return fields.invalid(
     `${at}name`,
     'names a function that no earlier message called',
