@@ -25,7 +25,7 @@ export interface Plan {
 
 export const FULL: Plan = {
   name: 'full',
-  repeats: 5,
+  repeats: 3,
   warmupMs: 5000,
   settleMs: 500,
   singleMs: 3000,
@@ -34,7 +34,7 @@ export const FULL: Plan = {
   maxMs: 6000,
   maxConnections: 64,
   streams: 2000,
-  streamRepeats: 3,
+  streamRepeats: 2,
   streamPeriodMs: 100,
   streamMs: 10_000,
   streamRampPerSecond: 400,
