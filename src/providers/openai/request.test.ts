@@ -172,6 +172,16 @@ describe('messages of a chat completion', () => {
   });
 });
 
+describe('embeddings', () => {
+  test('of numbers that a vector cannot hold are none', () => {
+    const notFinite = Buffer.from(Float32Array.of(1, Number.NaN).buffer).toString('base64');
+    for (const embedding of [[1, 1e308], notFinite]) {
+      expect(() => parseEmbeddings({ data: [{ index: 0, embedding }] }, 1)).toThrow('no numbers');
+    }
+    expect(parseEmbeddings({ data: [{ index: 0, embedding: [1, -2] }] }, 1).vectors).toEqual([Float32Array.of(1, -2)]);
+  });
+});
+
 describe('whole answers', () => {
   test('with a tool call whose id is missing, and in the form before tools', () => {
     const fn = { name: 'f', arguments: '{}' };

@@ -53,7 +53,7 @@ function toolCallsOf(message: JsonObject, idPrefix: string): ToolCall[] {
   });
 }
 
-/** Reads embeddings, as base64 or as plain numbers; there must be one for each of `count` inputs. */
+/** Reads embeddings, as base64 or as plain numbers; there must be one for each of `count` inputs, of finite numbers. */
 export function parseEmbeddings(body: JsonObject, count: number): Embeddings {
   if (body.error !== undefined && body.error !== null) throw bodyFault(errorDetail(body), 'upstream_error');
   const vectors = Array.from<Float32Array | undefined>({ length: count });
@@ -63,6 +63,9 @@ export function parseEmbeddings(body: JsonObject, count: number): Embeddings {
   }
   const complete = vectors.filter((vector) => vector !== undefined);
   if (complete.length !== count) throw garbage('the upstream sent not one embedding for each input');
+  // JSON has no word for the others: a caller would be given null.
+  if (!complete.every((vector) => vector.every(Number.isFinite)))
+    throw garbage('the upstream sent an embedding of no numbers');
   const model = filledText(body.model);
   return {
     ...(model !== undefined && { upstreamModel: model }),
