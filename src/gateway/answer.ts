@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.ts';
 import type { LimitState } from '../capacity/index.ts';
+import { asEventStream } from '../runtime/listener.ts';
 import { REFUSALS, type Refusal } from './refusal.ts';
 
 /** Headers as a plain record: cheaper to build than a `Headers`, and the listener takes it as it is. */
@@ -14,7 +15,7 @@ export function streamAnswer(body: ReadableStream<Uint8Array>, headers: AnswerHe
   headers['content-type'] = 'text/event-stream; charset=utf-8';
   headers['cache-control'] = 'no-cache, no-transform';
   headers['x-accel-buffering'] = 'no';
-  return new Response(body, { headers });
+  return asEventStream(new Response(body, { headers }));
 }
 
 export function refusalAnswer(body: JsonObject, refused: Refusal, headers: AnswerHeaders): Response {

@@ -32,7 +32,7 @@ export function listen(options: ListenOptions): Listener {
     self.timeout(request, 0);
     const response = await options.handle(request, self.requestIP(request)?.address ?? null);
     const rest = () => self.timeout(request, keepAliveSec);
-    if (isEventStream(response)) streams.set(request, rest);
+    if (eventStreams.has(response)) streams.set(request, rest);
     else rest();
     return response;
   }
@@ -81,9 +81,15 @@ export function streamEnds(request: Request): void {
   streams.get(request)?.();
 }
 
-/** Such an answer may be silent for as long as its upstream is. */
-function isEventStream(response: Response): boolean {
-  return response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+const eventStreams = new WeakSet<Response>();
+
+/**
+ * Says that this answer is a stream, which may be silent for as long as its upstream is. Told rather than read off its
+ * headers: looking at those makes the runtime build them a second time.
+ */
+export function asEventStream(response: Response): Response {
+  eventStreams.add(response);
+  return response;
 }
 
 /** The path and query of a request: everything after the authority, which is never trusted. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { listen, streamEnds } from '../../src/runtime/listener.ts';
+import { asEventStream, listen, streamEnds } from '../../src/runtime/listener.ts';
 import { useAttackWorld } from './attack-world.ts';
 import { type RawAnswer, type RawOptions, requestHead, sendRaw } from './raw-http.ts';
 
@@ -41,7 +41,7 @@ function silentStream(request: Request): Response {
       controller.close();
     },
   });
-  return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+  return asEventStream(new Response(body, { headers: { 'content-type': 'text/event-stream' } }));
 }
 
 describe('connections that do nothing', () => {

@@ -86,7 +86,8 @@ export class MessageDecoder implements StreamDecoder {
       ...(id !== undefined && { upstreamId: id }),
       ...(model !== undefined && { upstreamModel: model }),
     });
-    this.#addUsage(message, out);
+    this.#usage.begin(message.usage);
+    this.#tellUsage(message, out);
   }
 
   #blockStart(block: number, content: JsonObject, out: GenerationEvent[]): void {
@@ -144,12 +145,12 @@ export class MessageDecoder implements StreamDecoder {
         ...(stopSequence !== undefined && { stopSequence }),
       });
     }
-    this.#addUsage(body, out);
+    this.#usage.add(body.usage);
+    this.#tellUsage(body, out);
   }
 
-  #addUsage(body: JsonObject, out: GenerationEvent[]): void {
+  #tellUsage(body: JsonObject, out: GenerationEvent[]): void {
     if (body.usage === undefined) return;
-    this.#usage.add(body.usage);
     const usage = this.#usage.usage();
     if (usage !== null) out.push({ type: 'usage', usage });
   }

@@ -22,6 +22,12 @@ export class UsageTally {
     this.#thinking = tokensOf(objectOf(usage.output_tokens_details).thinking_tokens) ?? this.#thinking;
   }
 
+  /** What the start of a stream says: its output count is a placeholder, written before there was any. */
+  begin(value: Json | undefined): void {
+    this.add(value);
+    if (this.#output !== undefined) this.#output = 0;
+  }
+
   /** Null until both counts are known. */
   usage(): Usage | null {
     if (this.#input === undefined || this.#output === undefined) return null;
