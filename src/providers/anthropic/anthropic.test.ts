@@ -192,7 +192,11 @@ describe('the stream of a message', () => {
 
   test('whose end names no output has none reported: the count at its start is a placeholder', () => {
     const usage = (events: readonly GenerationEvent[]) => events.findLast((event) => event.type === 'usage')?.usage;
-    const without = decode([start, { type: 'message_delta', delta: { stop_reason: 'end_turn' } }, { type: 'message_stop' }]);
+    const without = decode([
+      start,
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+      { type: 'message_stop' },
+    ]);
     expect(usage(without)).toMatchObject({ inputTokens: 12, outputTokens: 0 });
     expect(usage(decode([start, ...stop]))).toMatchObject({ inputTokens: 12, outputTokens: 9 });
   });

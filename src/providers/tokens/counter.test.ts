@@ -58,7 +58,7 @@ describe('createTokenCounter', () => {
       answers = await Promise.all(hostile.map((text) => counting.count(text)));
     });
     expect(answers.slice(0, 7)).toEqual([null, null, null, null, null, null, null]);
-    expect(delay).toBeLessThan(20);
+    expect(delay).toBeLessThan(60);
     expect(await counting.count('still here')).toBe(2);
   });
 
