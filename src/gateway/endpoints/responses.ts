@@ -1,4 +1,5 @@
-import { ok, refuse } from '../../base/result.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { ok, refuse, type Result } from '../../base/result.ts';
 import { pathOf } from '../../runtime/listener.ts';
 import { errorBody } from '../openai/errors.ts';
 import { deletedResponse, inputItemsPage } from '../openai/responses/stored.ts';
@@ -6,10 +7,19 @@ import type { Call } from '../pipeline/call.ts';
 import type { PipelineDeps } from '../pipeline/deps.ts';
 import type { Draft } from '../pipeline/draft.ts';
 import { runSimple } from '../pipeline/run-simple.ts';
-import { refusal } from '../refusal.ts';
+import { type Refusal, refusal } from '../refusal.ts';
 import type { StoredResponses } from '../stored-responses.ts';
 
-const access = { scope: 'responses.read', encodeError: errorBody } as const;
+/** A stored response, as its endpoints see it: whatever another account owns is as good as absent. */
+function onStored(
+  call: Call,
+  draft: Draft,
+  deps: PipelineDeps,
+  answer: (accountId: string) => Promise<Result<JsonObject, Refusal>>,
+): Promise<Response> {
+  const access = { scope: 'responses.read', encodeError: errorBody } as const;
+  return runSimple(call, draft, { ...access, answer: (key) => answer(key.accountId) }, deps);
+}
 
 /** `GET /v1/responses/{id}` */
 export function showResponse(
@@ -19,18 +29,10 @@ export function showResponse(
   responses: StoredResponses,
   deps: PipelineDeps,
 ): Promise<Response> {
-  return runSimple(
-    call,
-    draft,
-    {
-      ...access,
-      async answer(key) {
-        const stored = await responses.find(id, key.accountId);
-        return stored ? ok(stored.response) : refuse(refusal('response_not_found', { id }));
-      },
-    },
-    deps,
-  );
+  return onStored(call, draft, deps, async (accountId) => {
+    const stored = await responses.find(id, accountId);
+    return stored ? ok(stored.response) : notFound(id);
+  });
 }
 
 /** `DELETE /v1/responses/{id}` */
@@ -41,17 +43,8 @@ export function forgetResponse(
   responses: StoredResponses,
   deps: PipelineDeps,
 ): Promise<Response> {
-  return runSimple(
-    call,
-    draft,
-    {
-      ...access,
-      async answer(key) {
-        const gone = await responses.forget(id, key.accountId);
-        return gone ? ok(deletedResponse(id)) : refuse(refusal('response_not_found', { id }));
-      },
-    },
-    deps,
+  return onStored(call, draft, deps, async (accountId) =>
+    (await responses.forget(id, accountId)) ? ok(deletedResponse(id)) : notFound(id),
   );
 }
 
@@ -63,17 +56,13 @@ export function listInputItems(
   responses: StoredResponses,
   deps: PipelineDeps,
 ): Promise<Response> {
-  return runSimple(
-    call,
-    draft,
-    {
-      ...access,
-      async answer(key) {
-        const stored = await responses.find(id, key.accountId);
-        if (!stored) return refuse(refusal('response_not_found', { id }));
-        return inputItemsPage(stored, Object.fromEntries(new URLSearchParams(pathOf(call.request.url).query)));
-      },
-    },
-    deps,
-  );
+  return onStored(call, draft, deps, async (accountId) => {
+    const stored = await responses.find(id, accountId);
+    const { query } = pathOf(call.request.url);
+    return stored ? inputItemsPage(stored, Object.fromEntries(new URLSearchParams(query))) : notFound(id);
+  });
+}
+
+function notFound(id: string) {
+  return refuse(refusal('response_not_found', { id }));
 }
