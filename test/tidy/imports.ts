@@ -55,8 +55,9 @@ function judge(from: string, target: string): string | null {
 }
 
 function judgeCli(to: string, target: string): string | null {
-  const allowed = to === 'base' || to === 'config' || target === `src/${to}/contract.ts`;
-  return allowed ? null : `cli may import only base, config and src/*/contract.ts, not ${target}`;
+  const allowed =
+    to === 'base' || to === 'config' || (target.startsWith(`src/${to}/`) && target.endsWith('/contract.ts'));
+  return allowed ? null : `cli may import only base, config and contract.ts of a domain, not ${target}`;
 }
 
 function mayImport(from: string, to: string): boolean {

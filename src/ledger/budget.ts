@@ -1,0 +1,65 @@
+/** The vocabulary of budgets: how much may be spent in a period, whatever credit there is. */
+import type { Nano } from '../base/money.ts';
+import type { Result } from '../base/result.ts';
+import type { Step } from './ledger.ts';
+
+/** Whose spending is counted. The id of an app or a member counts within its account only. */
+export type BudgetSubject = 'key' | 'app' | 'member' | 'account';
+export type BudgetPeriod = 'day' | 'month' | 'total';
+
+export interface Budget {
+  /** `budget_<ulid>`. */
+  readonly id: string;
+  readonly accountId: string;
+  readonly subject: BudgetSubject;
+  /** Key id, app name, member name or account id. */
+  readonly subjectId: string;
+  /** Days and months are those of UTC. */
+  readonly period: BudgetPeriod;
+  readonly limit: Nano;
+  /** `stop` refuses what would go over; `alert` only tells. */
+  readonly action: 'stop' | 'alert';
+  /** Shares of the limit, in per cent, whose crossing is told once a period. */
+  readonly alertAt: readonly number[];
+  readonly createdAtMs: number;
+}
+
+export interface BudgetOrder {
+  readonly accountId: string;
+  readonly keyId: string;
+  readonly app: string | null;
+  readonly member: string | null;
+  readonly amount: Nano;
+}
+
+export interface BudgetRefusal {
+  readonly reason: 'budget_exhausted';
+  readonly budget: Budget;
+  /** Milliseconds until the period ends; null for `total`. */
+  readonly resetsInMs: number | null;
+}
+
+/** The place one request takes in the budgets it falls under; like `Hold`, memory first and then the disk. */
+export interface BudgetTake {
+  readonly open: Step;
+  /** More, as a hold is extended; refused when a budget that stops has no room for it. */
+  extend(amount: Nano): Result<Step, BudgetRefusal>;
+  /** The true price in place of what was taken, in the period it was taken in; 0 gives all of it back. */
+  settle(price: Nano): Step;
+}
+
+export interface BudgetUse extends Budget {
+  /** Spent and held in the current period. */
+  readonly used: Nano;
+  readonly resetsAtMs: number | null;
+}
+
+export interface Budgets {
+  /** Refused by the first budget that stops and has less than `amount` left. Works from memory alone. */
+  take(order: BudgetOrder): Result<BudgetTake, BudgetRefusal>;
+  /** For a request an earlier process left: what its take had counted, to be settled. */
+  left(requestIds: readonly string[]): Promise<ReadonlyMap<string, BudgetTake>>;
+  set(budget: Omit<Budget, 'id' | 'createdAtMs'>): Promise<BudgetUse>;
+  remove(id: string): Promise<boolean>;
+  list(accountId: string | null): readonly BudgetUse[];
+}
