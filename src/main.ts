@@ -2,8 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditDatabase } from './metering/index.ts';
 import { connectControl } from './app/connect-control.ts';
+import { EXIT } from './app/contract.ts';
 import { serve } from './app/serve.ts';
 import { runCli } from './cli/run.ts';
+import { ENV_NAMES, readVariable } from './config/env.ts';
+import { armFailPoint, FAIL_POINTS, parseFailPoint } from './runtime/fail-point.ts';
 
 const stdout = (text: string) => void process.stdout.write(text);
 const stderr = (text: string) => void process.stderr.write(text);
@@ -22,5 +25,20 @@ process.exitCode = await runCli(process.argv.slice(2), {
   isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
   connect: connectControl,
   audit: auditDatabase,
-  serve: (request) => serve(request, { stdout, writeLog: stderr, version }),
+  serve: (request) =>
+    armAsAsked() ? serve(request, { stdout, writeLog: stderr, version }) : Promise.resolve(EXIT.config),
 });
+
+/** False, with the reason told, when the environment names a fail point that does not exist. */
+function armAsAsked(): boolean {
+  const asked = readVariable(process.env, ENV_NAMES.failPoint);
+  if (asked === null) return true;
+  const point = parseFailPoint(asked);
+  if (point === null) {
+    stderr(`candor: ${ENV_NAMES.failPoint} is ${asked}, which is none of: ${FAIL_POINTS.join(', ')}\n`);
+    return false;
+  }
+  armFailPoint(point);
+  stderr(`candor: armed to kill itself at passing ${point.nth} of ${point.point}; this is for tests\n`);
+  return true;
+}

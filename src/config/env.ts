@@ -10,6 +10,8 @@ export const ENV_NAMES = {
   data: 'CANDOR_DATA',
   /** Bearer token of `/metrics`. */
   metricsToken: 'CANDOR_METRICS_TOKEN',
+  /** For tests alone: the named place in the program (`NAME` or `NAME:NTH`) where the process kills itself. */
+  failPoint: 'CANDOR_FAIL_POINT',
 } as const;
 
 export type Environment = Readonly<Record<string, string | undefined>>;

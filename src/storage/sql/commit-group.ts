@@ -1,3 +1,4 @@
+import { failPoint } from '../../runtime/fail-point.ts';
 import { type SqliteDatabase, type SqliteRow, type SqliteStatement, sqliteErrorKind } from '../../runtime/sqlite.ts';
 import type { UnitOutcome } from './protocol.ts';
 
@@ -69,10 +70,14 @@ export function createGroupCommitter(database: SqliteDatabase): GroupCommitter {
   }
 
   function inTransaction<Value>(work: () => Value): Value {
+    failPoint('writer:before_begin');
     begin.run([]);
+    failPoint('writer:after_begin');
     try {
       const value = work();
+      failPoint('writer:before_commit');
       commit.run([]);
+      failPoint('writer:after_commit');
       return value;
     } catch (error) {
       // A full disk may already have ended the transaction.

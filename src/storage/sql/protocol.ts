@@ -1,3 +1,4 @@
+import type { ArmedFailPoint } from '../../runtime/fail-point.ts';
 import type { SqlValue } from './writer.ts';
 import type { Migration } from './migration.ts';
 import type { StorageStartError } from './start-error.ts';
@@ -10,6 +11,7 @@ export type ToThread =
       readonly migrations: readonly Migration[];
       readonly atMs: number;
       readonly walFramesMax: number;
+      readonly failPoint: ArmedFailPoint | null;
     }
   | GroupMessage
   | { readonly kind: 'close' };

@@ -1,4 +1,5 @@
 import { BugError } from '../../base/assert.ts';
+import { armedFailPoint } from '../../runtime/fail-point.ts';
 import { startThread, type Thread } from '../../runtime/thread.ts';
 import type { Migration } from './migration.ts';
 import { createPacker } from './pack-group.ts';
@@ -53,7 +54,8 @@ export function openThreadWriter(options: ThreadWriterOptions): Promise<Writer> 
   });
   const line = createLine(thread, options);
   const { path, migrations, atMs, walFramesMax } = options;
-  thread.post({ kind: 'open', path, migrations, atMs, walFramesMax } satisfies ToThread);
+  const failPoint = armedFailPoint();
+  thread.post({ kind: 'open', path, migrations, atMs, walFramesMax, failPoint } satisfies ToThread);
   return opening.promise;
 }
 

@@ -1,4 +1,5 @@
 /** The thread that owns the database. Everything here runs in order, one message at a time. */
+import { armFailPoint } from '../../runtime/fail-point.ts';
 import { openDurable, type SqliteDatabase, sqliteErrorKind } from '../../runtime/sqlite.ts';
 import { servePort } from '../../runtime/thread.ts';
 import { type Checkpointer, createCheckpointer } from './checkpoint.ts';
@@ -30,6 +31,7 @@ function open(message: Extract<ToThread, { kind: 'open' }>): ToMain {
   try {
     const database = openDurable(message.path);
     migrate(database, message.migrations, message.atMs);
+    armFailPoint(message.failPoint);
     state = {
       database,
       committer: createGroupCommitter(database),
