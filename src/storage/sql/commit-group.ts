@@ -34,8 +34,7 @@ class UnitRefused extends Error {
 export function createGroupCommitter(database: SqliteDatabase): GroupCommitter {
   const texts = new Map<number, string>();
   const prepared = new Map<number, SqliteStatement>();
-  const begin = database.prepare('begin immediate');
-  const commit = database.prepare('commit');
+  const inTransaction = createTransaction(database);
   const savepoint = database.prepare('savepoint unit');
   const release = database.prepare('release unit');
   const undo = database.prepare('rollback to unit');
@@ -69,23 +68,6 @@ export function createGroupCommitter(database: SqliteDatabase): GroupCommitter {
     );
   }
 
-  function inTransaction<Value>(work: () => Value): Value {
-    failPoint('writer:before_begin');
-    begin.run([]);
-    failPoint('writer:after_begin');
-    try {
-      const value = work();
-      failPoint('writer:before_commit');
-      commit.run([]);
-      failPoint('writer:after_commit');
-      return value;
-    } catch (error) {
-      // A full disk may already have ended the transaction.
-      if (database.inTransaction()) database.exec('rollback');
-      throw error;
-    }
-  }
-
   return {
     learn: (textId, sql) => void texts.set(textId, sql),
     forgetAll() {
@@ -101,6 +83,28 @@ export function createGroupCommitter(database: SqliteDatabase): GroupCommitter {
         return oneByOne(units);
       }
     },
+  };
+}
+
+/** Runs work between `begin` and `commit`, and undoes it when either it or the commit throws. */
+function createTransaction(database: SqliteDatabase): <Value>(work: () => Value) => Value {
+  const begin = database.prepare('begin immediate');
+  const commit = database.prepare('commit');
+  return function inTransaction(work) {
+    failPoint('writer:before_begin');
+    begin.run([]);
+    failPoint('writer:after_begin');
+    try {
+      const value = work();
+      failPoint('writer:before_commit');
+      commit.run([]);
+      failPoint('writer:after_commit');
+      return value;
+    } catch (error) {
+      // A full disk may already have ended the transaction.
+      if (database.inTransaction()) database.exec('rollback');
+      throw error;
+    }
   };
 }
 
