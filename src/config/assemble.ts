@@ -12,9 +12,11 @@ export interface Surroundings {
   isFile(path: string): boolean;
 }
 
+const HOUR_MS = 3_600_000;
+
 /** The whole of `Config` but what the environment may override; `found` collects what is missing outside the file. */
 export function assemble(file: ConfigFile, surroundings: Surroundings, found: Finding[]): Config {
-  const { server, streaming, responses, routing } = file;
+  const { server, streaming, responses, idempotency, routing } = file;
   return {
     server: {
       host: server.host,
@@ -52,6 +54,11 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
       storeByDefault: responses.store_by_default,
       retentionDays: responses.retention_days,
       storedBytesMax: responses.stored_bytes_max,
+    },
+    idempotency: {
+      retentionMs: idempotency.retention_hours * HOUR_MS,
+      answerBytesMax: idempotency.answer_bytes_max,
+      answersPerKeyMax: idempotency.answers_per_key_max,
     },
     routing: {
       attemptsMax: routing.attempts_max,

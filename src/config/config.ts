@@ -15,6 +15,12 @@ export interface Config {
     readonly retentionDays: number;
     readonly storedBytesMax: number;
   };
+  /** Requests with an `Idempotency-Key`. */
+  readonly idempotency: {
+    readonly retentionMs: number;
+    readonly answerBytesMax: number;
+    readonly answersPerKeyMax: number;
+  };
   readonly routing: RoutingConfig;
   readonly telemetry: TelemetryConfig;
 }

@@ -16,6 +16,7 @@ import {
   type Wrong,
 } from './checks.ts';
 import { checkPath } from './paths.ts';
+import { idempotency } from './schema/idempotency.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -308,6 +309,7 @@ export const configFile = z.strictObject({
     })
     .prefault({})
     .describe('Stored responses of `/v1/responses`.'),
+  idempotency,
   routing: z
     .strictObject({
       attempts_max: z.int().min(1).max(16).default(3).describe('Attempts for one request, the first included.'),
