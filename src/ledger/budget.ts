@@ -25,7 +25,9 @@ export interface Budget {
 }
 
 export interface BudgetOrder {
+  readonly requestId: string;
   readonly accountId: string;
+  /** `ApiKey.originId`: a key that was made in place of another goes on with its budget. */
   readonly keyId: string;
   readonly app: string | null;
   readonly member: string | null;
@@ -49,17 +51,29 @@ export interface BudgetTake {
 }
 
 export interface BudgetUse extends Budget {
-  /** Spent and held in the current period. */
+  /** Spent and held in the current period; what the limit is compared with. */
   readonly used: Nano;
+  /** Settled in the current period; what alerts are about. */
+  readonly spent: Nano;
   readonly resetsAtMs: number | null;
 }
 
+export type BudgetSetRefusal = {
+  readonly reason: 'account_not_found' | 'too_many_budgets';
+  readonly message: string;
+};
+
 export interface Budgets {
-  /** Refused by the first budget that stops and has less than `amount` left. Works from memory alone. */
+  /**
+   * Refused by the first budget that stops and has less than `amount` left. Works from memory alone. When the request
+   * goes no further, say so with `open.kept(false)`.
+   */
   take(order: BudgetOrder): Result<BudgetTake, BudgetRefusal>;
   /** For a request an earlier process left: what its take had counted, to be settled. */
   left(requestIds: readonly string[]): Promise<ReadonlyMap<string, BudgetTake>>;
-  set(budget: Omit<Budget, 'id' | 'createdAtMs'>): Promise<BudgetUse>;
-  remove(id: string): Promise<boolean>;
+  /** Makes a budget, or changes the one there is for this subject and period and keeps what was used. Durable. */
+  set(budget: Omit<Budget, 'id' | 'createdAtMs'>): Promise<Result<BudgetUse, BudgetSetRefusal>>;
+  /** False when the account has no such budget. */
+  remove(accountId: string, id: string): Promise<boolean>;
   list(accountId: string | null): readonly BudgetUse[];
 }
