@@ -39,6 +39,7 @@ function startersOf(plan: Plan): Readonly<Partial<Record<PeerName, StartPeer>>> 
     'candor-t0': candorStarter('t0', models),
     'candor-t1': candorStarter('t1', models),
     'candor-t2': candorStarter('t2', models),
+    'candor-t3': candorStarter('t3', models),
   };
 }
 

@@ -10,7 +10,7 @@ export interface Goal {
 
 /** Those whose peers took part. */
 export function goalsOf({ peers, plan }: Comparison): Goal[] {
-  const { nginx, portkey, 'candor-t0': bare, 'candor-t2': whole } = peers;
+  const { nginx, portkey, 'candor-t0': bare, 'candor-t2': whole, 'candor-t3': paid } = peers;
   const goals: Goal[] = [];
   const atMost = (words: string, measured: number, limit: number, unit: string): void => {
     goals.push({ words: `${words} at most ${limit}${unit}`, measured, unit, met: measured <= limit });
@@ -31,6 +31,15 @@ export function goalsOf({ peers, plan }: Comparison): Goal[] {
     atMost(`as it ships: added p99 at ${plan.openRequestsPerSecond}/s`, whole.addedOpenP99Ms.median, 15, ' ms');
     atLeast('as it ships: live streams held', whole.streams.held, plan.streams, '');
     atMost('as it ships: p99 gap between the chunks of a stream', whole.streams.gapP99Ms.median, 150, ' ms');
+  }
+  if (paid) {
+    atLeast('with credit held and settled: requests a second', paid.requestsPerSecond.median, 3000, '');
+    atMost(
+      `with credit held and settled: added p99 at ${plan.openRequestsPerSecond}/s`,
+      paid.addedOpenP99Ms.median,
+      15,
+      ' ms',
+    );
   }
   return goals;
 }

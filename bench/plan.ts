@@ -56,7 +56,16 @@ export const QUICK: Plan = {
 };
 
 /** In the order of the table. */
-export const PEERS: readonly PeerName[] = ['direct', 'nginx', 'bun', 'portkey', 'candor-t0', 'candor-t1', 'candor-t2'];
+export const PEERS: readonly PeerName[] = [
+  'direct',
+  'nginx',
+  'bun',
+  'portkey',
+  'candor-t0',
+  'candor-t1',
+  'candor-t2',
+  'candor-t3',
+];
 
 /** Model names that the mock reads its behaviour from; a gateway under measure has to let exactly these pass. */
 export function modelsOf(plan: Plan): { readonly answer: string; readonly stream: string } {

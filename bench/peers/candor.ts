@@ -7,6 +7,7 @@ const LABELS: Readonly<Record<CandorTier, string>> = {
   t0: 'Candor as a bare proxy: request read and written anew, routed; no key, no limits, no record',
   t1: 'Candor with keys, limits and telemetry; no record',
   t2: 'Candor as it ships: keys, limits, telemetry, and every request durable on disk before and after',
+  t3: 'Candor as it ships, for a paying account: priced, credit held before and settled after, on disk both times',
 };
 
 /** `models` are the names the mock knows; nothing else passes. */
@@ -23,16 +24,19 @@ async function startCandor(tier: CandorTier, models: readonly string[], site: Si
   const config = configOf(site, tier);
   // YAML reads JSON.
   writeFileSync(config, JSON.stringify(configuration(port, `${folder}/data`, models, site.upstreamPort), null, 2));
+  const shipped = tier === 't2' || tier === 't3';
   const server = launch({
     place: 'server',
     command: `${ROOT}bin/candor`,
-    args: tier === 't2' ? ['serve', '--config', config] : [`${ROOT}bench/candor-tier.ts`, tier, config],
-    env: tier === 't2' ? {} : { CANDOR_RUN: 'bun' },
+    args: shipped ? ['serve', '--config', config] : [`${ROOT}bench/candor-tier.ts`, tier, config],
+    env: shipped ? {} : { CANDOR_RUN: 'bun' },
     logPath: `${site.workDir}/logs/${name}.log`,
   });
   try {
     await untilAnswers(server, port, '/readyz', `Candor (${tier})`);
-    const headers: Record<string, string> = tier === 't0' ? {} : { authorization: `Bearer ${createKey(config)}` };
+    const owner = tier === 't3' ? createPayer(config, models) : [];
+    const headers: Record<string, string> =
+      tier === 't0' ? {} : { authorization: `Bearer ${createKey(config, owner)}` };
     const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as { version: string };
     return { name, label: LABELS[tier], version, pid: server.pid, port, headers, stop: server.stop };
   } catch (fault) {
@@ -41,10 +45,22 @@ async function startCandor(tier: CandorTier, models: readonly string[], site: Si
   }
 }
 
-function createKey(config: string): string {
-  const made = candor(['key', 'create', '--app', 'bench', '--json', '--config', config]);
-  if (made.status !== 0) throw new Error(`candor key create failed: ${made.stderr}`);
-  return (JSON.parse(made.stdout) as { key: string }).key;
+function createKey(config: string, owner: readonly string[]): string {
+  return ask<{ key: string }>(config, ['key', 'create', '--app', 'bench', ...owner]).key;
+}
+
+/** Prices the models and makes an account with credit that no run uses up; returns the options that name its owner. */
+function createPayer(config: string, models: readonly string[]): string[] {
+  for (const model of models) ask(config, ['price', 'set', model, '--input', '2.5', '--output', '10']);
+  const { id } = ask<{ id: string }>(config, ['account', 'create', '--name', 'bench']);
+  ask(config, ['credit', 'grant', '--account', id, '--usd', '1000000', '--reason', 'bench']);
+  return ['--account', id];
+}
+
+function ask<Answer>(config: string, words: readonly string[]): Answer {
+  const told = candor([...words, '--json', '--config', config]);
+  if (told.status !== 0) throw new Error(`candor ${words.join(' ')} failed: ${told.stdout}${told.stderr}`);
+  return JSON.parse(told.stdout) as Answer;
 }
 
 /** Runs a verb of the command line to its end. */

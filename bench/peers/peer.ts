@@ -22,7 +22,7 @@ export interface Peer {
 export type PeerName = 'direct' | 'nginx' | 'bun' | 'portkey' | `candor-${CandorTier}`;
 
 /** What a Candor of that tier does per request. */
-export type CandorTier = 't0' | 't1' | 't2';
+export type CandorTier = 't0' | 't1' | 't2' | 't3';
 
 /** Starts a peer, or says why it cannot be had here. */
 export type StartPeer = (site: Site) => Promise<Peer>;
