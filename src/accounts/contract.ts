@@ -1,7 +1,12 @@
-/** The control API of keys, as it stands on the wire. Times are ISO 8601 in UTC; absent members take the default named here. */
+/** The control API of accounts and keys, as it stands on the wire. Times are ISO 8601 in UTC; absent members take the default named here. */
 import { z } from 'zod';
 import { isNetwork } from '../base/network.ts';
 
+export const ACCOUNT_KINDS = ['person', 'workspace'] as const;
+/** All of them are in memory, at some 200 bytes each. */
+export const ACCOUNTS_MAX = 1_000_000;
+/** Accounts in one answer of `GET /control/v1/accounts`. */
+export const ACCOUNTS_PAGE_MAX = 1000;
 export const KEY_SCOPES = ['inference', 'models.read', 'responses.read'] as const;
 export const DEFAULT_PRODUCT = 'api';
 /** The account of whoever runs the service; made at first boot. */
@@ -38,21 +43,47 @@ export const limitSet = z.strictObject({
   concurrency: limit.optional(),
 });
 
+export const accountId = z.string().regex(/^acct_[A-Za-z0-9]{1,64}$/, 'must be an account id');
+
+const printable = z.string('must be a text').regex(/^[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters');
+
+/** `POST /control/v1/accounts` */
+export const createAccountBody = z.strictObject({
+  /** For people to tell accounts apart; not unique. */
+  name: printable,
+  kind: z.enum(ACCOUNT_KINDS, `must be one of ${ACCOUNT_KINDS.join(', ')}`).default('person'),
+});
+
+export const accountView = z.object({
+  id: z.string(),
+  /** The same id, under the name other answers have for it. */
+  account_id: z.string(),
+  kind: z.enum(ACCOUNT_KINDS),
+  name: z.string(),
+  created_at: z.string(),
+});
+
+/** `GET /control/v1/accounts/{id}` */
+export const accountDetailView = accountView.extend({
+  /** Keys that work now, and all there ever were. */
+  keys: z.object({ active: z.number(), total: z.number() }),
+});
+
+/** `GET /control/v1/accounts?after=acct_...&limit=100` */
+export const accountListView = z.object({
+  data: z.array(accountView),
+  /** What `after` must say for the next page; null when this is the last one. */
+  next: z.string().nullable(),
+});
+
 /** `POST /control/v1/keys` */
 export const createKeyBody = z.strictObject({
   /** The app its owner declares; null when the key is shared between apps. */
   app: slug.nullable().default(null),
   product: slug.default(DEFAULT_PRODUCT),
-  account_id: z
-    .string()
-    .regex(/^acct_[A-Za-z0-9]{1,64}$/, 'must be an account id')
-    .default(OPERATOR_ACCOUNT_ID),
+  account_id: accountId.default(OPERATOR_ACCOUNT_ID),
   /** For people to tell keys apart. */
-  name: z
-    .string()
-    .regex(/^[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters')
-    .nullable()
-    .default(null),
+  name: printable.nullable().default(null),
   scopes: listOf(z.enum(KEY_SCOPES, `must be one of ${KEY_SCOPES.join(', ')}`), KEY_SCOPES.length)
     .refine((scopes) => new Set(scopes).size === scopes.length, 'must not repeat a scope')
     .default([...KEY_SCOPES]),
@@ -109,6 +140,8 @@ export const keyListView = z.object({ data: z.array(keyView) });
 /** Every refusal of the control API. */
 export const controlErrorView = z.object({ error: z.object({ reason: z.string(), message: z.string() }) });
 
+export type AccountKind = (typeof ACCOUNT_KINDS)[number];
+export type AccountView = z.infer<typeof accountView>;
 export type CreateKeyBody = z.input<typeof createKeyBody>;
 export type RotateKeyBody = z.input<typeof rotateKeyBody>;
 export type KeyState = z.infer<typeof keyState>;

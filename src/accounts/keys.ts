@@ -4,12 +4,12 @@ import type { Random } from '../base/random.ts';
 import { ok, refuse, type Result } from '../base/result.ts';
 import { loadSecretFile, secretFileExists } from '../storage/secret-file.ts';
 import type { Storage } from '../storage/sql/storage.ts';
-import { type CreateKeyBody, OPERATOR_ACCOUNT_ID } from './contract.ts';
+import type { CreateKeyBody } from './contract.ts';
 import type { ApiKey, FallenKey, KeyRefusal } from './key.ts';
 import { createKeyTable, type KeyChange, type KeyTable } from './key-table.ts';
 import { digestKey, mintKeyText, readKeyText, sameDigest } from './key-text.ts';
 import { checkNewKey, type NewKey } from './new-key.ts';
-import { insertAccount, insertKey, readKeys, setExpiry, setLastUsed, setRevoked, type StoredKey } from './store.ts';
+import { insertKey, insertOperator, readKeys, setExpiry, setLastUsed, setRevoked, type StoredKey } from './store.ts';
 import { createSuccessors } from './successors.ts';
 
 export interface KeysDeps {
@@ -69,7 +69,7 @@ const TOUCH_EVERY_MS = 60_000;
 /** Loads every key into memory and makes the operator's account if it is not there. */
 export async function createKeys(deps: KeysDeps): Promise<Keys> {
   const { storage, clock, random } = deps;
-  const made = await storage.writer.write([insertAccount(OPERATOR_ACCOUNT_ID, 'Operator', clock.wallMs())]);
+  const made = await storage.writer.write([insertOperator(clock.wallMs())]);
   assert(made.ok, 'the operator account can be made');
   const stored = await readKeys(storage.reader);
   if (stored.length > 0 && !secretFileExists(storage.dataDir, PEPPER_FILE)) {

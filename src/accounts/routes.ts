@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Clock } from '../base/clock.ts';
+import { readJson, refuseField } from '../http/body.ts';
 import {
   type CreatedKeyView,
   createKeyBody,
@@ -35,9 +36,9 @@ export function keyRoutes(keys: Keys, clock: Clock, known: KnownNames | null): H
 
   routes.post('/control/v1/keys', async (context) => {
     const body = await readJson(context);
-    if (body === undefined) return refuseBody(context, 'the body is not JSON');
+    if (body === undefined) return refuseField(context, 'the body is not JSON');
     const unknown = known && findUnknown(body, known);
-    if (unknown !== null) return refuseBody(context, unknown);
+    if (unknown !== null) return refuseField(context, unknown);
     const created = await keys.create(body as CreateKeyBody);
     return created.ok ? context.json(issue(created.value), 201) : refuseAction(context, created.refusal);
   });
@@ -48,7 +49,7 @@ export function keyRoutes(keys: Keys, clock: Clock, known: KnownNames | null): H
 
   routes.post('/control/v1/keys/:id/rotate', async (context) => {
     const body = rotateKeyBody.safeParse(await readJson(context));
-    if (!body.success) return refuseBody(context, 'grace_ms: must be whole milliseconds, at most 30 days');
+    if (!body.success) return refuseField(context, 'grace_ms: must be whole milliseconds, at most 30 days');
     const rotated = await keys.rotate(context.req.param('id'), body.data.grace_ms);
     return rotated.ok ? context.json(issue(rotated.value), 201) : refuseAction(context, rotated.refusal);
   });
@@ -59,17 +60,6 @@ export function keyRoutes(keys: Keys, clock: Clock, known: KnownNames | null): H
   });
 
   return routes;
-}
-
-/** An empty body is an empty object: every field has a default. Undefined when it is not JSON. */
-async function readJson(context: Context): Promise<unknown> {
-  const text = await context.req.text();
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Says what the body names that the service does not have; a body that is no good at all is left to `keys.create`. */
@@ -100,10 +90,6 @@ const STATUS: Record<KeyActionRefusal['reason'], ContentfulStatusCode> = {
 
 function refuseAction(context: Context, refused: KeyActionRefusal): Response {
   return context.json({ error: refused }, STATUS[refused.reason]);
-}
-
-function refuseBody(context: Context, message: string): Response {
-  return context.json({ error: { reason: 'invalid_field', message } }, 400);
 }
 
 function toView(key: ApiKey, nowMs: number): KeyView {

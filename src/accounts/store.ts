@@ -1,9 +1,11 @@
 import type { Reader } from '../storage/sql/storage.ts';
 import type { WriteStatement } from '../storage/sql/writer.ts';
+import type { Account } from './account.ts';
+import { type AccountKind, OPERATOR_ACCOUNT_ID } from './contract.ts';
 import type { ApiKey, KeyScope } from './key.ts';
 
 type AccountTables = {
-  account: { id: string; name: string; created_at_ms: number };
+  account: { id: string; kind: AccountKind; name: string; created_at_ms: number };
   api_key: KeyRow;
 };
 
@@ -38,10 +40,24 @@ export async function readKeys(reader: Reader): Promise<StoredKey[]> {
   return rows.map(fromRow);
 }
 
-export function insertAccount(id: string, name: string, atMs: number): WriteStatement {
+export async function readAccounts(reader: Reader): Promise<Account[]> {
+  const rows = await reader.withTables<AccountTables>().selectFrom('account').selectAll().execute();
+  return rows.map(({ id, kind, name, created_at_ms: createdAtMs }) => ({ id, kind, name, createdAtMs }));
+}
+
+export function insertAccount({ id, kind, name, createdAtMs }: Account): WriteStatement {
+  return {
+    sql: 'insert into account (id, kind, name, created_at_ms) values (?, ?, ?, ?)',
+    parameters: [id, kind, name, createdAtMs],
+    expectRows: 1,
+  };
+}
+
+/** Whoever runs the service has an account from the first boot on. */
+export function insertOperator(atMs: number): WriteStatement {
   return {
     sql: 'insert into account (id, name, created_at_ms) values (?, ?, ?) on conflict (id) do nothing',
-    parameters: [id, name, atMs],
+    parameters: [OPERATOR_ACCOUNT_ID, 'Operator', atMs],
   };
 }
 

@@ -1,6 +1,6 @@
-import { accountsAndKeys } from '../accounts/index.ts';
+import { accountKind, accountsAndKeys } from '../accounts/index.ts';
 import { storedResponseMigration } from '../gateway/index.ts';
 import { meteringMigrations } from '../metering/index.ts';
 
 /** The schema of every domain. */
-export const MIGRATIONS = [accountsAndKeys, ...meteringMigrations, storedResponseMigration];
+export const MIGRATIONS = [accountsAndKeys, accountKind, ...meteringMigrations, storedResponseMigration];

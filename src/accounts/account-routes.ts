@@ -1,0 +1,57 @@
+import { type Context, Hono } from 'hono';
+import type { Clock } from '../base/clock.ts';
+import { readJson, refuseField } from '../http/body.ts';
+import type { Account } from './account.ts';
+import type { Accounts } from './accounts.ts';
+import { ACCOUNTS_PAGE_MAX, type AccountView } from './contract.ts';
+import type { Keys } from './keys.ts';
+
+const PAGE_DEFAULT = 100;
+
+/** The control API of accounts; only ever served where the operator alone can reach it. */
+export function accountRoutes(accounts: Accounts, keys: Pick<Keys, 'list'>, clock: Clock): Hono {
+  const routes = new Hono();
+
+  routes.post('/control/v1/accounts', async (context) => {
+    const body = await readJson(context);
+    if (body === undefined) return refuseField(context, 'the body is not JSON');
+    // What is no such body at all is refused by `create`, in its words.
+    const created = await accounts.create(body as Parameters<Accounts['create']>[0]);
+    if (created.ok) return context.json(toView(created.value), 201);
+    return context.json({ error: created.refusal }, created.refusal.reason === 'invalid_field' ? 400 : 409);
+  });
+
+  routes.get('/control/v1/accounts', (context) => {
+    const limit = readLimit(context.req.query('limit'));
+    if (limit === null) return refuseField(context, `limit: must be a whole number from 1 to ${ACCOUNTS_PAGE_MAX}`);
+    const found = accounts.list({ after: context.req.query('after') ?? null, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
+    return context.json({ data: page.map(toView), next });
+  });
+
+  routes.get('/control/v1/accounts/:id', (context) => {
+    const account = accounts.get(context.req.param('id'));
+    if (account === null) return refuseUnknown(context, context.req.param('id'));
+    const owned = keys.list().filter((key) => key.accountId === account.id);
+    const now = clock.wallMs();
+    const active = owned.filter((key) => key.revokedAtMs === null && (key.expiresAtMs ?? Infinity) > now).length;
+    return context.json({ ...toView(account), keys: { active, total: owned.length } });
+  });
+
+  return routes;
+}
+
+function refuseUnknown(context: Context, id: string): Response {
+  return context.json({ error: { reason: 'account_not_found', message: `there is no account ${id}` } }, 404);
+}
+
+function readLimit(text: string | undefined): number | null {
+  if (text === undefined) return PAGE_DEFAULT;
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return limit >= 1 && limit <= ACCOUNTS_PAGE_MAX ? limit : null;
+}
+
+function toView({ id, kind, name, createdAtMs }: Account): AccountView {
+  return { id, account_id: id, kind, name, created_at: new Date(createdAtMs).toISOString() };
+}

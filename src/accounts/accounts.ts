@@ -1,0 +1,87 @@
+import { assert } from '../base/assert.ts';
+import type { Clock } from '../base/clock.ts';
+import type { MintId } from '../base/ids.ts';
+import { ok, refuse, type Result } from '../base/result.ts';
+import { firstProblem } from '../http/body.ts';
+import type { Storage } from '../storage/sql/storage.ts';
+import type { Account } from './account.ts';
+import { ACCOUNTS_MAX, type AccountKind, createAccountBody, OPERATOR_ACCOUNT_ID } from './contract.ts';
+import { insertAccount, insertOperator, readAccounts } from './store.ts';
+
+export interface AccountsDeps {
+  readonly storage: Pick<Storage, 'reader' | 'writer'>;
+  readonly clock: Clock;
+  readonly mintId: MintId;
+  /** `ACCOUNTS_MAX` when left out. */
+  readonly accountsMax?: number;
+}
+
+export interface AccountRefusal {
+  readonly reason: 'invalid_field' | 'too_many_accounts';
+  readonly message: string;
+}
+
+/** Every account, in memory. */
+export interface Accounts {
+  /** Checks the input and makes an account, durable once this resolves. */
+  create(input: { readonly name: string; readonly kind?: AccountKind }): Promise<Result<Account, AccountRefusal>>;
+  /** Null when there is none. */
+  get(id: string): Account | null;
+  /** Up to `limit` accounts in the order of their ids, which is that of their making, after the one named. */
+  list(page: { readonly after: string | null; readonly limit: number }): readonly Account[];
+  count(): number;
+}
+
+/** Loads every account into memory and makes the operator's if it is not there. */
+export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
+  const { storage, clock, mintId } = deps;
+  const accountsMax = deps.accountsMax ?? ACCOUNTS_MAX;
+  const made = await storage.writer.write([insertOperator(clock.wallMs())]);
+  assert(made.ok, 'the operator account can be made');
+  const held = new Map((await readAccounts(storage.reader)).map((one) => [one.id, one]));
+  /** Accounts whose row is on its way to the disk. */
+  let coming = 0;
+
+  async function create(input: { name: string; kind?: AccountKind }): Promise<Result<Account, AccountRefusal>> {
+    const checked = createAccountBody.safeParse(input);
+    if (!checked.success) return refuse({ reason: 'invalid_field', message: firstProblem(checked.error) });
+    if (held.size + coming >= accountsMax) {
+      const message = `there are ${accountsMax} accounts already, which is the most there may be`;
+      return refuse({ reason: 'too_many_accounts', message });
+    }
+    coming++;
+    try {
+      const account: Account = { ...checked.data, id: mintId('acct'), createdAtMs: clock.wallMs() };
+      const written = await storage.writer.write([insertAccount(account)]);
+      assert(written.ok, 'an account with a new id can be made');
+      held.set(account.id, account);
+      return ok(account);
+    } finally {
+      coming--;
+    }
+  }
+
+  return {
+    create,
+    get: (id) => held.get(id) ?? null,
+    list({ after, limit }) {
+      const ids = [...held.keys()].filter((id) => after === null || comesAfter(id, after)).sort(compareIds);
+      return ids.slice(0, limit).map((id) => {
+        const account = held.get(id);
+        assert(account !== undefined, 'an account that is listed is held');
+        return account;
+      });
+    },
+    count: () => held.size,
+  };
+}
+
+/** The operator's account comes first, although its name sorts last. */
+function compareIds(a: string, b: string): number {
+  return comesAfter(a, b) ? 1 : -1;
+}
+
+function comesAfter(id: string, other: string): boolean {
+  if (id === other || id === OPERATOR_ACCOUNT_ID) return false;
+  return other === OPERATOR_ACCOUNT_ID || id > other;
+}
