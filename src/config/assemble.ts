@@ -1,6 +1,7 @@
 import { type Environment, readVariable } from './env.ts';
 import type { Config, LimitSet, ModelConfig, ProductConfig, ProviderConfig, TargetConfig } from './config.ts';
 import { absolutePath } from './paths.ts';
+import { assemblePlans } from './plans.ts';
 import type { Finding } from './problem.ts';
 import type { ConfigFile, ModelEntry, ProviderEntry } from './schema.ts';
 
@@ -60,6 +61,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
       answerBytesMax: idempotency.answer_bytes_max,
       answersPerKeyMax: idempotency.answers_per_key_max,
     },
+    plans: assemblePlans(file.plans, found),
     routing: {
       attemptsMax: routing.attempts_max,
       retryRatio: routing.retry_ratio,

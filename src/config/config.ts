@@ -1,3 +1,5 @@
+import type { PlanConfig } from './plans.ts';
+
 /** What the service runs with, checked and complete. Made by `load.ts` from one YAML file and the environment. */
 export interface Config {
   readonly server: ServerConfig;
@@ -21,6 +23,8 @@ export interface Config {
     readonly answerBytesMax: number;
     readonly answersPerKeyMax: number;
   };
+  /** By name; `free` always exists. */
+  readonly plans: Readonly<Record<string, PlanConfig>>;
   readonly routing: RoutingConfig;
   readonly telemetry: TelemetryConfig;
 }

@@ -436,7 +436,7 @@ describe('candor.example.yaml', () => {
     const example = configOf(EXAMPLE, EXAMPLE_ENV);
     const bare = configOf(null);
     expect(Object.keys(example.models)).toEqual(['demo', 'large', 'small']);
-    for (const section of ['server', 'limits', 'streaming', 'responses', 'routing', 'telemetry'] as const) {
+    for (const section of ['server', 'limits', 'streaming', 'responses', 'plans', 'routing', 'telemetry'] as const) {
       expect(example[section]).toEqual(bare[section]);
     }
   });

@@ -17,6 +17,7 @@ import {
 } from './checks.ts';
 import { checkPath } from './paths.ts';
 import { idempotency } from './schema/idempotency.ts';
+import { plans } from './schema/plans.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -310,6 +311,7 @@ export const configFile = z.strictObject({
     .prefault({})
     .describe('Stored responses of `/v1/responses`.'),
   idempotency,
+  plans,
   routing: z
     .strictObject({
       attempts_max: z.int().min(1).max(16).default(3).describe('Attempts for one request, the first included.'),
