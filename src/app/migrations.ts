@@ -1,6 +1,7 @@
 import { accountKind, accountsAndKeys } from '../accounts/index.ts';
 import { storedResponseMigration } from '../gateway/index.ts';
+import { ledgerBudgets } from '../ledger/index.ts';
 import { meteringMigrations } from '../metering/index.ts';
 
 /** The schema of every domain. */
-export const MIGRATIONS = [accountsAndKeys, accountKind, ...meteringMigrations, storedResponseMigration];
+export const MIGRATIONS = [accountsAndKeys, accountKind, ledgerBudgets, ...meteringMigrations, storedResponseMigration];
