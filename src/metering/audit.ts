@@ -95,12 +95,12 @@ async function walkOpen(tables: Tables, notes: Notes): Promise<Counts> {
   return counts;
 }
 
-/** Ids of epochs sort by the time they were made; what the last process left open, the next start closes. */
+/** Epochs stand in the order of their starts, whatever the clock said; what the last process left open, the next start closes. */
 async function latestEpoch(tables: Tables): Promise<string | null> {
   const row = await tables
     .selectFrom('metering_epoch')
     .select('epoch')
-    .orderBy('epoch', 'desc')
+    .orderBy('started_at_ms', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row?.epoch ?? null;
