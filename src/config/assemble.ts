@@ -1,7 +1,9 @@
 import { type Environment, readVariable } from './env.ts';
 import type { Config, LimitSet, ModelConfig, ProductConfig, ProviderConfig, TargetConfig } from './config.ts';
 import { absolutePath } from './paths.ts';
+import { assemblePayments } from './payments.ts';
 import { assemblePlans } from './plans.ts';
+import { assemblePricing } from './pricing.ts';
 import type { Finding } from './problem.ts';
 import type { ConfigFile, ModelEntry, ProviderEntry } from './schema.ts';
 
@@ -61,7 +63,9 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
       answerBytesMax: idempotency.answer_bytes_max,
       answersPerKeyMax: idempotency.answers_per_key_max,
     },
+    payments: assemblePayments(file.payments, surroundings.env, found),
     plans: assemblePlans(file.plans, found),
+    pricing: assemblePricing(file.pricing, found),
     routing: {
       attemptsMax: routing.attempts_max,
       retryRatio: routing.retry_ratio,

@@ -1,4 +1,6 @@
+import type { PaymentsConfig } from './payments.ts';
 import type { PlanConfig } from './plans.ts';
+import type { PricingConfig } from './pricing.ts';
 
 /** What the service runs with, checked and complete. Made by `load.ts` from one YAML file and the environment. */
 export interface Config {
@@ -25,6 +27,8 @@ export interface Config {
   };
   /** By name; `free` always exists. */
   readonly plans: Readonly<Record<string, PlanConfig>>;
+  readonly pricing: PricingConfig;
+  readonly payments: PaymentsConfig;
   readonly routing: RoutingConfig;
   readonly telemetry: TelemetryConfig;
 }

@@ -428,6 +428,7 @@ test('names of the language are no names of the configuration', () => {
   expect(problemsOf(ONE_MODEL.replace('provider: demo', 'provider: constructor'))[0]?.message).toContain('constructor');
 });
 
+const STRIPE_ENV = { STRIPE_SECRET_KEY: 'sk_test_abcdefgh', STRIPE_WEBHOOK_SECRET: 'whsec_0123456789abcdef' };
 const EXAMPLE = readFileSync(join(import.meta.dir, '..', '..', 'candor.example.yaml'), 'utf8');
 const EXAMPLE_ENV = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b', GEMINI_API_KEY: 'c' };
 
@@ -442,10 +443,13 @@ describe('candor.example.yaml', () => {
   });
 
   test('what is commented out in it is right too', () => {
-    const whole = EXAMPLE.replace(/^( +)# ((?: *)(?:[a-z_]+:.*))$/gm, '$1$2').replace(/^ {2}otlp: null\n/m, '');
+    const whole = EXAMPLE.replace(/^( +)# ((?: *)(?:[a-z_]+:.*))$/gm, '$1$2').replace(
+      /^ {2}(otlp|stripe): null\n/gm,
+      '',
+    );
     const files = { [`${CWD}/candor.yaml`]: whole };
     const disk = { ...diskWith(files), isFile: (path: string) => !path.endsWith('.yml') };
-    const env = { ...EXAMPLE_ENV, AZURE_OPENAI_KEY: 'd', OTLP_AUTHORIZATION: 'e' };
+    const env = { ...EXAMPLE_ENV, AZURE_OPENAI_KEY: 'd', OTLP_AUTHORIZATION: 'e', ...STRIPE_ENV };
     const loaded = loadConfig({ env, cwd: CWD, disk });
     expect(loaded.ok ? '' : formatProblems(loaded.refusal)).toBe('');
     if (loaded.ok) {
@@ -459,6 +463,26 @@ describe('candor.example.yaml', () => {
         'local',
       ]);
       expect(loaded.value.telemetry.otlp?.headers).toEqual({ authorization: 'e' });
+      expect(loaded.value.payments.stripe?.webhookSecret).toBe(STRIPE_ENV.STRIPE_WEBHOOK_SECRET);
     }
+  });
+
+  test.each([
+    ['missing', {}, 'is not set'],
+    ['empty', { STRIPE_WEBHOOK_SECRET: '' }, 'is not set'],
+    ['blank', { STRIPE_WEBHOOK_SECRET: ' '.repeat(32) }, 'holds spaces'],
+    ['short', { STRIPE_WEBHOOK_SECRET: 'whsec_short' }, 'shorter than 16'],
+  ])('a webhook secret that is %s keeps the service from starting', (_, secret, words) => {
+    const file = `payments:
+  stripe:
+    secret_key_env: STRIPE_SECRET_KEY
+    webhook_secret_env: STRIPE_WEBHOOK_SECRET
+    success_url: https://app.example.com/
+    cancel_url: https://app.example.com/
+`;
+    const disk = diskWith({ [`${CWD}/candor.yaml`]: file });
+    const env = { STRIPE_SECRET_KEY: STRIPE_ENV.STRIPE_SECRET_KEY, ...secret };
+    const loaded = loadConfig({ env, cwd: CWD, disk });
+    expect(loaded.ok ? '' : formatProblems(loaded.refusal)).toContain(words);
   });
 });

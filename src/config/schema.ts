@@ -17,7 +17,9 @@ import {
 } from './checks.ts';
 import { checkPath } from './paths.ts';
 import { idempotency } from './schema/idempotency.ts';
+import { payments } from './schema/payments.ts';
 import { plans } from './schema/plans.ts';
+import { pricing } from './schema/pricing.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -311,7 +313,9 @@ export const configFile = z.strictObject({
     .prefault({})
     .describe('Stored responses of `/v1/responses`.'),
   idempotency,
+  payments,
   plans,
+  pricing,
   routing: z
     .strictObject({
       attempts_max: z.int().min(1).max(16).default(3).describe('Attempts for one request, the first included.'),
