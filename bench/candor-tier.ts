@@ -5,7 +5,7 @@
  * t0 is the listener, the reading of the request, the routing, the provider and the writing of the answer: any caller
  * passes, nothing is limited, counted or recorded. t1 adds keys, limits, the naming of apps and telemetry.
  */
-import { accountsAndKeys, type ApiKey, createKeys, type Keys, keyRoutes } from '../src/accounts/index.ts';
+import { accountsAndKeys, type ApiKey, createKeys, keyMember, type Keys, keyRoutes } from '../src/accounts/index.ts';
 import { createRoutes } from '../src/app/routes.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { createMintId } from '../src/base/ids.ts';
@@ -29,9 +29,11 @@ const random = systemRandom;
 
 const ANYBODY: ApiKey = {
   id: 'anybody0',
+  originId: 'anybody0',
   accountId: 'anybody',
   product: 'api',
   app: 'bench',
+  member: null,
   name: null,
   scopes: ['inference', 'models.read', 'responses.read'],
   models: null,
@@ -87,7 +89,7 @@ async function withKeysAndLimits(config: Config, storage: Storage): Promise<Part
 async function serveTier(tier: string, config: Config): Promise<void> {
   const storage = await openStorage({
     dataDir: config.server.dataDir,
-    migrations: [accountsAndKeys, storedResponseMigration],
+    migrations: [accountsAndKeys, keyMember, storedResponseMigration],
     clock,
     random,
     onFatal: (fault) => {

@@ -7,7 +7,15 @@ import { createMintId } from '../base/ids.ts';
 import { systemRandom } from '../base/random.ts';
 import { openStorage, type Storage } from '../storage/sql/storage.ts';
 import { accountDetailView, accountListView, accountView, controlErrorView } from './contract.ts';
-import { accountKind, accountRoutes, type Accounts, accountsAndKeys, createAccounts, createKeys } from './index.ts';
+import {
+  accountKind,
+  accountRoutes,
+  type Accounts,
+  accountsAndKeys,
+  createAccounts,
+  createKeys,
+  keyMember,
+} from './index.ts';
 
 let folder: string;
 let storage: Storage;
@@ -23,7 +31,7 @@ afterEach(async () => {
 });
 
 function open(): Promise<Storage> {
-  const migrations = [accountsAndKeys, accountKind];
+  const migrations = [accountsAndKeys, accountKind, keyMember];
   const onFatal = () => undefined;
   return openStorage({ dataDir: folder, migrations, clock: systemClock, random: systemRandom, onFatal });
 }

@@ -18,7 +18,7 @@ export const ROTATE_GRACE_MS_MAX = 2_592_000_000;
 export const MODELS_PER_KEY_MAX = 256;
 export const NETWORKS_PER_KEY_MAX = 256;
 
-/** What an app or a product may be called. */
+/** What an app, a product or a member may be called. */
 export const slug = z.string().regex(/^[a-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of a-z, 0-9, ".", "_" and "-"');
 
 export const modelName = z
@@ -80,6 +80,8 @@ export const accountListView = z.object({
 export const createKeyBody = z.strictObject({
   /** The app its owner declares; null when the key is shared between apps. */
   app: slug.nullable().default(null),
+  /** The member of a workspace it is given to; what they spend is told apart by it. */
+  member: slug.nullable().default(null),
   product: slug.default(DEFAULT_PRODUCT),
   account_id: accountId.default(OPERATOR_ACCOUNT_ID),
   /** For people to tell keys apart. */
@@ -114,6 +116,7 @@ export const keyView = z.object({
   account_id: z.string(),
   product: z.string(),
   app: z.string().nullable(),
+  member: z.string().nullable(),
   name: z.string().nullable(),
   scopes: z.array(z.enum(KEY_SCOPES)),
   models: z.array(z.string()).nullable(),

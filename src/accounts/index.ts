@@ -1,10 +1,12 @@
 export type { Account } from './account.ts';
 export { accountRoutes } from './account-routes.ts';
+export { accountId, modelName, OPERATOR_ACCOUNT_ID, slug } from './contract.ts';
 export { type AccountRefusal, type Accounts, createAccounts } from './accounts.ts';
 export type { ApiKey, KeyRefusal, KeyScope } from './key.ts';
 export type { KeyChange } from './key-table.ts';
 export { createKeys, type IssuedKey, type KeyActionRefusal, type Keys } from './keys.ts';
 export { accountKind } from './migrations/2026-11-22-accounts-kind.ts';
+export { keyMember } from './migrations/2026-11-22-accounts-key-member.ts';
 export { accountsAndKeys } from './migrations/2026-11-22-accounts-and-keys.ts';
 export { keyAllowsNetwork } from './network.ts';
 export { keyRoutes } from './routes.ts';

@@ -12,6 +12,10 @@ export interface ApiKey {
   readonly product: string;
   /** The app its owner declares; null when the key is shared between apps. */
   readonly app: string | null;
+  /** Which member of a workspace it was given to; null when nobody said. */
+  readonly member: string | null;
+  /** The first key of its line of rotations; its own id when it was made in place of none. */
+  readonly originId: string;
   readonly name: string | null;
   readonly scopes: readonly KeyScope[];
   /** Model aliases it may use; null for all. */

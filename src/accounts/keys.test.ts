@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemRandom } from '../base/random.ts';
 import { openStorage, type Storage } from '../storage/sql/storage.ts';
-import { accountsAndKeys, createKeys, type IssuedKey, type KeyChange, type Keys } from './index.ts';
+import { accountsAndKeys, createKeys, type IssuedKey, type KeyChange, keyMember, type Keys } from './index.ts';
 
 const folders: string[] = [];
 const running: { storage: Storage; keys: Keys }[] = [];
@@ -14,7 +14,7 @@ const clock = { wallMs: () => nowMs, monoMs: () => nowMs };
 async function start(dataDir = join(newFolder(), 'data')) {
   const storage = await openStorage({
     dataDir,
-    migrations: [accountsAndKeys],
+    migrations: [accountsAndKeys, keyMember],
     clock,
     random: systemRandom,
     onFatal: (fault) => {
@@ -65,6 +65,7 @@ test('a key works at once and after a restart, with everything its owner decided
   const { keys, storage, changes } = await start();
   const { key, text } = await issue(keys, {
     app: 'demo',
+    member: 'ana',
     name: 'Demo of 演示',
     scopes: ['inference'],
     models: ['demo'],
@@ -77,6 +78,7 @@ test('a key works at once and after a restart, with everything its owner decided
     accountId: 'acct_operator',
     product: 'api',
     app: 'demo',
+    member: 'ana',
     limits: { requestsPerMinute: 60 },
   });
   expect(changes).toEqual([{ keyId: key.id, accountId: 'acct_operator', app: 'demo', kind: 'created' }]);
@@ -198,6 +200,8 @@ test('a key is rotated once; its place is taken by the last of its line', async 
   await stop();
   const again = await start(storage.dataDir);
   expect(await again.keys.rotate(old.key.id, 0)).toMatchObject({ ok: false, refusal: { message: told } });
+  expect(last.value.key.originId).toBe(old.key.id);
+  expect(again.keys.list().map((key) => key.originId)).toEqual([old.key.id, old.key.id, old.key.id]);
   expect(again.keys.list().length).toBe(3);
 });
 

@@ -134,11 +134,12 @@ function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, ra
 function createChanging(table: KeyTable, pepper: Uint8Array, { storage, clock, random }: KeysDeps) {
   const successors = createSuccessors(table.all());
 
-  function mint(wanted: NewKey, replaces: string | null): StoredKey & { readonly text: string } {
+  function mint(wanted: NewKey, replaced: ApiKey | null): StoredKey & { readonly text: string } {
     let made = mintKeyText(random);
     while (table.get(made.id) !== undefined) made = mintKeyText(random);
-    const key = { ...wanted, id: made.id, createdAtMs: clock.wallMs(), revokedAtMs: null, lastUsedAtMs: null };
-    return { key, digest: digestKey(made.signed, pepper), replaces, text: made.text };
+    const ids = { id: made.id, originId: replaced?.originId ?? made.id };
+    const key = { ...wanted, ...ids, createdAtMs: clock.wallMs(), revokedAtMs: null, lastUsedAtMs: null };
+    return { key, digest: digestKey(made.signed, pepper), replaces: replaced?.id ?? null, text: made.text };
   }
 
   async function create(input: CreateKeyBody): Promise<Result<IssuedKey, KeyActionRefusal>> {
@@ -161,7 +162,7 @@ function createChanging(table: KeyTable, pepper: Uint8Array, { storage, clock, r
     if (!usable.ok) return usable;
     const old = usable.value;
     const endsAtMs = Math.min(old.expiresAtMs ?? Number.POSITIVE_INFINITY, clock.wallMs() + graceMs);
-    const { text, ...stored } = mint(old, id);
+    const { text, ...stored } = mint(old, old);
     successors.put(id, stored.key.id);
     try {
       const written = await storage.writer.write([insertKey(stored), setExpiry(id, endsAtMs)]);

@@ -4,7 +4,7 @@ import { type CreateKeyBody, createKeyBody } from './contract.ts';
 import type { ApiKey } from './key.ts';
 
 /** What a key's owner decides about it. */
-export type NewKey = Omit<ApiKey, 'id' | 'createdAtMs' | 'revokedAtMs' | 'lastUsedAtMs'>;
+export type NewKey = Omit<ApiKey, 'id' | 'originId' | 'createdAtMs' | 'revokedAtMs' | 'lastUsedAtMs'>;
 
 /** Checks what was asked for, whatever its type claims, and fills in what was not. The refusal names the field. */
 export function checkNewKey(input: CreateKeyBody, nowMs: number): Result<NewKey, string> {
@@ -21,6 +21,7 @@ export function checkNewKey(input: CreateKeyBody, nowMs: number): Result<NewKey,
     accountId: body.account_id,
     product: body.product,
     app: body.app,
+    member: body.member,
     name: body.name,
     scopes: body.scopes,
     models: body.models,

@@ -8,7 +8,7 @@ import { systemRandom } from '../base/random.ts';
 import { createControl, listenControl } from '../http/control.ts';
 import { openStorage, type Storage } from '../storage/sql/storage.ts';
 import { controlErrorView, createdKeyView, keyListView, keyView } from './contract.ts';
-import { accountsAndKeys, createKeys, keyRoutes, type Keys } from './index.ts';
+import { accountsAndKeys, createKeys, keyMember, keyRoutes, type Keys } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'candor-control-'));
 let storage: Storage;
@@ -18,7 +18,7 @@ let listener: { stop(): Promise<void> };
 beforeAll(async () => {
   storage = await openStorage({
     dataDir: folder,
-    migrations: [accountsAndKeys],
+    migrations: [accountsAndKeys, keyMember],
     clock: systemClock,
     random: systemRandom,
     onFatal: () => undefined,

@@ -99,6 +99,7 @@ function toView(key: ApiKey, nowMs: number): KeyView {
     account_id: key.accountId,
     product: key.product,
     app: key.app,
+    member: key.member,
     name: key.name,
     scopes: [...key.scopes],
     models: key.models && [...key.models],

@@ -14,6 +14,7 @@ type KeyRow = {
   account_id: string;
   product: string;
   app: string | null;
+  member: string | null;
   name: string | null;
   /** JSON arrays, and a JSON object for limits. */
   scopes: string;
@@ -37,7 +38,8 @@ export interface StoredKey {
 
 export async function readKeys(reader: Reader): Promise<StoredKey[]> {
   const rows = await reader.withTables<AccountTables>().selectFrom('api_key').selectAll().execute();
-  return rows.map(fromRow);
+  const replaced = new Map(rows.map((row) => [row.id, row.replaces]));
+  return rows.map((row) => fromRow(row, originOf(row.id, replaced)));
 }
 
 export async function readAccounts(reader: Reader): Promise<Account[]> {
@@ -63,13 +65,14 @@ export function insertOperator(atMs: number): WriteStatement {
 
 export function insertKey({ key, digest, replaces }: StoredKey): WriteStatement {
   return {
-    sql: `insert into api_key (id, account_id, product, app, name, scopes, models, networks, limits, digest, replaces,
-      created_at_ms, expires_at_ms, revoked_at_ms, last_used_at_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    sql: `insert into api_key (id, account_id, product, app, member, name, scopes, models, networks, limits, digest, replaces,
+      created_at_ms, expires_at_ms, revoked_at_ms, last_used_at_ms) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     parameters: [
       key.id,
       key.accountId,
       key.product,
       key.app,
+      key.member,
       key.name,
       JSON.stringify(key.scopes),
       toJson(key.models),
@@ -98,12 +101,21 @@ export function setLastUsed(id: string, lastUsedAtMs: number): WriteStatement {
   return { sql: 'update api_key set last_used_at_ms = ? where id = ?', parameters: [lastUsedAtMs, id] };
 }
 
-function fromRow(row: KeyRow): StoredKey {
+/** Follows the keys that one was made in place of back to the first. */
+function originOf(id: string, replaced: ReadonlyMap<string, string | null>): string {
+  let origin = id;
+  for (let older = replaced.get(id); older; older = replaced.get(older)) origin = older;
+  return origin;
+}
+
+function fromRow(row: KeyRow, originId: string): StoredKey {
   const key: ApiKey = {
     id: row.id,
+    originId,
     accountId: row.account_id,
     product: row.product,
     app: row.app,
+    member: row.member,
     name: row.name,
     scopes: JSON.parse(row.scopes) as KeyScope[],
     models: fromJson(row.models) as string[] | null,

@@ -1,7 +1,14 @@
-import { accountKind, accountsAndKeys } from '../accounts/index.ts';
+import { accountKind, accountsAndKeys, keyMember } from '../accounts/index.ts';
 import { storedResponseMigration } from '../gateway/index.ts';
 import { ledgerBudgets } from '../ledger/index.ts';
 import { meteringMigrations } from '../metering/index.ts';
 
 /** The schema of every domain. */
-export const MIGRATIONS = [accountsAndKeys, accountKind, ledgerBudgets, ...meteringMigrations, storedResponseMigration];
+export const MIGRATIONS = [
+  accountsAndKeys,
+  accountKind,
+  keyMember,
+  ledgerBudgets,
+  ...meteringMigrations,
+  storedResponseMigration,
+];

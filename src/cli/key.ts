@@ -21,6 +21,7 @@ interface Common extends PlaceOptions {
 
 interface CreateOptions extends Common {
   readonly app?: string;
+  readonly member?: string;
   readonly name?: string;
   readonly product?: string;
   readonly account?: string;
@@ -49,6 +50,7 @@ export function addKeyVerbs(program: Command, deps: CliDeps, common: (command: C
   common(key.command('create'))
     .description('make a key; it is shown once')
     .option('--app <name>', 'the app its traffic is booked to; left out, apps are told apart by what they send')
+    .option('--member <name>', 'the member of the workspace it is given to; budgets can be set for members')
     .option('--name <text>', 'a note for people, such as "staging, Ana"')
     .option('--product <name>', 'the product it belongs to (default: api)')
     .option('--account <id>', "the account that owns it (default: the operator's)")
@@ -121,6 +123,7 @@ function bodyOf(options: CreateOptions, nowMs: number): CreateKeyBody {
   };
   const body = {
     ...(options.app === undefined ? {} : { app: options.app }),
+    ...(options.member === undefined ? {} : { member: options.member }),
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.product === undefined ? {} : { product: options.product }),
     ...(options.account === undefined ? {} : { account_id: options.account }),
@@ -176,12 +179,13 @@ function showList(keys: readonly KeyView[]): string {
   if (keys.length === 0) return 'There are no keys yet. Make one: candor key create --app my-first-app\n';
   const minute = (iso: string | null) => (iso === null ? '-' : `${iso.slice(0, 10)} ${iso.slice(11, 16)}`);
   return formatTable(
-    ['ID', 'STATE', 'PRODUCT', 'APP', 'NAME', 'CREATED (UTC)', 'EXPIRES', 'LAST USED'],
+    ['ID', 'STATE', 'PRODUCT', 'APP', 'MEMBER', 'NAME', 'CREATED (UTC)', 'EXPIRES', 'LAST USED'],
     keys.map((key) => [
       key.id,
       key.state,
       key.product,
       key.app ?? '-',
+      key.member ?? '-',
       key.name ?? '-',
       minute(key.created_at),
       minute(key.expires_at),

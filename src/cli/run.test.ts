@@ -11,6 +11,7 @@ const KEY = {
   account_id: 'acct_operator',
   product: 'api',
   app: 'demo',
+  member: null,
   name: null,
   scopes: ['inference'],
   models: null,
@@ -125,7 +126,7 @@ describe('key create', () => {
 
   test('every option reaches the request', async () => {
     const ran = await run(
-      'key create --app web --name ana --product chat --account acct_1 --scopes inference,models.read --models a,b ' +
+      'key create --app web --member bo --name ana --product chat --account acct_1 --scopes inference,models.read --models a,b ' +
         '--networks 10.0.0.0/8 --expires 30d --rpm 60 --tpm 1000 --concurrency 4',
       { status: 201, body: MADE },
     );
@@ -136,6 +137,7 @@ describe('key create', () => {
         '/control/v1/keys',
         {
           app: 'web',
+          member: 'bo',
           name: 'ana',
           product: 'chat',
           account_id: 'acct_1',
@@ -174,9 +176,9 @@ describe('key list, rotate, revoke', () => {
     });
     expect(ran.out).toBe(
       [
-        'ID        STATE   PRODUCT  APP   NAME  CREATED (UTC)     EXPIRES  LAST USED',
-        'k1234567  active  api      demo  -     2026-01-01 10:20  -        -',
-        'k2        active  api      -     -     2026-01-01 10:20  -        2026-01-02 03:04',
+        'ID        STATE   PRODUCT  APP   MEMBER  NAME  CREATED (UTC)     EXPIRES  LAST USED',
+        'k1234567  active  api      demo  -       -     2026-01-01 10:20  -        -',
+        'k2        active  api      -     -       -     2026-01-01 10:20  -        2026-01-02 03:04',
         '',
       ].join('\n'),
     );

@@ -14,13 +14,14 @@ interface Limited {
   readonly key?: LimitSet;
   readonly app?: LimitSet;
   readonly account?: LimitSet;
+  readonly plan?: LimitSet;
   readonly inFlightMax?: number;
 }
 
 function start(limited: Limited = {}) {
   const time = createHeldTime();
   const state = { draining: false };
-  const { key = {}, app = {}, account = {}, inFlightMax = 100 } = limited;
+  const { key = {}, app = {}, account = {}, plan = {}, inFlightMax = 100 } = limited;
   // Admission reads only these parts of what the pipeline works with.
   const deps = {
     config: { server: { inFlightMax }, limits: { key, app, account } },
@@ -28,6 +29,7 @@ function start(limited: Limited = {}) {
     forecast: createOutputForecast(),
     live: createLiveGenerations(time.clock, time.sleep),
     draining: () => state.draining,
+    terms: { termsOf: () => ({ limits: plan }) },
   } as unknown as PipelineDeps;
   return { deps, state, time };
 }
@@ -35,7 +37,8 @@ function start(limited: Limited = {}) {
 function keyOf(parts: Partial<ApiKey> = {}): ApiKey {
   const dates = { createdAtMs: 0, expiresAtMs: null, revokedAtMs: null, lastUsedAtMs: null };
   const open = { scopes: ['inference'], models: null, networks: null, limits: null } as const;
-  return { id: 'k1', accountId: 'acme', product: 'api', app: null, name: null, ...open, ...dates, ...parts };
+  const ids = { id: 'k1', originId: 'k1', accountId: 'acme', product: 'api', app: null, member: null, name: null };
+  return { ...ids, ...open, ...dates, ...parts };
 }
 
 function modelOf(limits: LimitSet = {}, maxOutputTokens = 1_000): Model {
@@ -108,6 +111,7 @@ describe('a request', () => {
       [{ key: { concurrency: 2 } }, own, {}, 5],
       [{ app: { concurrency: 3 } }, keyOf(), {}, 3],
       [{ account: { concurrency: 4 } }, own, {}, 4],
+      [{ account: { concurrency: 4 }, plan: { concurrency: 3 } }, own, {}, 3],
       [{}, keyOf(), { concurrency: 6 }, 6],
     ];
     for (const [limited, key, ofModel, most] of cases) {
