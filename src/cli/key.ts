@@ -9,15 +9,11 @@ import {
   keyView,
   type KeyView,
 } from '../accounts/contract.ts';
-import { ask, type Asked, type PlaceOptions } from './control.ts';
+import { ask, type Asked } from './control.ts';
 import { EXIT } from '../app/contract.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
-import { parseDuration } from './duration.ts';
+import { type Common, print as printAnswer, readDuration, splitList } from './options.ts';
 import { formatTable } from './table.ts';
-
-interface Common extends PlaceOptions {
-  readonly json?: boolean;
-}
 
 interface CreateOptions extends Common {
   readonly app?: string;
@@ -75,8 +71,7 @@ export function addKeyVerbs(program: Command, deps: CliDeps, common: (command: C
 }
 
 function createKeyVerbs(deps: CliDeps): KeyVerbs {
-  const print = (options: Common, value: unknown, text: () => string) =>
-    deps.stdout(options.json === true ? `${JSON.stringify(value)}\n` : text());
+  const print = (options: Common, value: unknown, text: () => string) => printAnswer(deps, options, value, text);
   return {
     async create(options) {
       const body = bodyOf(options, deps.nowMs());
@@ -192,19 +187,6 @@ function showList(keys: readonly KeyView[]): string {
       minute(key.last_used_at),
     ]),
   );
-}
-
-function splitList(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-}
-
-function readDuration(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === null) throw new InvalidArgumentError('Write a number and a unit: 90s, 15m, 1h, 30d or 2w.');
-  return ms;
 }
 
 function readCount(text: string): number {

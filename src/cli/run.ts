@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { ControlUnreachable, EXIT } from '../app/contract.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
+import { addAccountVerbs } from './account.ts';
+import { addCreditVerbs } from './credit.ts';
 import { addKeyVerbs } from './key.ts';
 import { addServiceVerbs } from './service.ts';
 
@@ -40,6 +42,8 @@ function createProgram(deps: CliDeps, exit: (code: number) => void): Command {
     .exitOverride();
   addServiceVerbs(program, deps, withPlace, exit);
   addKeyVerbs(program, deps, withPlace);
+  addAccountVerbs(program, deps, withPlace);
+  addCreditVerbs(program, deps, withPlace);
   return program;
 }
 

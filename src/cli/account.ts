@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import {
+  ACCOUNT_KINDS,
+  accountDetailView,
+  accountListView,
+  type AccountView,
+  accountView,
+  createAccountBody,
+} from '../accounts/contract.ts';
+import { EXIT } from '../app/contract.ts';
+import { balanceView } from '../ledger/credit/contract.ts';
+import { ask } from './control.ts';
+import { type CliDeps, CliFailure } from './deps.ts';
+import { showUsd } from './money.ts';
+import { type Common, print } from './options.ts';
+import { formatTable } from './table.ts';
+
+interface CreateOptions extends Common {
+  readonly name: string;
+  readonly kind?: string;
+}
+
+/** Adds `account create|show|list`. `common` adds the options every verb has. */
+export function addAccountVerbs(program: Command, deps: CliDeps, common: (command: Command) => Command): void {
+  const account = program.command('account').description('accounts: whose keys, credit and plan something is');
+  common(account.command('create'))
+    .description('make an account')
+    .requiredOption('--name <text>', 'for people to tell accounts apart')
+    .option('--kind <kind>', `${ACCOUNT_KINDS.join(' or ')} (default: person)`)
+    .action((options: CreateOptions) => create(deps, options));
+  common(account.command('show'))
+    .description('show an account, its plan, its keys and what it may spend')
+    .argument('[id]', 'the id of the account')
+    .option('--account <id>', 'the same as naming it')
+    .action((id: string | undefined, options: Common & { account?: string }) => show(deps, id, options));
+  common(account.command('list'))
+    .description('show all accounts, oldest first')
+    .option('--limit <number>', 'how many at most (default: 100)')
+    .option('--after <id>', 'those after this one')
+    .action((options: Common & { limit?: string; after?: string }) => list(deps, options));
+}
+
+async function create(deps: CliDeps, options: CreateOptions): Promise<void> {
+  const body = { name: options.name, ...(options.kind !== undefined && { kind: options.kind }) };
+  const checked = createAccountBody.safeParse(body);
+  if (!checked.success) {
+    const issue = checked.error.issues[0];
+    throw new CliFailure(EXIT.usage, 'invalid_option', `--${String(issue?.path[0])}: ${issue?.message}`);
+  }
+  const { answer } = await ask(deps, options, { method: 'POST', path: '/control/v1/accounts', body }, accountView);
+  print(deps, options, answer, () => `Account ${answer.id} (${answer.kind} ${answer.name}) is made.\n`);
+}
+
+async function show(deps: CliDeps, named: string | undefined, options: Common & { account?: string }): Promise<void> {
+  const id = onlyAccount(named, options.account);
+  const path = `/control/v1/accounts/${encodeURIComponent(id)}`;
+  const { answer: account } = await ask(deps, options, { method: 'GET', path }, accountDetailView);
+  const balancePath = `/control/v1/ledger/accounts/${encodeURIComponent(id)}/balance`;
+  const { answer: balance } = await ask(deps, options, { method: 'GET', path: balancePath }, balanceView);
+  const { balance_nano, available_nano, held_nano, envelope_nano } = balance;
+  const shown = { ...account, balance_nano, available_nano, held_nano, envelope_nano };
+  print(deps, options, shown, () =>
+    [
+      `${account.id}  ${account.kind} ${account.name}, made ${account.created_at}`,
+      `keys     ${account.keys.active} active of ${account.keys.total}`,
+      `credit   ${showUsd(available_nano)} available, ${showUsd(held_nano)} held, ${showUsd(envelope_nano)} promised`,
+      '',
+    ].join('\n'),
+  );
+}
+
+/** Throws `CliFailure` unless the account is named exactly once. */
+export function onlyAccount(argument: string | undefined, option: string | undefined): string {
+  if ((argument === undefined) === (option === undefined)) {
+    throw new CliFailure(EXIT.usage, 'usage', 'name the account once: its id, or --account <id>');
+  }
+  return argument ?? option ?? '';
+}
+
+async function list(deps: CliDeps, options: Common & { limit?: string; after?: string }): Promise<void> {
+  const query = new URLSearchParams();
+  if (options.limit !== undefined) query.set('limit', options.limit);
+  if (options.after !== undefined) query.set('after', options.after);
+  const path = `/control/v1/accounts${query.size > 0 ? `?${query}` : ''}`;
+  const { answer } = await ask(deps, options, { method: 'GET', path }, accountListView);
+  print(deps, options, answer, () => showList(answer.data, answer.next));
+}
+
+function showList(accounts: readonly AccountView[], next: string | null): string {
+  const rows = accounts.map((one) => [one.id, one.kind, one.name, `${one.created_at.slice(0, 16).replace('T', ' ')}`]);
+  const more = next === null ? '' : `There are more: candor account list --after ${next}\n`;
+  return `${formatTable(['ID', 'KIND', 'NAME', 'CREATED (UTC)'], rows)}${more}`;
+}

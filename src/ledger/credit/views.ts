@@ -1,0 +1,33 @@
+import type { AccountBalance, GrantBalance } from '../ledger.ts';
+import type { BalanceView, GrantView } from './contract.ts';
+
+export function toGrantView(grant: GrantBalance): GrantView {
+  return {
+    id: grant.id,
+    account_id: grant.accountId,
+    kind: grant.kind,
+    source: grant.source,
+    state: grant.state,
+    amount_nano: String(grant.amount),
+    available_nano: String(grant.available),
+    held_nano: String(grant.held),
+    priority: grant.priority,
+    starts_at: new Date(grant.startsAtMs).toISOString(),
+    expires_at: grant.expiresAtMs === null ? null : new Date(grant.expiresAtMs).toISOString(),
+    models: grant.models && [...grant.models],
+    products: grant.products && [...grant.products],
+    reason: grant.reason,
+    created_at: new Date(grant.createdAtMs).toISOString(),
+  };
+}
+
+export function toBalanceView(accountId: string, balance: AccountBalance): BalanceView {
+  return {
+    account_id: accountId,
+    balance_nano: String(balance.balance),
+    available_nano: String(balance.available),
+    held_nano: String(balance.held),
+    envelope_nano: String(balance.envelope),
+    grants: balance.grants.map(toGrantView),
+  };
+}
