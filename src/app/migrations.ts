@@ -1,6 +1,6 @@
 import { accountKind, accountsAndKeys, keyMember } from '../accounts/index.ts';
 import { storedResponseMigration } from '../gateway/index.ts';
-import { ledgerBudgets } from '../ledger/index.ts';
+import { ledgerBudgets, ledgerPrice } from '../ledger/index.ts';
 import { meteringMigrations } from '../metering/index.ts';
 
 /** The schema of every domain. */
@@ -9,6 +9,7 @@ export const MIGRATIONS = [
   accountKind,
   keyMember,
   ledgerBudgets,
+  ledgerPrice,
   ...meteringMigrations,
   storedResponseMigration,
 ];

@@ -3,6 +3,9 @@ export { envelopeAccount, grantAccount, HOUSE_ACCOUNTS, type HouseAccount, type 
 export type * from './ledger.ts';
 export type * from './plan.ts';
 export type * from './price.ts';
+export { createPriceBook, readRatesById } from './prices/book.ts';
+export { chargeOf } from './prices/charge.ts';
+export { ledgerPrice } from './prices/migrations/2026-11-22-ledger-price.ts';
 export { createBudgets } from './budgets/budgets.ts';
 export { ledgerBudgets } from './budgets/migrations/2026-11-22-ledger-budgets.ts';
 export type { Alert } from './budgets/alert.ts';

@@ -143,13 +143,16 @@ export interface GenerationRequest {
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
-/** Tokens by class. Classes overlap as the field reports them: cached and cache-write are part of input, reasoning of output. */
+/** Tokens by class. Classes overlap as the field reports them: cached, cache-write and audio input are part of input, reasoning and audio output of output. */
 export interface Usage {
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
   readonly cacheWriteTokens: number;
   readonly outputTokens: number;
   readonly reasoningTokens: number;
+  /** Part of input and of output; absent where the upstream says nothing of sound. */
+  readonly audioInputTokens?: number;
+  readonly audioOutputTokens?: number;
 }
 
 /** Log probability of one token, in OpenAI's shape, which every upstream that has them uses. */

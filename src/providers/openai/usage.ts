@@ -14,7 +14,10 @@ export function openAiUsage(value: Json | undefined): Usage | undefined {
   const completionTokens = tokensOf(usage.completion_tokens);
   if (inputTokens === undefined || completionTokens === undefined) return undefined;
   const input = objectOf(usage.prompt_tokens_details);
-  const reasoningTokens = tokensOf(objectOf(usage.completion_tokens_details).reasoning_tokens) ?? 0;
+  const output = objectOf(usage.completion_tokens_details);
+  const reasoningTokens = tokensOf(output.reasoning_tokens) ?? 0;
+  const audioInputTokens = tokensOf(input.audio_tokens) ?? 0;
+  const audioOutputTokens = tokensOf(output.audio_tokens) ?? 0;
   const apart = reasoningTokens > 0 && usage.total_tokens === inputTokens + completionTokens + reasoningTokens;
   const outputTokens = apart ? completionTokens + reasoningTokens : completionTokens;
   return {
@@ -26,5 +29,7 @@ export function openAiUsage(value: Json | undefined): Usage | undefined {
     cacheWriteTokens: Math.min(tokensOf(input.cache_write_tokens) ?? 0, inputTokens),
     outputTokens,
     reasoningTokens: Math.min(reasoningTokens, outputTokens),
+    ...(audioInputTokens > 0 && { audioInputTokens: Math.min(audioInputTokens, inputTokens) }),
+    ...(audioOutputTokens > 0 && { audioOutputTokens: Math.min(audioOutputTokens, outputTokens) }),
   };
 }
