@@ -1,132 +1,132 @@
-/** A data folder whose disk is full, or fails: nothing is taken that cannot be recorded, and nothing recorded is lost. */
+/** A data folder whose disk is full, fails or is slow: what cannot be recorded is not taken, and nothing recorded is lost. */
 import { afterAll, expect, test } from 'bun:test';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
-import { auditDatabase } from '../../src/metering/index.ts';
-import { type CandorProcess, endProcesses, makeKey, makePlace, startProcess } from '../world/process.ts';
-import { eventsWith } from './records.ts';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CandorProcess, endProcesses, startProcess } from '../world/process.ts';
+import { startLoad } from './load.ts';
+import { whyNoMount, whyNot } from './permitted.ts';
+import { type Figures, noFigures, proveRound } from './proof.ts';
+import { openSite, type Site } from './site.ts';
 
-const YAML = `
-providers: { demo: { kind: demo, tokens_per_second: 1000000 } }
-models: { m: { targets: [{ provider: demo, upstream_model: demo }] } }
-limits: { key: { requests_per_minute: null, tokens_per_minute: null, concurrency: null } }
-`;
-const CALLERS = 16;
+const CONNECTIONS = 16;
 const EXIT_INTERNAL = 70;
+const STORAGE_UNAVAILABLE = 503;
 
 afterAll(endProcesses);
 
-function skipReason(program: string, args: readonly string[]): string | null {
-  const tried = spawnSync(program, args);
-  return tried.status === 0 ? null : `${program} is not permitted here: ${String(tried.error ?? tried.stderr).trim()}`;
-}
-
-interface Answer {
-  readonly id: string;
-  readonly status: number;
-  /** The whole body, or that of a stream with its clean end. */
-  readonly whole: boolean;
-  readonly body: string;
-}
-
-async function ask({ url }: CandorProcess, key: string, stream: boolean): Promise<Answer> {
-  const answer = await fetch(`${url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}` },
-    body: JSON.stringify({ model: 'm', stream, messages: [{ role: 'user', content: 'Say something in 5 words' }] }),
-  });
-  const body = await answer.text();
-  const whole = answer.status === 200 && (!stream || body.endsWith('data: [DONE]\n\n'));
-  return { id: answer.headers.get('x-request-id') ?? '', status: answer.status, whole, body };
-}
-
-/** Asks from many callers at once until `enough`; an answer that broke off is none. */
-async function askUntil(
-  candor: CandorProcess,
-  key: string,
-  enough: (answers: readonly Answer[]) => boolean,
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  let gone = false;
-  async function call(): Promise<void> {
-    for (let sent = 0; !gone && !enough(answers); sent++) {
-      const answer = await ask(candor, key, sent % 2 === 0).catch(() => null);
-      if (answer === null) gone = true;
-      else answers.push(answer);
-    }
-  }
-  await Promise.all(Array.from({ length: CALLERS }, call));
-  return answers;
-}
-
-async function expectKept(dataDir: string, answers: readonly Answer[]): Promise<void> {
-  const whole = answers.filter((answer) => answer.whole);
-  expect(whole.length).toBeGreaterThan(0);
-  const events = await eventsWith(
-    dataDir,
-    whole.map(({ id }) => id),
-  );
-  for (const { id } of whole) expect(events.get(id)).toEqual({ id, status: 200, outcome: 'completed' });
-}
-
-const noMount = skipReason('unshare', ['-m', 'true']) ?? (process.getuid?.() === 0 ? null : 'mounting needs root');
+const noMount = whyNoMount();
 test.skipIf(noMount !== null)(
   `a full disk: 503 storage_unavailable, nothing acknowledged is lost, and room brings it back (${noMount ?? 'tmpfs'})`,
   async () => {
-    const place = makePlace(YAML);
-    mkdirSync(place.dataDir);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', place.dataDir]);
+    const dataDir = mkdtempSync(join(tmpdir(), 'candor-full-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', dataDir]);
+    const site = await openSite({ dataDir });
+    const figures = noFigures();
     try {
-      const key = makeKey(place, '--app', 'disk');
-      const candor = await startProcess(place);
-      const refusedAnswers = (answers: readonly Answer[]) => answers.filter(({ status }) => status === 503);
-      const answers = await askUntil(candor, key, (all) => refusedAnswers(all).length >= 100);
-      for (const { body } of refusedAnswers(answers)) expect(body).toContain('"reason":"storage_unavailable"');
-      for (const { status } of answers) expect([200, 503]).toContain(status);
-      for (const { body, whole, status } of answers) {
-        if (status === 200 && !whole) expect(body).toContain('storage_unavailable');
-      }
-      await expectKept(place.dataDir, answers);
-      execFileSync('mount', ['-o', 'remount,size=32m', place.dataDir]);
-      const back = await askUntil(candor, key, (all) => all.length >= 100);
-      expect(back.filter(({ whole }) => !whole)).toEqual([]);
-      expect((await auditDatabase(place.dataDir)).findings).toEqual([]);
-      candor.signal('SIGTERM');
-      expect(await candor.ended).toBe(0);
-      const again = await startProcess(place);
-      expect(await auditDatabase(place.dataDir)).toMatchObject({ clean: true, checked: { openRequests: 0 } });
-      await expectKept(place.dataDir, [...answers, ...back]);
-      again.signal('SIGTERM');
-      expect(await again.ended).toBe(0);
+      const candor = await startProcess(site.place);
+      const full = startLoad(candor.url, site.key, CONNECTIONS);
+      await until(() => full.unrecorded.length >= 100);
+      await full.stop();
+      for (const { body } of full.unrecorded) expect(body).toContain('"reason":"storage_unavailable"');
+      expect(full.brokenOff()).toBe(0);
+      execFileSync('mount', ['-o', 'remount,size=64m', dataDir]);
+      await serveWell(site, candor, figures);
+      await stopWell(candor);
+      const again = await startProcess(site.place);
+      await proveRound(site, full, figures);
+      await stopWell(again);
+      tell('full disk', figures, `${full.unrecorded.length} refused with ${STORAGE_UNAVAILABLE}`);
     } finally {
-      execFileSync('umount', ['-l', place.dataDir]);
-      rmSync(place.folder, { recursive: true, force: true });
+      endProcesses();
+      execFileSync('umount', ['-l', dataDir]);
+      rmSync(dataDir, { recursive: true, force: true });
+      await site.close();
     }
   },
   60_000,
 );
 
-const noTrace = skipReason('strace', ['-qq', '-e', 'trace=none', 'true']);
+const noTrace = whyNot('strace', ['-qq', '-e', 'trace=none', 'true']);
 test.skipIf(noTrace !== null)(
   `a failed sync: the process ends with 70 and says why, and nothing acknowledged is lost (${noTrace ?? 'strace'})`,
   async () => {
-    const place = makePlace(YAML);
+    const site = await openSite();
+    const figures = noFigures();
     try {
-      const key = makeKey(place, '--app', 'disk');
-      const inject = ['-e', 'trace=fsync,fdatasync', '-e', 'inject=fsync,fdatasync:error=EIO:when=60+'];
-      const candor = await startProcess(place, ['strace', '-f', '-qq', '-o', '/dev/null', ...inject]);
-      const answers = await askUntil(candor, key, () => false);
+      const candor = await startProcess(site.place, traced('error=EIO:when=60+'));
+      const load = startLoad(candor.url, site.key, CONNECTIONS);
       expect(await candor.ended).toBe(EXIT_INTERNAL);
       expect(candor.log()).toContain('the disk failed');
-      for (const { status } of answers) expect([200, 503]).toContain(status);
-      const again = await startProcess(place);
-      await expectKept(place.dataDir, answers);
-      expect(await auditDatabase(place.dataDir)).toMatchObject({ clean: true, checked: { openRequests: 0 } });
-      again.signal('SIGTERM');
-      expect(await again.ended).toBe(0);
+      await load.stop();
+      const again = await startProcess(site.place);
+      await proveRound(site, load, figures);
+      await serveWell(site, again, figures);
+      await stopWell(again);
+      tell('EIO on sync', figures, `the process ended with ${EXIT_INTERNAL}`);
     } finally {
-      rmSync(place.folder, { recursive: true, force: true });
+      endProcesses();
+      await site.close();
     }
   },
   60_000,
 );
+
+const SYNC_MS = 60;
+test.skipIf(noTrace !== null)(
+  `a slow sync: more share each one, nothing is refused, and a kill loses nothing (${noTrace ?? 'strace'})`,
+  async () => {
+    const site = await openSite();
+    const figures = noFigures();
+    try {
+      const trace = join(site.place.folder, 'syncs');
+      const candor = await startProcess(site.place, traced(`delay_enter=${SYNC_MS * 1_000}`, trace));
+      const load = startLoad(candor.url, site.key, CONNECTIONS);
+      await until(() => load.acknowledged.length >= 200);
+      candor.signal('SIGKILL');
+      await candor.ended;
+      await load.stop();
+      expect(load.unrecorded).toEqual([]);
+      const syncs = readFileSync(trace, 'utf8').split('\n').length - 1;
+      expect(load.acknowledged.length).toBeGreaterThan(syncs);
+      const again = await startProcess(site.place);
+      await proveRound(site, load, figures);
+      await stopWell(again);
+      tell('slow sync', figures, `${syncs} syncs of ${SYNC_MS} ms or more`);
+    } finally {
+      endProcesses();
+      await site.close();
+    }
+  },
+  60_000,
+);
+
+/** The tracer is the child, so that signals reach Candor itself. */
+function traced(injection: string, output = '/dev/null'): string[] {
+  const syncs = 'fsync,fdatasync';
+  return ['strace', '-D', '-f', '-qq', '-o', output, '-e', `trace=${syncs}`, '-e', `inject=${syncs}:${injection}`];
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await Bun.sleep(5);
+}
+
+/** Serves every caller for a while, and proves it. */
+async function serveWell(site: Site, candor: CandorProcess, figures: Figures): Promise<void> {
+  const load = startLoad(candor.url, site.key, CONNECTIONS);
+  await until(() => load.acknowledged.length >= 100);
+  await load.stop();
+  expect(load.unrecorded).toEqual([]);
+  expect(load.brokenOff()).toBe(0);
+  await proveRound(site, load, figures, { living: true });
+}
+
+async function stopWell(candor: CandorProcess): Promise<void> {
+  candor.signal('SIGTERM');
+  expect(await candor.ended).toBe(0);
+}
+
+function tell(fault: string, { acknowledged }: Figures, more: string): void {
+  console.log(`${fault}: ${acknowledged} acknowledged, 0 lost, ${more}`);
+}

@@ -9,13 +9,19 @@ export interface Acknowledged {
 export interface Load {
   /** In the order in which their ends were seen. */
   readonly acknowledged: readonly Acknowledged[];
-  /** Every id in a head that was read, the acknowledged ones included. */
+  /** Whole answers that say that nothing can be recorded (503): their requests have no record. */
+  readonly unrecorded: readonly { readonly id: string; readonly body: string }[];
+  /** Every id in a head that was read, the acknowledged ones included and the unrecorded left out. */
   readonly seen: ReadonlySet<string>;
   /** Callers that hung up on purpose. */
   readonly aborted: () => number;
+  /** Answers that ended with their connection, before their own end. */
+  readonly brokenOff: () => number;
   /** Resolves when every caller has stopped; they stop by themselves once the server is gone. */
   stop(): Promise<void>;
 }
+
+const STORAGE_UNAVAILABLE = 503;
 
 interface Shot {
   readonly path: string;
@@ -31,8 +37,10 @@ interface Shot {
 export function startLoad(url: string, key: string, connections: number): Load {
   const port = Number(new URL(url).port);
   const acknowledged: Acknowledged[] = [];
+  const unrecorded: { id: string; body: string }[] = [];
   const seen = new Set<string>();
   let aborted = 0;
+  let brokenOff = 0;
   let stopped = false;
 
   async function call(): Promise<void> {
@@ -57,21 +65,26 @@ export function startLoad(url: string, key: string, connections: number): Load {
         text += chunk.toString('latin1');
         const answer = readAnswer(text, shot.endMark);
         if (answer === null) return;
-        seen.add(answer.id);
+        if (answer.status !== STORAGE_UNAVAILABLE) seen.add(answer.id);
         if (answer.acknowledged && !noted) {
           noted = true;
-          acknowledged.push({ id: answer.id, status: answer.status });
+          if (answer.status === STORAGE_UNAVAILABLE) unrecorded.push({ id: answer.id, body: text });
+          else acknowledged.push({ id: answer.id, status: answer.status });
         }
         if (answer.over) done();
+      }
+      function broken(): void {
+        if (shot.abortMs === null) brokenOff++;
+        done();
       }
       function done(): void {
         if (leave) clearTimeout(leave);
         socket.off('data', onData);
-        socket.off('close', done);
+        socket.off('close', broken);
         resolve();
       }
       socket.on('data', onData);
-      socket.on('close', done);
+      socket.on('close', broken);
       socket.write(requestText(shot));
     });
   }
@@ -79,8 +92,10 @@ export function startLoad(url: string, key: string, connections: number): Load {
   const callers = Array.from({ length: connections }, call);
   return {
     acknowledged,
+    unrecorded,
     seen,
     aborted: () => aborted,
+    brokenOff: () => brokenOff,
     async stop() {
       stopped = true;
       await Promise.all(callers);

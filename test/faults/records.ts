@@ -6,7 +6,7 @@ export interface StoredEvent {
   readonly status: number;
 }
 
-type Tables = { usage_event: StoredEvent };
+type Tables = { usage_event: StoredEvent & { readonly at_ms: number } };
 
 /** SQLite takes this many parameters without asking. */
 const IDS_AT_ONCE = 500;
@@ -27,20 +27,15 @@ export async function eventsWith(dataDir: string, ids: readonly string[]): Promi
   return found;
 }
 
-/** How many events there are, by outcome, and how many different ids. */
-export async function countEvents(dataDir: string) {
+/** When the first and the last request were taken, by the wall clock of their process. */
+export async function wallMsOf(dataDir: string): Promise<{ readonly firstMs: number; readonly lastMs: number }> {
   const { reader, database } = openReader(dataDir);
   try {
-    const events = reader.withTables<Tables>().selectFrom('usage_event');
-    const rows = await events
-      .select(({ fn }) => ['outcome', fn.countAll<number>().as('count'), fn.count<number>('id').distinct().as('ids')])
-      .groupBy('outcome')
-      .execute();
-    return {
-      total: rows.reduce((sum, row) => sum + row.count, 0),
-      ids: rows.reduce((sum, row) => sum + row.ids, 0),
-      of: (outcome: string) => rows.find((row) => row.outcome === outcome)?.count ?? 0,
-    };
+    return await reader
+      .withTables<Tables>()
+      .selectFrom('usage_event')
+      .select(({ fn }) => [fn.min<number>('at_ms').as('firstMs'), fn.max<number>('at_ms').as('lastMs')])
+      .executeTakeFirstOrThrow();
   } finally {
     database.close();
   }

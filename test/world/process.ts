@@ -10,6 +10,7 @@ export interface StartingProcess {
   /** What it wrote to its error output so far. */
   log(): string;
   signal(name: NodeJS.Signals): void;
+  readonly pid: number;
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
 }
@@ -67,7 +68,8 @@ export function spawnProcess(place: ProcessPlace, prefix: readonly string[] = []
     // A group of its own, so that `endProcesses` reaches whatever it is run under.
     detached: true,
   });
-  const group = -(child.pid ?? 0);
+  const pid = child.pid ?? 0;
+  const group = -pid;
   running.add(group);
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -79,10 +81,17 @@ export function spawnProcess(place: ProcessPlace, prefix: readonly string[] = []
       resolve(code ?? signal);
     }),
   );
-  const serving = firstLine(child, ended, () => log).then((line) => JSON.parse(line) as Greeting);
+  const serving = firstLine(child, ended, () => log).then(readGreeting);
   // Who does not wait for it to serve does not care that it never did.
   serving.catch(() => undefined);
-  return { serving, log: () => log, signal: (name) => void child.kill(name), ended };
+  return { serving, log: () => log, signal: (name) => void child.kill(name), pid, ended };
+}
+
+/** What stands there instead, when it does not start, says why. */
+function readGreeting(line: string): Greeting {
+  const greeting = JSON.parse(line) as Partial<Greeting>;
+  if (greeting.url === undefined) throw new Error(`it did not serve: ${line}`);
+  return { recovered: 0, ...greeting, url: greeting.url };
 }
 
 /** What surrounds the tests stays out, the switch that makes `bin/candor` run them first of all. */

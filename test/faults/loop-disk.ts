@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A file system of its own on an image file, so that the power can be cut: what was not synced is not in the image. */
+export interface LoopDisk {
+  readonly mountPoint: string;
+  /**
+   * The disk as a power cut at this moment would leave it takes the place of the disk. Nothing may write meanwhile:
+   * stop its processes (`freeze`), and end them before `mountAgain`.
+   */
+  copyAsCut(): void;
+  /** Mounts the copy, whose journal the kernel replays as after any power cut. */
+  mountAgain(): void;
+  close(): void;
+}
+
+const IMAGE_MIB = 128;
+/** The kernel writes back what was not synced every few seconds; an image that changed under the copy is copied anew. */
+const COPIES_MAX = 10;
+
+export function makeLoopDisk(): LoopDisk {
+  const folder = mkdtempSync(join(tmpdir(), 'candor-disk-'));
+  const mountPoint = join(folder, 'disk');
+  const image = join(folder, 'disk.img');
+  const copy = join(folder, 'disk.cut');
+  mkdirSync(mountPoint);
+  execFileSync('truncate', ['-s', `${IMAGE_MIB}M`, image]);
+  execFileSync('mkfs.ext4', ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image]);
+  execFileSync('mount', ['-o', 'loop', image, mountPoint]);
+
+  return {
+    mountPoint,
+    copyAsCut() {
+      for (let tries = 0; tries < COPIES_MAX; tries++) {
+        const { mtimeMs } = statSync(image);
+        execFileSync('cp', ['--sparse=auto', image, copy]);
+        if (statSync(image).mtimeMs === mtimeMs) return;
+      }
+      throw new Error('the image did not come to rest');
+    },
+    mountAgain() {
+      execFileSync('umount', [mountPoint]);
+      execFileSync('mv', [copy, image]);
+      execFileSync('mount', ['-o', 'loop', image, mountPoint]);
+    },
+    close() {
+      execFileSync('umount', ['-l', mountPoint]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const FREEZE_LOOKS_MAX = 1_000;
+
+/** Stops every thread of the process; resolves when none of them runs any more, in or out of the kernel. */
+export async function freeze(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  for (let look = 0; look < FREEZE_LOOKS_MAX; look++) {
+    const states = readdirSync(`/proc/${pid}/task`).map((task) => stateOf(pid, task));
+    if (states.every((state) => state === 'T')) return;
+    await Bun.sleep(1);
+  }
+  throw new Error(`process ${pid} did not stop`);
+}
+
+/** The letter after the name in parentheses; a thread that ended is as good as stopped. */
+function stateOf(pid: number, task: string): string {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).charAt(0);
+  } catch {
+    return 'T';
+  }
+}

@@ -1,0 +1,63 @@
+import { expect } from 'bun:test';
+import { auditDatabase } from '../../src/metering/index.ts';
+import type { Load } from './load.ts';
+import { eventsWith } from './records.ts';
+import type { Site } from './site.ts';
+
+/** What the rounds of one kind of fault came to. */
+export interface Figures {
+  acknowledged: number;
+  completed: number;
+  refused: number;
+  failed: number;
+  aborted: number;
+  /** Requests that a start closed and told of. */
+  greeted: number;
+}
+
+export function noFigures(): Figures {
+  return { acknowledged: 0, completed: 0, refused: 0, failed: 0, aborted: 0, greeted: 0 };
+}
+
+const EXPECTED_STATUSES: readonly number[] = [200, 400, 401, 404];
+
+function outcomeOf(status: number): 'completed' | 'refused' | 'failed' {
+  if (status === 200) return 'completed';
+  return status < 500 ? 'refused' : 'failed';
+}
+
+export interface ProofOptions {
+  /** Statuses the fault may cause. */
+  readonly failures?: readonly number[];
+  /** The process goes on: what callers left is still being closed, and what a fault left open waits for the next start. */
+  readonly living?: boolean;
+}
+
+const LOOKS_MAX = 1_000;
+const LOOK_MS = 10;
+
+/** Compares what the callers of one round saw with what the folder holds after the restart, or beside the process. */
+export async function proveRound(site: Site, load: Load, figures: Figures, options: ProofOptions = {}): Promise<void> {
+  const { failures = [], living = false } = options;
+  const { dataDir } = site.place;
+  const seen = [...load.seen];
+  let events = await eventsWith(dataDir, seen);
+  for (let look = 0; living && look < LOOKS_MAX && events.size < seen.length; look++) {
+    await Bun.sleep(LOOK_MS);
+    events = await eventsWith(dataDir, seen);
+  }
+  for (const { id, status } of load.acknowledged) {
+    expect([...EXPECTED_STATUSES, ...failures]).toContain(status);
+    const outcome = outcomeOf(status);
+    expect({ id, event: events.get(id) ?? 'lost' }).toEqual({ id, event: { id, status, outcome } });
+    figures[outcome]++;
+  }
+  // Whoever saw a head, of whatever came after it, has a record too.
+  expect(seen.filter((id) => !events.has(id))).toEqual([]);
+  expect(new Set(load.acknowledged.map(({ id }) => id)).size).toBe(load.acknowledged.length);
+  const audit = await auditDatabase(dataDir);
+  expect(audit.findings).toEqual([]);
+  if (!living) expect(audit).toMatchObject({ clean: true, checked: { openRequests: 0 } });
+  figures.acknowledged += load.acknowledged.length;
+  figures.aborted += load.aborted();
+}

@@ -1,0 +1,56 @@
+import { rmSync } from 'node:fs';
+import { makeKey, makePlace, type ProcessPlace } from '../world/process.ts';
+import { startUpstream } from '../world/upstream.ts';
+import { openAiDialect } from '../world/upstream-openai.ts';
+import { play, textScript } from '../world/upstream-script.ts';
+
+/** A data folder with a key in it, and the upstream it is served by. */
+export interface Site {
+  readonly place: ProcessPlace & { readonly folder: string };
+  readonly key: string;
+  close(): Promise<void>;
+}
+
+export interface SiteOptions {
+  /** Where the upstream is asked, given its own port: through a proxy, say. */
+  readonly via?: (port: number) => Promise<number>;
+  /** Time-outs of the upstream, and a breaker that never opens: for upstreams that are made to fail. */
+  readonly impatient?: boolean;
+  /** Where the data is to be: on a disk made for it, say. */
+  readonly dataDir?: string;
+}
+
+/** The models the load asks for: a real upstream, and the demo fast and slow. */
+function configuration(upstreamPort: number, impatient: boolean): string {
+  const timeouts = impatient ? ', timeouts: { first_token_ms: 300, stall_ms: 300, total_ms: 1000 }' : '';
+  return `
+providers:
+  up: { kind: openai, base_url: 'http://127.0.0.1:${upstreamPort}/v1' }
+  demo: { kind: demo, tokens_per_second: 1000000 }
+  slow: { kind: demo, tokens_per_second: 100 }
+models:
+  up: { targets: [{ provider: up, upstream_model: up${timeouts} }] }
+  demo: { targets: [{ provider: demo, upstream_model: demo }] }
+  slow: { targets: [{ provider: slow, upstream_model: slow }] }
+limits: { key: { requests_per_minute: null, tokens_per_minute: null, concurrency: null } }
+${impatient ? 'routing: { breaker: { samples: 10000, failure_ratio: 1 } }\n' : ''}telemetry: { log_level: error }
+`;
+}
+
+export async function openSite(options: SiteOptions = {}): Promise<Site> {
+  const upstream = await startUpstream({
+    behaviour: play(openAiDialect, textScript(['one ', 'two ', 'three ', 'four '])),
+  });
+  const port = (await options.via?.(upstream.port)) ?? upstream.port;
+  const made = makePlace(configuration(port, options.impatient ?? false));
+  const place = { ...made, dataDir: options.dataDir ?? made.dataDir };
+  const key = makeKey(place, '--app', 'faults');
+  return {
+    place,
+    key,
+    async close() {
+      await upstream.close();
+      rmSync(place.folder, { recursive: true, force: true });
+    },
+  };
+}
