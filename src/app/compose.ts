@@ -17,6 +17,8 @@ import {
 import { openStorage, type Storage } from '../storage/sql/storage.ts';
 import type { StorageFault } from '../storage/sql/writer.ts';
 import { createTelemetry, type RunningTelemetry } from '../telemetry/create.ts';
+import { composeLedger } from './compose-ledger.ts';
+import { startJobs } from './jobs.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { createRoutes } from './routes.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -61,6 +63,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
   opened.defer(() => telemetry.close());
   const keys = await createKeys({ storage, clock, random });
   opened.defer(() => keys.close());
+  const mintId = createMintId(clock, random);
+  const ledger = await composeLedger({ storage, clock, random, mintId, config, telemetry });
+  opened.defer(() => ledger.close());
   const metering = createMetering({ storage, clock });
   const recovered = await metering.recover();
   const providers = await createProviders(config, clock);
@@ -71,7 +76,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     config,
     clock,
     random,
-    mintId: createMintId(clock, random),
+    mintId,
     storage,
     keys,
     metering,
@@ -90,9 +95,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { metricsToken } = config.telemetry;
   const publicFetch = createRoutes({ gateway, metricsText: () => telemetry.metricsText(), metricsToken });
   const known = { models: Object.keys(config.models), products: Object.keys(config.products) };
-  const control = createControl([keyRoutes(keys, clock, known), statusRoutes(gateway, telemetry)], (error) =>
-    telemetry.fault('answer the control socket', error),
-  );
+  const jobs = startJobs(ledger.jobs, (name, error) => telemetry.fault(name, error));
+  opened.defer(() => jobs.stop());
+  const routes = [keyRoutes(keys, clock, known), statusRoutes(gateway, telemetry), ...ledger.routes];
+  const control = createControl(routes, (error) => telemetry.fault('answer the control socket', error));
   const running = opened.move();
   const close = () => running.disposeAsync();
   return { config, storage, keys, gateway, telemetry, publicFetch, control, recovered, close };

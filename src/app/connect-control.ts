@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { createKeys, keyRoutes } from '../accounts/index.ts';
 import { systemClock } from '../base/clock.ts';
+import { createMintId } from '../base/ids.ts';
 import { systemRandom } from '../base/random.ts';
 import { type ControlAnswer, type ControlCall, ControlUnreachable } from './contract.ts';
 import { controlSocketOf, createControl } from '../http/control.ts';
 import { callSocket } from '../runtime/socket-listener.ts';
 import { openStorage } from '../storage/sql/storage.ts';
 import { StorageStartError } from '../storage/sql/start-error.ts';
+import { composeLedger } from './compose-ledger.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /**
@@ -38,11 +40,14 @@ async function callFolder(dataDir: string, request: ControlRequest): Promise<Res
     const storage = await openStorage({ dataDir, migrations: MIGRATIONS, clock, random, onFatal: () => undefined });
     try {
       const keys = await createKeys({ storage, clock, random });
-      const control = createControl([keyRoutes(keys, clock, null)], () => undefined);
+      const mintId = createMintId(clock, random);
+      const ledger = await composeLedger({ storage, clock, random, mintId, config: null, telemetry: null });
+      const control = createControl([keyRoutes(keys, clock, null), ...ledger.routes], () => undefined);
       const { method, body } = request;
       try {
         return await control.fetch(new Request(`http://control${request.path}`, { method, body }));
       } finally {
+        ledger.close();
         keys.close();
       }
     } finally {
