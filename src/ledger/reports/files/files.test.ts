@@ -3,9 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import type { FileOrder } from '../contract.ts';
 import { csvPieces } from './csv.ts';
 import type { Cell, Column, Table } from './table.ts';
-import { type FileOrder, writeTable } from './write-file.ts';
+import { writeTable } from './write-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'candor-tables-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,19 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { ok, refuse, type Result } from '../../../base/result.ts';
+import type { FileOrder } from '../contract.ts';
 import { csvPieces } from './csv.ts';
 import { writeParquet } from './parquet.ts';
 import type { Cell, Table } from './table.ts';
-
-export interface FileOrder {
-  /** Absolute, or from the working folder. */
-  readonly path: string;
-  readonly format: 'csv' | 'parquet';
-  /** Replaces a file that is there. */
-  readonly force: boolean;
-  /** Told how many rows there are so far, every `PROGRESS_ROWS`. */
-  readonly onProgress: (rows: number) => void;
-}
 
 const PROGRESS_ROWS = 50_000;
 

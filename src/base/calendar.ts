@@ -1,4 +1,4 @@
-import { ok, refuse, type Result } from '../../base/result.ts';
+import { ok, refuse, type Result } from './result.ts';
 
 /** From `fromMs` up to and without `toMs`, wall milliseconds. */
 export interface Span {
@@ -21,18 +21,19 @@ export function parseMonth(text: string): Result<Month, string> {
   return ok({ name: text, fromMs: Date.UTC(year, month), toMs: Date.UTC(year, month + 1) });
 }
 
+const TIME_FORM = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+
 /** Reads `2026-11-22` (its first moment in UTC) or `2026-11-22T12:00:00Z`; refuses, in words, what is no time. */
 export function parseTime(text: string): Result<number, string> {
-  const form = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
-  const ms = form.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms) || !sameDay(text, ms))
-    return refuse('must be a day or a time such as 2026-11-22 or 2026-11-22T12:00:00Z');
+  const ms = TIME_FORM.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) return refuse('must be a day or a time such as 2026-11-22 or 2026-11-22T12:00:00Z');
   return ok(ms);
 }
 
 /** Some parsers turn the 31st of a short month into a day of the next. */
-function sameDay(text: string, ms: number): boolean {
-  return text.length > 10 || new Date(ms).toISOString().startsWith(text);
+function isDay(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && dayOf(ms) === text;
 }
 
 /** `2026-11-22`, the day of UTC a moment lies in. */
