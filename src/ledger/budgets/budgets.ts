@@ -8,7 +8,7 @@ import type { Budget, BudgetOrder, BudgetRefusal, Budgets, BudgetTake } from '..
 import { type Alert, alertName, budgetFacts } from './alert.ts';
 import { insertAlert, readTold } from './alert-store.ts';
 import { createBudgetChanges } from './changes.ts';
-import { readBudgets, readTakes, readWindows } from './store.ts';
+import { insertWindow, readBudgets, readTakes, readWindows } from './store.ts';
 import { type BudgetTable, createBudgetTable } from './table.ts';
 import { newTake, NO_TAKE, type Part, storedTake, type TakeDeps } from './take.ts';
 import { type BudgetWindow, resetsAt, useOf, windowAt } from './window.ts';
@@ -59,7 +59,8 @@ export async function createBudgets(deps: BudgetsDeps): Promise<Budgets> {
     ...createBudgetChanges(table, deps),
     list: (accountId) => {
       const nowMs = clock.wallMs();
-      return table.list(accountId).map((held) => useOf(held, nowMs));
+      const uses = table.list(accountId).map((held) => useOf(held, nowMs));
+      return uses.sort((a, b) => (a.id < b.id ? -1 : 1));
     },
   };
 }
@@ -150,8 +151,9 @@ function createStopNotice(
       kind: 'budget_stopped',
       ...facts,
     };
-    // Nobody waits for it: when it is not kept, the next refusal tells it.
-    storage.writer.write([insert(alert)]).then(
+    // With the window, which may not have been used at all, a later process knows that this was told. Nobody waits for
+    // it: when it is not kept, the next refusal tells it.
+    storage.writer.write([insertWindow(budget.id, window.startMs), insert(alert)]).then(
       (outcome) => (outcome.ok ? onAlert(alert) : forget(part, [alert])),
       () => forget(part, [alert]),
     );

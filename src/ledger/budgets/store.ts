@@ -38,9 +38,7 @@ const FORGET_WINDOWS = `delete from ledger_budget_window where budget_id = ? and
   and not exists (select 1 from ledger_budget_take t where t.budget_id = ledger_budget_window.budget_id
     and t.period_start_ms = ledger_budget_window.period_start_ms)`;
 const ADD = 'update ledger_budget_window set used = used + ? where budget_id = ? and period_start_ms = ?';
-// The limit may have been changed since it was decided by: either one lets it in.
-const ADD_WITHIN = `${ADD} and (used + ? <= ?
-  or used + ? <= (select limit_nano from ledger_budget b where b.id = ledger_budget_window.budget_id))`;
+const ADD_WITHIN = `${ADD} and used + ? <= ?`;
 const INSERT_TAKE =
   'insert into ledger_budget_take (request_id, budget_id, period_start_ms, amount) values (?, ?, ?, ?)';
 const ADD_TAKE = 'update ledger_budget_take set amount = amount + ? where request_id = ? and budget_id = ?';
@@ -92,17 +90,17 @@ export interface TakeRow {
   readonly startMs: number;
 }
 
-/** With a limit, fails where use would go over it. */
-export function addTake({ requestId, budgetId, startMs }: TakeRow, amount: Nano, limit: Nano | null): WriteStatement[] {
+/** Fails where use would become more than `most`; null lets it become anything. */
+export function addTake({ requestId, budgetId, startMs }: TakeRow, amount: Nano, most: Nano | null): WriteStatement[] {
   return [
-    addUse(budgetId, startMs, amount, limit),
+    addUse(budgetId, startMs, amount, most),
     { sql: INSERT_TAKE, parameters: [requestId, budgetId, startMs, toSqlInteger(amount)], expectRows: 1 },
   ];
 }
 
-export function growTake({ requestId, budgetId, startMs }: TakeRow, more: Nano, limit: Nano | null): WriteStatement[] {
+export function growTake({ requestId, budgetId, startMs }: TakeRow, more: Nano, most: Nano | null): WriteStatement[] {
   return [
-    addUse(budgetId, startMs, more, limit),
+    addUse(budgetId, startMs, more, most),
     { sql: ADD_TAKE, parameters: [toSqlInteger(more), requestId, budgetId], expectRows: 1 },
   ];
 }
@@ -116,10 +114,10 @@ export function settleTake({ requestId, budgetId, startMs }: TakeRow, price: Nan
   ];
 }
 
-function addUse(budgetId: string, startMs: number, amount: Nano, limit: Nano | null): WriteStatement {
+function addUse(budgetId: string, startMs: number, amount: Nano, most: Nano | null): WriteStatement {
   const more = toSqlInteger(amount);
-  if (limit === null) return { sql: ADD, parameters: [more, budgetId, startMs], expectRows: 1 };
-  const parameters = [more, budgetId, startMs, more, toSqlInteger(limit), more];
+  if (most === null) return { sql: ADD, parameters: [more, budgetId, startMs], expectRows: 1 };
+  const parameters = [more, budgetId, startMs, more, toSqlInteger(most)];
   return { sql: ADD_WITHIN, parameters, expectRows: 1 };
 }
 

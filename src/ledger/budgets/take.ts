@@ -35,12 +35,14 @@ export const NO_TAKE: BudgetTake = { open: NOTHING, extend: () => ok(NOTHING), s
 
 /** Counts `amount` in every part, in memory; the step that opens it puts that on the disk. */
 export function newTake(requestId: string, parts: readonly Part[], amount: Nano, deps: TakeDeps): BudgetTake {
-  const statements = parts.flatMap((part) => openStatements(requestId, part, amount));
+  const limits = parts.map(limitOf);
   for (const { window } of parts) window.used += amount;
   const counted = createCounted(requestId, parts, amount, deps);
   return {
     open: {
-      statements,
+      get statements() {
+        return parts.flatMap((part, at) => openStatements(requestId, part, amount, mostOf(part, limits[at] ?? null)));
+      },
       kept(wasKept) {
         if (wasKept) for (const { window } of parts) window.stored = true;
         else counted.shrink(amount);
@@ -76,10 +78,12 @@ function createCounted(requestId: string, parts: readonly Part[], amount: Nano, 
     assert(more >= 0n, 'more is taken, never less');
     const refusal = deps.exhausted(parts, more);
     if (refusal !== null) return { ok: false, refusal };
+    const limits = parts.map(limitOf);
     grow(more);
-    const statements = parts.flatMap((part) => growTake(rowOf(requestId, part), more, limitOf(part)));
     return ok({
-      statements,
+      get statements() {
+        return parts.flatMap((part, at) => growTake(rowOf(requestId, part), more, mostOf(part, limits[at] ?? null)));
+      },
       kept(wasKept) {
         if (!wasKept) shrink(more);
       },
@@ -115,9 +119,9 @@ function createCounted(requestId: string, parts: readonly Part[], amount: Nano, 
   return { shrink, extend, settle };
 }
 
-function openStatements(requestId: string, part: Part, amount: Nano): WriteStatement[] {
+function openStatements(requestId: string, part: Part, amount: Nano, most: Nano | null): WriteStatement[] {
   const { budgetId, window, held } = part;
-  const take = addTake(rowOf(requestId, part), amount, limitOf(part));
+  const take = addTake(rowOf(requestId, part), amount, most);
   if (window.stored) return take;
   const forgotten = held === null ? Number.NEGATIVE_INFINITY : forgottenBefore(held);
   const first = insertWindow(budgetId, window.startMs);
@@ -128,7 +132,17 @@ function rowOf(requestId: string, { budgetId, window }: Part): TakeRow {
   return { requestId, budgetId, startMs: window.startMs };
 }
 
-/** What the statement itself guards; null where going over is only told. */
+/** What a decision is made by; null where going over is only told. */
 function limitOf({ held }: Part): Nano | null {
   return held?.budget.action === 'stop' ? held.budget.limit : null;
+}
+
+/**
+ * What the statement itself guards, as of the moment it is written: the limit that was decided by, or, where others
+ * went over since (a dearer settlement, a raised limit), what memory knows to be used. Memory never knows less than the
+ * disk, so the guard speaks up exactly when that is not so.
+ */
+function mostOf({ window }: Part, limit: Nano | null): Nano | null {
+  if (limit === null) return null;
+  return window.used > limit ? window.used : limit;
 }
