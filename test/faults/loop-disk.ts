@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,6 +25,7 @@ export interface LoopDisk {
   close(): void;
 }
 
+const MIB = 1_048_576;
 const IMAGE_MIB = 128;
 /** The kernel writes back what was not synced every few seconds; an image that changed under the copy is copied anew. */
 const COPIES_MAX = 10;
@@ -26,7 +36,8 @@ export function makeLoopDisk(): LoopDisk {
   const image = join(folder, 'disk.img');
   const copy = join(folder, 'disk.cut');
   mkdirSync(mountPoint);
-  execFileSync('truncate', ['-s', `${IMAGE_MIB}M`, image]);
+  writeFileSync(image, '');
+  truncateSync(image, IMAGE_MIB * MIB);
   execFileSync('mkfs.ext4', ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0', image]);
   execFileSync('mount', ['-o', 'loop', image, mountPoint]);
 
