@@ -3,8 +3,10 @@ import type { Clock } from '../base/clock.ts';
 import type { MintId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
+import { type Budgets, createBudgets, createPriceBook, type PriceBook, priceRoutes } from '../ledger/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { alertNotice } from './alert-notice.ts';
 import type { Job } from './jobs.ts';
 
 export interface ComposeLedgerOptions {
@@ -20,6 +22,8 @@ export interface ComposeLedgerOptions {
 
 /** The parts of the ledger, for a service and for the control API over a folder alike. */
 export interface LedgerParts {
+  readonly prices: PriceBook;
+  readonly budgets: Budgets;
   /** Of the control API. */
   readonly routes: readonly Hono[];
   /** To be started by a service, after recovery. */
@@ -27,9 +31,22 @@ export interface LedgerParts {
   close(): void;
 }
 
-export async function composeLedger(_options: ComposeLedgerOptions): Promise<LedgerParts> {
-  const routes: Hono[] = [];
+export async function composeLedger(options: ComposeLedgerOptions): Promise<LedgerParts> {
+  const { clock, config } = options;
+  const prices = await createPriceBook({ ...options, onUnpriced: unpricedAlarm(options.telemetry) });
+  const budgets = await createBudgets({ ...options, onAlert: alertNotice(options.telemetry) });
+  const routes: Hono[] = [priceRoutes(prices, clock, config)];
   const jobs: Job[] = [];
-  await Promise.resolve();
-  return { routes, jobs, close: () => undefined };
+  return { prices, budgets, routes, jobs, close: () => undefined };
+}
+
+/** Tells the operator of calls for models that nobody set a price for. */
+function unpricedAlarm(telemetry: Telemetry | null) {
+  return function alarm(model: string, estimated: boolean): void {
+    const fate = estimated ? 'charged by the configured estimate' : 'refused';
+    telemetry?.notice('warn', `the model ${model} has no price; calls of paying accounts are ${fate}`, {
+      model,
+      fix: `candor price set ${model} --input USD --output USD`,
+    });
+  };
 }

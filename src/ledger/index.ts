@@ -4,6 +4,7 @@ export type * from './ledger.ts';
 export type * from './plan.ts';
 export type * from './price.ts';
 export { createPriceBook, readRatesById } from './prices/book.ts';
+export { priceRoutes } from './prices/routes.ts';
 export { chargeOf } from './prices/charge.ts';
 export { ledgerPrice } from './prices/migrations/2026-11-22-ledger-price.ts';
 export { createBudgets } from './budgets/budgets.ts';

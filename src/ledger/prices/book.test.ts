@@ -1,63 +1,16 @@
 import { afterEach, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createMintId } from '../../base/ids.ts';
-import { systemRandom } from '../../base/random.ts';
 import type { PricingConfig } from '../../config/pricing.ts';
 import type { Usage } from '../../providers/index.ts';
-import { openStorage, type Storage } from '../../storage/sql/storage.ts';
 import type { NewPrice, PriceBook, PriceSubject, Quote, QuotedTarget, Rates } from '../price.ts';
-import { createPriceBook, readRatesById } from './book.ts';
+import { readRatesById } from './book.ts';
 import { chargeOf } from './charge.ts';
-import { ledgerPrice } from './migrations/2026-11-22-ledger-price.ts';
+import { createBooks } from './proving/open-book.ts';
 import { plainRates } from './rates.ts';
 
-let nowMs = 1_800_000_000_000;
-const clock = { wallMs: () => nowMs, monoMs: () => nowMs };
-const folders: string[] = [];
-const storages: Storage[] = [];
+const { clock, open, close, closeAll } = createBooks();
+afterEach(closeAll);
 
-afterEach(async () => {
-  for (const storage of storages.splice(0)) await storage.close();
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-const POLICY: PricingConfig = { unpriced: 'refuse', estimate: null, defaultMarginBp: 0, holdWaitMs: 0 };
 const ESTIMATE: Partial<PricingConfig> = { unpriced: 'estimate', estimate: { input: 7_000_000n, output: 9_000_000n } };
-
-async function open(policy: Partial<PricingConfig> = {}, folder = newFolder()) {
-  const storage = await openStorage({
-    dataDir: folder,
-    migrations: [ledgerPrice],
-    clock,
-    random: systemRandom,
-    onFatal: (fault) => {
-      throw fault;
-    },
-  });
-  storages.push(storage);
-  const alarms: [model: string, estimated: boolean][] = [];
-  const book = await createPriceBook({
-    storage,
-    clock,
-    mintId: createMintId(clock, systemRandom),
-    config: { pricing: { ...POLICY, ...policy }, providers: { house: { kind: 'demo', tokensPerSecond: 1 } } },
-    onUnpriced: (model, estimated) => alarms.push([model, estimated]),
-  });
-  return { book, storage, alarms, folder };
-}
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'candor-prices-'));
-  folders.push(folder);
-  return folder;
-}
-
-async function close(storage: Storage): Promise<void> {
-  storages.splice(storages.indexOf(storage), 1);
-  await storage.close();
-}
 
 const LARGE = { name: 'large/0', provider: 'openai', upstreamModel: 'gpt' };
 const OTHER = { name: 'large/1', provider: 'azure', upstreamModel: 'gpt' };
@@ -81,7 +34,7 @@ const cost = (upstreamModel: string, provider: string | null = null): PriceSubje
 /** `input` in nano-dollars for a thousand tokens. */
 function entry(subject: PriceSubject, input: number, more: Partial<NewPrice & { rates: Rates }> = {}): NewPrice {
   const rates = plainRates(BigInt(input) * 1000n, BigInt(input) * 1000n);
-  return { subject, rates, free: false, effectiveAtMs: nowMs, source: 'manual', note: null, ...more };
+  return { subject, rates, free: false, effectiveAtMs: clock.now, source: 'manual', note: null, ...more };
 }
 
 async function add(book: PriceBook, ...prices: NewPrice[]) {
@@ -137,7 +90,7 @@ describe('a quote', () => {
     expect(quote(book, [{ ...LARGE }])).toBe(kept);
     expect(quote(book, [LARGE], 1)).not.toBe(kept);
     expect(quote(book, [OTHER])).not.toBe(kept);
-    nowMs += 1000;
+    clock.now += 1000;
     await add(book, entry(list('large'), 500));
     expect(priceAt(quote(book))).toBe(500n);
     // A call that was let in before pays what it was told.
@@ -158,15 +111,15 @@ describe('a quote', () => {
 
   test('an entry with a date takes over at that time, by the clock, and the other way round', async () => {
     const { book } = await open();
-    await add(book, entry(list('large'), 100), entry(list('large'), 200, { effectiveAtMs: nowMs + 5000 }));
+    await add(book, entry(list('large'), 100), entry(list('large'), 200, { effectiveAtMs: clock.now + 5000 }));
     expect(priceAt(quote(book))).toBe(100n);
-    nowMs += 4999;
+    clock.now += 4999;
     expect(priceAt(quote(book))).toBe(100n);
-    nowMs += 1;
+    clock.now += 1;
     expect(priceAt(quote(book))).toBe(200n);
-    nowMs -= 2000;
+    clock.now -= 2000;
     expect(priceAt(quote(book))).toBe(100n);
-    expect(book.list(nowMs)).toHaveLength(1);
+    expect(book.list(clock.now)).toHaveLength(1);
     expect(book.list(null)).toHaveLength(2);
   });
 });
@@ -179,7 +132,7 @@ describe('a model without a price', () => {
       expect(quoted).toEqual({ ok: false, refusal: { reason: 'model_unpriced', model: 'large' } });
     }
     expect(alarms).toEqual([['large', false]]);
-    nowMs += 60_000;
+    clock.now += 60_000;
     book.quote({ model: 'large', targets: [LARGE], marginBp: 0 });
     expect(alarms).toHaveLength(2);
   });
@@ -264,7 +217,7 @@ describe('entries', () => {
   test('that say what holds already add nothing', async () => {
     const { book } = await open();
     expect(await add(book, entry(list('large'), 1), entry(cost('gpt'), 2))).toHaveLength(2);
-    nowMs += 1000;
+    clock.now += 1000;
     expect(
       await add(book, entry(list('large'), 1), entry(cost('gpt'), 2), entry(cost('gpt', 'azure'), 2)),
     ).toHaveLength(1);
