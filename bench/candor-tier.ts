@@ -52,11 +52,46 @@ const openDoor: Pick<Keys, 'verify' | 'fallen' | 'touch' | 'onChange'> = {
   onChange: () => () => undefined,
 };
 
-const noRecords: GatewayParts['metering'] = {
+const NOTHING_SETTLED = {
+  priceId: null,
+  priceEstimated: false,
+  priceNano: 0n,
+  writtenOffNano: 0n,
+  costNano: null,
+} as const;
+
+const noRecords: GatewayParts['books'] = {
   open: () => Promise.resolve(),
-  close: () => Promise.resolve(),
+  extend: () => Promise.resolve(),
+  settle: () => ({ statements: [], kept() {}, settled: NOTHING_SETTLED }),
+  keep: () => Promise.resolve(),
+  keepLater() {},
+  refuse: () => Promise.resolve(),
   progress() {},
+  isLate: () => false,
+  close() {},
 };
+
+/** Everybody is the house's own, so no price is asked for and no credit. */
+const noMoney: Pick<GatewayParts, 'ledger' | 'prices' | 'budgets' | 'terms'> = {
+  ledger: { hold: () => Promise.reject(new Error('nobody pays here')) },
+  prices: {
+    quote: () => {
+      throw new Error('nobody pays here');
+    },
+    costOf: () => null,
+  },
+  budgets: {
+    take: () => {
+      throw new Error('nobody pays here');
+    },
+  },
+  terms: {
+    termsOf: () => HOUSE,
+  },
+};
+
+const HOUSE = { billing: 'house', plan: 'house', marginBp: 0, limits: {}, class: 'standard' } as const;
 
 const onlyFaults: Telemetry = {
   requestEnded() {},
@@ -106,7 +141,8 @@ async function serveTier(tier: string, config: Config): Promise<void> {
     random,
     mintId: createMintId(clock, random),
     storage,
-    metering: noRecords,
+    books: noRecords,
+    ...noMoney,
     providers,
     countTokens: () => Promise.resolve(null),
   });

@@ -5,7 +5,7 @@ import { createNetworkTest } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import { createLimits, createOutputForecast } from '../capacity/index.ts';
 import type { Config } from '../config/config.ts';
-import type { Metering } from '../metering/index.ts';
+import type { Budgets, Ledger, PlanTerms, PriceBook } from '../ledger/index.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -15,7 +15,7 @@ import type { PipelineDeps } from './pipeline/deps.ts';
 import type { CountTokens } from './pipeline/usage.ts';
 import { createRouter } from './routing/router.ts';
 import type { TargetHealth } from './routing/target.ts';
-import { createStoredResponses } from './stored-responses.ts';
+import { createStoredResponses, type StoredResponses } from './stored-responses.ts';
 import { createLiveGenerations } from './streaming/live.ts';
 import { createPacer } from './streaming/pacer.ts';
 import { createReplays } from './streaming/replays.ts';
@@ -28,7 +28,11 @@ export interface GatewayParts {
   readonly mintId: MintId;
   readonly storage: Storage;
   readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch' | 'onChange'>;
-  readonly metering: Pick<Metering, 'open' | 'close' | 'progress'>;
+  readonly books: PipelineDeps['books'];
+  readonly ledger: Pick<Ledger, 'hold'>;
+  readonly prices: Pick<PriceBook, 'quote' | 'costOf'>;
+  readonly budgets: Pick<Budgets, 'take'>;
+  readonly terms: PlanTerms;
   readonly fingerprint: PipelineDeps['fingerprint'];
   readonly providers: ReadonlyMap<string, Provider>;
   readonly countTokens: CountTokens;
@@ -40,6 +44,8 @@ export interface Gateway {
   readonly handle: Handler;
   liveCount(): number;
   streamCount(): number;
+  /** Whether this request is in progress. */
+  readonly isLive: (requestId: string) => boolean;
   health(): readonly TargetHealth[];
   /** Takes nothing new, waits up to `withinMs` for what is in progress, then cuts the rest and waits for its records. */
   drain(withinMs: number): Promise<void>;
@@ -70,7 +76,11 @@ export function createGateway(parts: GatewayParts): Gateway {
     clock,
     epoch: storage.epoch,
     keys: parts.keys,
-    metering: parts.metering,
+    books: parts.books,
+    ledger: parts.ledger,
+    prices: parts.prices,
+    budgets: parts.budgets,
+    terms: parts.terms,
     fingerprint: parts.fingerprint,
     bodies: createBodyBudget(config.server.bodiesBytesMax),
     limits: createLimits(clock),
@@ -91,14 +101,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       live.cutWhere((generation) => generation.keyId === change.keyId, 'access_revoked');
     }
   });
-  const sweep = setInterval(() => void sweepResponses(), SWEEP_MS);
-  async function sweepResponses(): Promise<void> {
-    try {
-      await responses.sweep();
-    } catch (error) {
-      parts.telemetry.fault('remove expired responses', error);
-    }
-  }
+  const sweep = setInterval(() => void sweepResponses(responses, parts.telemetry), SWEEP_MS);
   return {
     handle: createHandler(deps, responses, {
       mintId: parts.mintId,
@@ -106,6 +109,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     }),
     liveCount: () => live.count(),
     streamCount: () => pacer.count(),
+    isLive: (requestId) => live.find(requestId) !== undefined,
     health: () => router.health(),
     async drain(withinMs) {
       draining = true;
@@ -120,4 +124,12 @@ export function createGateway(parts: GatewayParts): Gateway {
       stalls.close();
     },
   };
+}
+
+async function sweepResponses(responses: StoredResponses, telemetry: Telemetry): Promise<void> {
+  try {
+    await responses.sweep();
+  } catch (error) {
+    telemetry.fault('remove expired responses', error);
+  }
 }

@@ -23,6 +23,7 @@ describe('every refusal', () => {
       expect(kind.code).toMatch(/^[a-z_]+$/);
       const types: Record<number, string> = {
         401: 'authentication_error',
+        402: 'insufficient_quota',
         403: 'permission_error',
         429: 'rate_limit_error',
       };
@@ -32,10 +33,10 @@ describe('every refusal', () => {
     });
   }
 
-  test('has a code of its own, but for the two rates that share the code clients know', () => {
+  test('has a code of its own, but for those that share a code clients know', () => {
     const codes = reasons.map((reason) => REFUSALS[reason].code);
     const shared = codes.filter((code, position) => codes.indexOf(code) !== position);
-    expect(shared).toEqual(['rate_limit_exceeded']);
+    expect(shared).toEqual(['insufficient_quota', 'rate_limit_exceeded']);
   });
 });
 

@@ -183,6 +183,47 @@ export const REFUSALS = {
     'There is no generation "{id}" in progress.',
     '没有正在进行的生成任务 “{id}”。',
   ),
+  // what may be spent
+  credit_exhausted: kind(
+    402,
+    'insufficient_quota',
+    'insufficient_quota',
+    'no',
+    'There is no credit left that this request may use. GET /v1/credit tells what there is; add credit to go on.',
+    '没有可用于此请求的额度。GET /v1/credit 可查看额度；请充值后再试。',
+  ),
+  budget_exhausted: kind(
+    402,
+    'insufficient_quota',
+    'insufficient_quota',
+    'no',
+    'The {period} budget of this {who} is used up.{when}',
+    '此{who}的{period}预算已用完。{when}',
+  ),
+  credit_queue_full: kind(
+    429,
+    'rate_limit_error',
+    'credit_queue_full',
+    'yes',
+    'Too many requests of this account wait for credit that others hold. Try again in {seconds} s.',
+    '此账户有过多请求在等待被占用的额度。请在 {seconds} 秒后重试。',
+  ),
+  model_unpriced: kind(
+    503,
+    'server_error',
+    'model_unpriced',
+    'no',
+    'The model "{model}" has no price yet, so nobody can be charged for it. Its operator must set one.',
+    '模型 “{model}” 尚未定价，无法计费。请由运营者设置价格。',
+  ),
+  receipt_not_found: kind(
+    404,
+    'invalid_request_error',
+    'receipt_not_found',
+    'no',
+    'There is no receipt "{id}" of this account.',
+    '此账户没有收据 “{id}”。',
+  ),
   // how much is asked
   request_rate: kind(
     429,

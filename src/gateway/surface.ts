@@ -37,8 +37,11 @@ export interface StreamEncoder {
   begin(): string;
   /** Frames for these events; may be ''. Never the frames that tell a client the answer is whole: those wait for `end`. */
   events(events: readonly GenerationEvent[]): string;
-  /** Finish reason, usage and end marker: sent only after the usage event is durable. */
-  end(usage: Usage): string;
+  /**
+   * Finish reason, usage and end marker: sent only after the usage event is durable. `cut` is why Candor stopped the
+   * generation with what it has: it ends like one that reached its length, and says so in a member `cut`.
+   */
+  end(usage: Usage, cut?: Refusal): string;
   /** The error in-band, never followed by anything that looks like a clean end. */
   fail(refused: Refusal): string;
 }

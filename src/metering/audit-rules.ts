@@ -46,6 +46,22 @@ export const EVENT_RULES: readonly EventRule[] = [
     broken:
       "outcome <> 'refused' and outcome <> 'disconnected' and coalesce(reason, '') <> 'internal' and (key_id is null or account_id is null or product is null)",
   },
+  {
+    promise: 'P1',
+    name: 'amounts are possible',
+    broken: 'price_nano < 0 or written_off_nano < 0 or written_off_nano > price_nano or cost_nano < 0',
+  },
+  { promise: 'P1', name: 'what is charged is charged by a price', broken: 'price_id is null and price_nano <> 0' },
+  {
+    promise: 'P1',
+    name: 'nothing is charged that used nothing',
+    broken: "usage_source = 'none' and (price_id is not null or price_nano <> 0)",
+  },
+  {
+    promise: 'P4',
+    name: 'an estimated price is marked',
+    broken: "(coalesce(price_id, '') like 'estimate:%') <> (price_estimated = 1)",
+  },
 ];
 
 function quoted(words: readonly string[]): string {

@@ -1,3 +1,5 @@
+import type { Nano } from '../base/money.ts';
+
 /** How a request ended. */
 export type Outcome =
   /** The whole answer was sent. */
@@ -10,7 +12,7 @@ export type Outcome =
   | 'cancelled'
   /** The caller's socket closed or stopped reading. */
   | 'disconnected'
-  /** Candor ended it: key revoked, account cut off, draining. */
+  /** Candor ended it: key revoked, account cut off, draining, credit or a budget used up. */
   | 'cut'
   /** The process died under it; written by the next boot. */
   | 'recovered';
@@ -33,6 +35,8 @@ export type Endpoint =
   | 'models'
   | 'generations.cancel'
   | 'generations.resume'
+  | 'receipts'
+  | 'credit'
   | 'unknown';
 
 /** The one durable record of a request. Never holds prompts, replies or credentials. */
@@ -50,6 +54,8 @@ export interface UsageEvent {
   readonly appSource: AppSource;
   readonly keyId: string | null;
   readonly accountId: string | null;
+  /** The member of the account the key belongs to. */
+  readonly member: string | null;
   /** `safety_identifier`, `user` or `metadata.user_id`, as the caller wrote it, at most 128 characters. */
   readonly endUser: string | null;
   readonly modelRequested: string | null;
@@ -61,12 +67,15 @@ export interface UsageEvent {
   /** Upstream attempts made, 0 when none. */
   readonly attempts: number;
   readonly usageSource: UsageSource;
-  /** All token counts are null exactly when `usageSource` is `none`. */
+  /** All token counts but those of sound are null exactly when `usageSource` is `none`. */
   readonly inputTokens: number | null;
   readonly cachedInputTokens: number | null;
   readonly cacheWriteTokens: number | null;
   readonly outputTokens: number | null;
   readonly reasoningTokens: number | null;
+  /** Parts of input and of output; null also where the upstream says nothing of sound. */
+  readonly audioInputTokens: number | null;
+  readonly audioOutputTokens: number | null;
   /** Milliseconds from arrival to the first upstream attempt; null when none was made. */
   readonly queueMs: number | null;
   /** Milliseconds from arrival to the first event with output; null when there was none. */
@@ -80,6 +89,20 @@ export interface UsageEvent {
   readonly networkPrefix: string | null;
   /** `openai-node`, `anthropic-python`, `browser`, `curl`, ... from the headers a client sends. */
   readonly clientClass: string;
+  /** What the caller was charged by, as the price book names it; null when the caller was charged nothing. */
+  readonly priceId: string | null;
+  /** Nobody had set a price, so the configured fall-back was charged. */
+  readonly priceEstimated: boolean;
+  /** The plan's margin at that moment, basis points on top of the price. */
+  readonly marginBp: number;
+  /** Images of the prompt, which may be charged each. */
+  readonly images: number;
+  /** What the caller was charged, nano-dollars, what was written off included; 0 exactly when nothing was charged or it cost nothing. */
+  readonly priceNano: Nano;
+  /** The part of it that no credit was left for. */
+  readonly writtenOffNano: Nano;
+  /** What the upstreams charge us for it; null when unknown. */
+  readonly costNano: Nano | null;
 }
 
 /** Written durably before the first upstream byte; what a crash leaves behind becomes a `recovered` event. */
@@ -94,9 +117,15 @@ export interface OpenRequest {
   readonly appSource: AppSource;
   readonly keyId: string;
   readonly accountId: string;
+  readonly member: string | null;
   readonly endUser: string | null;
   readonly modelRequested: string;
   readonly networkPrefix: string | null;
   readonly clientClass: string;
   readonly estimatedInputTokens: number;
+  /** By what it will be charged if the process dies; null when nobody is. */
+  readonly priceId: string | null;
+  readonly priceEstimated: boolean;
+  readonly marginBp: number;
+  readonly images: number;
 }

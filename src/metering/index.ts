@@ -1,9 +1,18 @@
 import { meteringEvents } from './migrations/2026-11-22-metering-events.ts';
+import { meteringMoney } from './migrations/2026-11-22-metering-money.ts';
 
 export { type AuditFinding, type AuditReport, auditDatabase } from './audit.ts';
 export type * from './event.ts';
 export { createFingerprint, type Fingerprint } from './fingerprint.ts';
 export { createMetering, type Metering } from './metering.ts';
-export { readUsageEvent } from './store.ts';
+export { recoveredEvent, type Settled } from './recovered-event.ts';
+export {
+  closeStatements,
+  type LeftOpen,
+  openStatements,
+  progressStatements,
+  readUsageEvent,
+  refuseStatements,
+} from './store.ts';
 
-export const meteringMigrations = [meteringEvents];
+export const meteringMigrations = [meteringEvents, meteringMoney];

@@ -6,8 +6,14 @@ const UNSEEN_OUTPUT_TOKENS = 128;
 
 const WITHOUT_OUTPUT: ReadonlySet<Endpoint> = new Set(['embeddings', 'messages.count_tokens']);
 
-/** The record of a request its process died under. How far the upstream got is not known, so all counts are estimates. */
-export function recoveredEvent(left: LeftOpen): UsageEvent {
+/** What a request came to in money. */
+export type Settled = Pick<UsageEvent, 'priceId' | 'priceEstimated' | 'priceNano' | 'writtenOffNano' | 'costNano'>;
+
+/**
+ * The record of a request its process died under, but for its money. How far the upstream got is not known, so all
+ * counts are estimates.
+ */
+export function recoveredEvent(left: LeftOpen): Omit<UsageEvent, keyof Settled> {
   const { estimatedInputTokens, outputTokens, progressAtMs, ...common } = left;
   return {
     ...common,
@@ -21,6 +27,8 @@ export function recoveredEvent(left: LeftOpen): UsageEvent {
     cacheWriteTokens: 0,
     outputTokens: (outputTokens ?? 0) + (WITHOUT_OUTPUT.has(left.endpoint) ? 0 : UNSEEN_OUTPUT_TOKENS),
     reasoningTokens: 0,
+    audioInputTokens: null,
+    audioOutputTokens: null,
     queueMs: null,
     firstTokenMs: null,
     totalMs: Math.max(0, (progressAtMs ?? left.atMs) - left.atMs),

@@ -72,7 +72,7 @@ export function createHeldSource(signal?: AbortSignal): HeldSource {
 export const plainEncoder: StreamEncoder = {
   begin: () => 'data: begin\n\n',
   events: (events) => events.map((event) => (event.type === 'text' ? `data: ${event.text}\n\n` : '')).join(''),
-  end: (usage) => `data: end ${usage.outputTokens}\n\n`,
+  end: (usage, cut) => `data: end ${usage.outputTokens}${cut ? ` ${cut.reason}` : ''}\n\n`,
   fail: (refused) => `data: fail ${refused.reason}\n\n`,
 };
 
@@ -105,6 +105,7 @@ export function createFeedWorld(parts: Partial<FeedParts> = {}): FeedWorld {
     encoder: plainEncoder,
     pacer: noPacer,
     observe: (events) => void observed.push(...events),
+    afford: () => null,
     explain: (error) => refusal(reasonOf(error)),
     ...parts,
     live,

@@ -1,4 +1,5 @@
 import type { FinishReason, GenerationEvent, Usage } from '../../providers/index.ts';
+import { cutNotice } from '../cut-notice.ts';
 import type { Refusal } from '../refusal.ts';
 import type { AnswerContext, StreamEncoder } from '../surface.ts';
 import { encodeMessageUsage, messageHead, stopOf } from './encode.ts';
@@ -47,11 +48,13 @@ class MessagesStream implements StreamEncoder {
     return frames;
   }
 
-  end(usage: Usage): string {
+  end(usage: Usage, cut?: Refusal): string {
     const frames = this.#start() + this.#close();
-    const delta = JSON.stringify(stopOf(this.#finish ?? 'stop', this.#stopSequence, this.#refused));
+    const finish = this.#finish ?? (cut === undefined ? 'stop' : 'length');
+    const delta = JSON.stringify(stopOf(finish, this.#stopSequence, this.#refused));
     const counted = JSON.stringify(encodeMessageUsage(usage));
-    return `${frames}${write('message_delta', `"delta":${delta},"usage":${counted}`)}event: message_stop\ndata: {"type":"message_stop"}\n\n`;
+    const notice = cut === undefined ? '' : `,"cut":${JSON.stringify(cutNotice(cut, this.#context))}`;
+    return `${frames}${write('message_delta', `"delta":${delta},"usage":${counted}${notice}`)}event: message_stop\ndata: {"type":"message_stop"}\n\n`;
   }
 
   fail(refused: Refusal): string {

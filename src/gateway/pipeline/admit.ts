@@ -8,6 +8,7 @@ import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
 import { explainLimit, RETRY_SOON_MS } from './explain.ts';
 import type { Ask } from './job.ts';
+import { OPEN_OUTPUT_TOKENS } from './set-aside.ts';
 
 /**
  * Takes a place for the key and its account before the body is read: bodies take time and room, so those that arrive
@@ -61,15 +62,14 @@ export function reserveOutput(key: ApiKey, ask: Ask, model: Model, deps: Pipelin
   return ask.output.choices * deps.forecast.forecast(key.id, model.alias, wanted);
 }
 
-/** The most that is reserved where neither caller nor configuration sets a limit. */
-const OPEN_OUTPUT_TOKENS = 16_384;
-
 const ownLimits = new WeakMap<ApiKey, LimitSet>();
+/** By the limits of a plan: those with the defaults for what it leaves open. */
+const accountLimits = new WeakMap<LimitSet, LimitSet>();
 
 function ownersOf(key: ApiKey, deps: PipelineDeps): LimitSubject[] {
   return [
     { kind: 'key', id: key.id, limits: limitsOf(key, deps) },
-    { kind: 'account', id: key.accountId, limits: deps.config.limits.account },
+    { kind: 'account', id: key.accountId, limits: limitsOfAccount(key.accountId, deps) },
   ];
 }
 
@@ -78,5 +78,14 @@ function limitsOf(key: ApiKey, deps: PipelineDeps): LimitSet {
   if (known) return known;
   const limits: LimitSet = { ...deps.config.limits.key, ...key.limits };
   ownLimits.set(key, limits);
+  return limits;
+}
+
+function limitsOfAccount(accountId: string, deps: PipelineDeps): LimitSet {
+  const ofPlan = deps.terms.termsOf(accountId).limits;
+  const known = accountLimits.get(ofPlan);
+  if (known) return known;
+  const limits: LimitSet = { ...deps.config.limits.account, ...ofPlan };
+  accountLimits.set(ofPlan, limits);
   return limits;
 }

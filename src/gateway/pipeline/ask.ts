@@ -3,13 +3,15 @@ import type { Ask } from './job.ts';
 
 /** What a request for text asks of a model. The field names are those of chat completions, which refusals use. */
 export function askOf(request: GenerationRequest): Ask {
+  const images = imagesOf(request);
   return {
     model: request.model,
     streamed: request.stream,
     endUser: request.endUser?.slice(0, END_USER_CHARS_MAX) ?? null,
     systemText: systemTextOf(request),
     toolNames: request.tools?.map((tool) => tool.name) ?? [],
-    needs: needsOf(request),
+    needs: needsOf(request, images),
+    images,
     inputTokens: estimateRequestTokens(request),
     output: { choices: request.choiceCount, maxTokens: request.maxOutputTokens ?? null },
   };
@@ -26,7 +28,16 @@ function systemTextOf(request: GenerationRequest): string {
   return text;
 }
 
-function needsOf(request: GenerationRequest): Ask['needs'] {
+function imagesOf(request: GenerationRequest): number {
+  let images = 0;
+  for (const message of request.messages) {
+    if (message.role !== 'user' && message.role !== 'tool') continue;
+    for (const part of message.content) if (part.type === 'image') images++;
+  }
+  return images;
+}
+
+function needsOf(request: GenerationRequest, images: number): Ask['needs'] {
   const needs: { ability: Ask['needs'][number]['ability']; param: string }[] = [];
   if (request.tools && request.tools.length > 0) needs.push({ ability: 'tools', param: 'tools' });
   if (request.choiceCount > 1) needs.push({ ability: 'choices', param: 'n' });
@@ -34,9 +45,6 @@ function needsOf(request: GenerationRequest): Ask['needs'] {
   if (request.responseFormat && request.responseFormat.type !== 'text') {
     needs.push({ ability: 'structuredOutput', param: 'response_format' });
   }
-  const image = request.messages.some((message) =>
-    message.role === 'user' || message.role === 'tool' ? message.content.some((part) => part.type === 'image') : false,
-  );
-  if (image) needs.push({ ability: 'images', param: 'messages' });
+  if (images > 0) needs.push({ ability: 'images', param: 'messages' });
   return needs;
 }

@@ -22,12 +22,17 @@ export function askUpstream<Value>(
     draft.provider = target.providerName;
     draft.target = target.name;
     draft.modelServed = target.upstreamModel;
+    job.asked = target.quoted;
     try {
       const value = await ask(target, attemptAt(target, job));
       noteAttempt(job, target, 'ok', startMs, deps);
       return value;
     } catch (error) {
-      if (!(error instanceof ProviderFault) || mayHaveCost(error)) job.mayHaveCost = true;
+      if (!(error instanceof ProviderFault)) job.mayHaveCost = true;
+      else {
+        job.asked = null;
+        if (mayHaveCost(error)) noteLoss(job, target);
+      }
       noteAttempt(job, target, error instanceof ProviderFault ? error.kind : 'abandoned', startMs, deps);
       if (error instanceof ProviderFault) tellOperator(job, target, error, deps);
       throw error;
@@ -52,6 +57,11 @@ export function tellOperator(job: Job, target: Target, fault: ProviderFault, dep
     ...(fault.status === undefined ? {} : { status: fault.status }),
     ...(ADVICE[fault.kind] === undefined ? {} : { advice: ADVICE[fault.kind] ?? '' }),
   });
+}
+
+function noteLoss(job: Job, target: Target): void {
+  job.mayHaveCost = true;
+  job.lost.push(target.quoted);
 }
 
 function attemptAt(target: Target, job: Job): Attempt {

@@ -2,8 +2,9 @@ import type { Keys } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Limits, OutputForecast } from '../../capacity/index.ts';
 import type { Config } from '../../config/config.ts';
-import type { Metering } from '../../metering/index.ts';
+import type { Budgets, Ledger, PlanTerms, PriceBook } from '../../ledger/index.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { Books } from '../money/books.ts';
 import type { Router } from '../routing/router.ts';
 import type { LiveGenerations } from '../streaming/live.ts';
 import type { Pacer } from '../streaming/pacer.ts';
@@ -19,7 +20,11 @@ export interface PipelineDeps {
   /** Names this boot in every record it writes. */
   readonly epoch: string;
   readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch'>;
-  readonly metering: Pick<Metering, 'open' | 'close' | 'progress'>;
+  readonly books: Books;
+  readonly ledger: Pick<Ledger, 'hold'>;
+  readonly prices: Pick<PriceBook, 'quote' | 'costOf'>;
+  readonly budgets: Pick<Budgets, 'take'>;
+  readonly terms: PlanTerms;
   /** 16 hexadecimal digits that name an app by its system prompt and tools; null when it has neither. */
   readonly fingerprint: (system: string, tools: readonly string[]) => string | null;
   readonly bodies: BodyBudget;

@@ -1,6 +1,15 @@
 import type { ApiKey } from '../../accounts/index.ts';
-import type { AppSource, Endpoint, OpenRequest, Outcome, UsageEvent, UsageSource } from '../../metering/index.ts';
+import type {
+  AppSource,
+  Endpoint,
+  OpenRequest,
+  Outcome,
+  Settled,
+  UsageEvent,
+  UsageSource,
+} from '../../metering/index.ts';
 import type { Usage } from '../../providers/index.ts';
+import { type Bill, freeBill, isEstimate } from '../money/bill.ts';
 import type { Call } from './call.ts';
 import { networkPrefix } from './address.ts';
 
@@ -24,6 +33,7 @@ export interface Draft {
   attempts: number;
   queueMs: number | null;
   firstTokenMs: number | null;
+  bill: Bill;
 }
 
 /** How it ended, and what was used. */
@@ -34,6 +44,17 @@ export interface Ending {
   readonly usage: Usage | null;
   readonly usageSource: UsageSource;
 }
+
+const NO_BILL = freeBill(0);
+
+/** Of a request that cost nobody anything. */
+export const NOTHING_SETTLED: Settled = {
+  priceId: null,
+  priceEstimated: false,
+  priceNano: 0n,
+  writtenOffNano: 0n,
+  costNano: null,
+};
 
 export function beginDraft(call: Call, epoch: string): Draft {
   return {
@@ -55,11 +76,13 @@ export function beginDraft(call: Call, epoch: string): Draft {
     attempts: 0,
     queueMs: null,
     firstTokenMs: null,
+    bill: NO_BILL,
   };
 }
 
-export function finishDraft(draft: Draft, ending: Ending, totalMs: number): UsageEvent {
+export function finishDraft(draft: Draft, ending: Ending, settled: Settled, totalMs: number): UsageEvent {
   const { usage } = ending;
+  const { bill } = draft;
   return {
     id: draft.id,
     epoch: draft.epoch,
@@ -71,6 +94,7 @@ export function finishDraft(draft: Draft, ending: Ending, totalMs: number): Usag
     appSource: draft.appSource,
     keyId: draft.key?.id ?? null,
     accountId: draft.key?.accountId ?? null,
+    member: draft.key?.member ?? null,
     endUser: draft.endUser,
     modelRequested: draft.modelRequested,
     modelServed: draft.modelServed === null ? null : nameOf(draft.modelServed),
@@ -83,6 +107,8 @@ export function finishDraft(draft: Draft, ending: Ending, totalMs: number): Usag
     cacheWriteTokens: usage?.cacheWriteTokens ?? null,
     outputTokens: usage?.outputTokens ?? null,
     reasoningTokens: usage?.reasoningTokens ?? null,
+    audioInputTokens: usage?.audioInputTokens ?? null,
+    audioOutputTokens: usage?.audioOutputTokens ?? null,
     queueMs: draft.queueMs,
     firstTokenMs: draft.firstTokenMs,
     totalMs,
@@ -91,6 +117,13 @@ export function finishDraft(draft: Draft, ending: Ending, totalMs: number): Usag
     status: ending.status,
     networkPrefix: draft.networkPrefix,
     clientClass: draft.clientClass,
+    priceId: settled.priceId,
+    priceEstimated: settled.priceEstimated,
+    marginBp: bill.marginBp,
+    images: bill.images,
+    priceNano: settled.priceNano,
+    writtenOffNano: settled.writtenOffNano,
+    costNano: settled.costNano,
   };
 }
 
@@ -103,6 +136,7 @@ function nameOf(text: string): string {
 
 /** What is written before the first upstream byte. Only called once the request is known to be somebody's. */
 export function openingOf(draft: Draft, key: ApiKey, estimatedInputTokens: number): OpenRequest {
+  const { quote, marginBp, images } = draft.bill;
   return {
     id: draft.id,
     epoch: draft.epoch,
@@ -114,10 +148,15 @@ export function openingOf(draft: Draft, key: ApiKey, estimatedInputTokens: numbe
     appSource: draft.appSource,
     keyId: key.id,
     accountId: key.accountId,
+    member: key.member,
     endUser: draft.endUser,
     modelRequested: draft.modelRequested ?? '',
     networkPrefix: draft.networkPrefix,
     clientClass: draft.clientClass,
     estimatedInputTokens,
+    priceId: quote?.priceId ?? null,
+    priceEstimated: quote !== null && isEstimate(quote.priceId),
+    marginBp,
+    images,
   };
 }

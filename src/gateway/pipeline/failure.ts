@@ -1,5 +1,6 @@
 import type { Outcome } from '../../metering/index.ts';
 import { REFUSALS, type Refusal, type RefusalReason } from '../refusal.ts';
+import { promptOnly } from './charge.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { Ending } from './draft.ts';
 import type { Intake, Job } from './job.ts';
@@ -12,6 +13,8 @@ const OUTCOME_BY_REASON: Partial<Record<RefusalReason, Outcome>> = {
   reader_stalled: 'disconnected',
   access_revoked: 'cut',
   draining: 'cut',
+  credit_exhausted: 'cut',
+  budget_exhausted: 'cut',
 };
 
 /** How a job that did not end whole is recorded. */
@@ -38,18 +41,11 @@ export async function failJob(
 
 /** No output was seen. If an upstream may have read the prompt, the prompt is what was used. */
 function endingWithoutOutput(job: Job, refused: Refusal): Ending {
-  const usage = {
-    inputTokens: job.ask.inputTokens,
-    cachedInputTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
-  };
   return {
     outcome: outcomeOf(refused),
     reason: refused.reason,
     status: REFUSALS[refused.reason].status,
-    usage: job.mayHaveCost ? usage : null,
+    usage: job.mayHaveCost ? promptOnly(job.ask.inputTokens) : null,
     usageSource: job.mayHaveCost ? 'estimated' : 'none',
   };
 }

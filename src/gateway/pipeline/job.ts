@@ -4,6 +4,8 @@ import type { Result } from '../../base/result.ts';
 import type { Permit } from '../../capacity/index.ts';
 import type { Generation, ProviderAbilities, Usage } from '../../providers/index.ts';
 import type { AnswerHeaders } from '../answer.ts';
+import type { QuotedTarget } from '../../ledger/index.ts';
+import type { Bill } from '../money/bill.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Model } from '../routing/router.ts';
 import type { LiveGeneration } from '../streaming/live.ts';
@@ -22,6 +24,8 @@ export interface Ask {
   /** Abilities a target must have, and the field that needs each. */
   readonly needs: readonly { readonly ability: keyof ProviderAbilities; readonly param: string }[];
   readonly inputTokens: number;
+  /** Images of the prompt. */
+  readonly images: number;
   /** Null when nothing is generated. */
   readonly output: { readonly choices: number; readonly maxTokens: number | null } | null;
 }
@@ -45,6 +49,11 @@ export interface Job {
   readonly live: LiveGeneration;
   /** An upstream may have read the prompt, and so may charge for it, although it gave no whole answer. */
   mayHaveCost: boolean;
+  /** The target that was asked last and did not fail before it answered: what was used is its work. */
+  asked: QuotedTarget | null;
+  /** Targets that may charge for the prompt although they failed. */
+  readonly lost: QuotedTarget[];
+  readonly bill: Bill;
   /** Tokens reserved for output so far. */
   reservedOutput: number;
   readonly headers: AnswerHeaders;

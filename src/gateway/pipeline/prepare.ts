@@ -3,6 +3,7 @@ import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Permit } from '../../capacity/index.ts';
 import type { AppSource } from '../../metering/index.ts';
 import { addLimitHeaders, type AnswerHeaders } from '../answer.ts';
+import type { Bill } from '../money/bill.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { admit, enter, reserveOutput } from './admit.ts';
 import { authenticate } from './authenticate.ts';
@@ -13,6 +14,7 @@ import { explainError } from './explain.ts';
 import type { Ask, Intake, Job } from './job.ts';
 import { readBody } from './read-body.ts';
 import { resolve } from './resolve.ts';
+import { type Asked, giveBack, setAside } from './set-aside.ts';
 
 export interface Prepared<Parsed> {
   readonly job: Job;
@@ -20,8 +22,8 @@ export interface Prepared<Parsed> {
 }
 
 /**
- * The way in, cheapest check first: who asks, whether they may ask now, what they ask, of what model, how much of it.
- * Ends with the request durably recorded as open; nothing has been sent upstream yet.
+ * The way in, cheapest check first: who asks, whether they may ask now, what they ask, of what model, how much of it, for what credit.
+ * Ends with the request durably recorded as open and its credit set aside; nothing has been sent upstream yet.
  */
 export async function prepare<Parsed>(
   call: Call,
@@ -70,11 +72,11 @@ async function letIn<Parsed>(
   if (over) return refuse(over);
 
   const live = deps.live.start({ id: call.id, keyId: key.id, accountId: key.accountId, app: draft.app });
-  const refused = await openRecord(draft, key, ask, deps);
-  if (refused) {
+  const bill = await openBill(call, draft, { key, app: draft.app, ask, model, reservedOutput }, deps);
+  if (!bill.ok) {
     permit.settle(0);
     deps.live.end(call.id);
-    return refuse(refused);
+    return bill;
   }
   const headers: AnswerHeaders = { 'x-request-id': call.id };
   addLimitHeaders(headers, permit.state());
@@ -88,6 +90,9 @@ async function letIn<Parsed>(
     permit,
     live,
     mayHaveCost: false,
+    asked: null,
+    lost: [],
+    bill: bill.value,
     reservedOutput,
     headers,
     context,
@@ -95,16 +100,28 @@ async function letIn<Parsed>(
   return ok({ job, parsed: parsed.value });
 }
 
-/** Writes down that the request is open, unless its key has fallen while its body arrived; from here on `live` hears of that. */
-async function openRecord(draft: Draft, key: ApiKey, ask: Ask, deps: PipelineDeps): Promise<Refusal | null> {
+/**
+ * Sets the request's credit aside and writes down that it is open, in one unit, unless its key has fallen while its body
+ * arrived or its credit was waited for; from here on `live` hears of that.
+ */
+async function openBill(call: Call, draft: Draft, asked: Asked, deps: PipelineDeps): Promise<Result<Bill, Refusal>> {
+  const { key, ask } = asked;
   const fallen = deps.keys.fallen(key.id);
-  if (fallen) return refusal(fallen);
+  if (fallen) return refuse(refusal(fallen));
   try {
-    await deps.metering.open(openingOf(draft, key, ask.inputTokens));
-    return null;
+    const bill = await setAside(call, asked, deps);
+    if (!bill.ok) return bill;
+    const fallenSince = deps.keys.fallen(key.id);
+    if (fallenSince) {
+      giveBack(bill.value);
+      return refuse(refusal(fallenSince));
+    }
+    draft.bill = bill.value;
+    await deps.books.open(openingOf(draft, key, ask.inputTokens), bill.value);
+    return bill;
   } catch (error) {
     deps.telemetry.fault('record a request', error, draft.id);
-    return explainError(error, ask.model);
+    return refuse(explainError(error, ask.model));
   }
 }
 

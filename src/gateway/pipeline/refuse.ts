@@ -3,7 +3,7 @@ import { type AnswerHeaders, refusalAnswer } from '../answer.ts';
 import { REFUSALS, type Refusal } from '../refusal.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
-import { type Draft, finishDraft } from './draft.ts';
+import { type Draft, finishDraft, NOTHING_SETTLED } from './draft.ts';
 import { explainError } from './explain.ts';
 import type { Intake } from './job.ts';
 
@@ -24,11 +24,12 @@ export async function refuseCall(
       usage: null,
       usageSource: 'none',
     },
+    NOTHING_SETTLED,
     deps.clock.monoMs() - call.startMs,
   );
   let said = refused;
   try {
-    await deps.metering.close(event);
+    await deps.books.refuse(event);
   } catch (error) {
     deps.telemetry.fault('record a refusal', error, call.id);
     said = explainError(error, draft.modelRequested ?? '');

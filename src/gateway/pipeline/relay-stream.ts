@@ -16,6 +16,7 @@ import { createTally, type Tally } from '../streaming/tally.ts';
 import type { Surface } from '../surface.ts';
 import { askUpstream, tellOperator } from './attempt.ts';
 import type { PipelineDeps } from './deps.ts';
+import { affordMore } from './extend.ts';
 import { explainError, explainNoTarget } from './explain.ts';
 import { failJob, outcomeOf } from './failure.ts';
 import type { Job, Keep } from './job.ts';
@@ -100,6 +101,7 @@ function followStream<Extra>(
       }
       note(tally.outputEstimate());
     },
+    afford: () => affordMore(job, tally.outputEstimate(), deps),
     explain(error: unknown) {
       cause = error;
       const refused = explainError(error, job.model.alias);
@@ -143,7 +145,7 @@ function createProgress(job: Job, deps: PipelineDeps): (outputTokens: number) =>
     if (outputTokens - notedTokens < PROGRESS_TOKENS && now - notedMs < PROGRESS_MS) return;
     notedTokens = outputTokens;
     notedMs = now;
-    deps.metering.progress(job.call.id, outputTokens);
+    deps.books.progress(job.call.id, outputTokens);
   };
 }
 

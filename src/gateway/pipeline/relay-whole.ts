@@ -2,6 +2,7 @@ import { estimateTokens, type Generation, type GenerationRequest } from '../../p
 import { wholeAnswer } from '../answer.ts';
 import { outputTextOf, TEXT_CHARS_MAX } from '../streaming/tally.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { cutNotice } from '../cut-notice.ts';
 import { REFUSALS, type Refusal, refusal } from '../refusal.ts';
 import type { Surface } from '../surface.ts';
 import { askUpstream } from './attempt.ts';
@@ -42,7 +43,7 @@ export async function relayWhole<Extra>(
   let body: JsonObject | null = null;
   let refused: Refusal | null = null;
   try {
-    body = surface.encodeWhole(answer, usage, job.context, extra);
+    body = withCut(surface.encodeWhole(answer, usage, job.context, extra), answer, job);
     await keep?.(job, extra, answer, usage);
   } catch (error) {
     deps.telemetry.fault('encode and keep an answer', error, job.call.id);
@@ -57,6 +58,12 @@ export async function relayWhole<Extra>(
   return body && !refused
     ? wholeAnswer(body, job.headers)
     : errorAnswer(job.call, refused ?? refusal('internal'), job.headers, surface);
+}
+
+/** An answer that ran into the limit that credit set says so. */
+function withCut(body: JsonObject, answer: Generation, job: Job): JsonObject {
+  if (job.bill.outputMax === null || !answer.choices.some((choice) => choice.finish === 'length')) return body;
+  return { ...body, cut: cutNotice(refusal('credit_exhausted'), job.context) };
 }
 
 /** An answer that came whole may still fail to be kept. */

@@ -1,8 +1,9 @@
-import { type EmbeddingRequest, type Embeddings, estimateEmbeddingTokens, type Usage } from '../../providers/index.ts';
+import { type EmbeddingRequest, type Embeddings, estimateEmbeddingTokens } from '../../providers/index.ts';
 import { wholeAnswer } from '../answer.ts';
 import { chatSurface } from '../openai/chat/surface.ts';
 import { type EmbeddingsExtra, encodeEmbeddings, parseEmbeddings } from '../openai/embeddings.ts';
 import { askUpstream } from './attempt.ts';
+import { promptOnly } from './charge.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { Draft } from './draft.ts';
@@ -49,7 +50,7 @@ async function relay(job: Job, { request, extra }: ParsedEmbeddings, deps: Pipel
     return failJob(job, explainError(error, alias), error, intake, deps);
   }
   job.draft.modelServed = embeddings.upstreamModel ?? job.draft.modelServed;
-  const usage = usageOf(embeddings.inputTokens ?? job.ask.inputTokens);
+  const usage = promptOnly(embeddings.inputTokens ?? job.ask.inputTokens);
   const usageSource = embeddings.inputTokens === null ? 'estimated' : 'reported';
   try {
     await settle(job, { outcome: 'completed', reason: null, status: 200, usage, usageSource }, deps);
@@ -68,11 +69,8 @@ function askOfEmbeddings(request: EmbeddingRequest): Ask {
     systemText: '',
     toolNames: [],
     needs: [{ ability: 'embeddings', param: 'model' }],
+    images: 0,
     inputTokens: estimateEmbeddingTokens(request),
     output: null,
   };
-}
-
-function usageOf(inputTokens: number): Usage {
-  return { inputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 };
 }

@@ -7,7 +7,7 @@ import { countSimple } from './admit.ts';
 import { authenticate } from './authenticate.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
-import { type Draft, finishDraft } from './draft.ts';
+import { type Draft, finishDraft, NOTHING_SETTLED } from './draft.ts';
 import { explainError } from './explain.ts';
 import type { Intake } from './job.ts';
 import { refuseCall } from './refuse.ts';
@@ -36,10 +36,11 @@ export async function runSimple(
   const event = finishDraft(
     draft,
     { outcome: 'completed', reason: null, status: 200, usage: null, usageSource: 'none' },
+    NOTHING_SETTLED,
     deps.clock.monoMs() - call.startMs,
   );
   try {
-    await deps.metering.close(event);
+    await deps.books.refuse(event);
   } catch (error) {
     deps.telemetry.fault('record a request', error, call.id);
     return refuseCall(call, draft, explainError(error, ''), endpoint, deps);

@@ -1,25 +1,39 @@
-import type { UsageEvent } from '../../metering/index.ts';
+import { StorageFault } from '../../storage/sql/writer.ts';
+import { REFUSALS } from '../refusal.ts';
+import { owedFor, unpaid } from './charge.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type Ending, finishDraft } from './draft.ts';
 import type { Job } from './job.ts';
 
 /**
- * Ends a job: its one usage event becomes durable, then its places and reservations are given back. Every way out of
- * the pipeline after `prepare` comes through here, once. Rejects when the record cannot be kept; what was held is given
- * back all the same, and the open record left behind is closed by the next boot.
+ * Ends a job: its one usage event, its hold and its budgets become durable together, then its places and reservations
+ * are given back. Every way out of the pipeline after `prepare` comes through here, once. Rejects when the record cannot
+ * be kept now; what was held is given back all the same, and the record is made later.
  */
 export async function settle(job: Job, ending: Ending, deps: PipelineDeps): Promise<void> {
-  const event: UsageEvent = finishDraft(job.draft, ending, deps.clock.monoMs() - job.call.startMs);
+  const { call, draft, bill } = job;
+  const owed = owedFor(job, ending, deps);
+  const closing = deps.books.settle(call.id, bill, owed);
+  const event = finishDraft(draft, ending, closing.settled, deps.clock.monoMs() - call.startMs);
   try {
-    await deps.metering.close(event);
+    await deps.books.keep(event, closing);
+  } catch (error) {
+    if (error instanceof StorageFault) {
+      const sent = job.ask.streamed && draft.firstTokenMs !== null;
+      const status = sent ? 200 : REFUSALS.storage_unavailable.status;
+      // What the caller has seen of a stream is paid for; a whole answer that cannot be recorded is not sent.
+      const late = { ...event, outcome: 'failed', reason: 'storage_unavailable', status } as const;
+      deps.books.keepLater(late, bill, sent ? owed : unpaid(owed));
+    }
+    throw error;
   } finally {
     const used = ending.usage;
     job.permit.settle(used ? used.inputTokens + used.outputTokens : 0);
     job.permit.release();
-    deps.live.end(job.call.id);
+    deps.live.end(call.id);
     if (ending.outcome === 'completed' && used && job.ask.output) {
       deps.forecast.learn(job.key.id, job.model.alias, used.outputTokens / job.ask.output.choices);
     }
-    deps.telemetry.requestEnded(event, job.call.request.headers.get('traceparent'));
+    deps.telemetry.requestEnded(event, call.request.headers.get('traceparent'));
   }
 }

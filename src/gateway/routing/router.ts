@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Config, ModelConfig } from '../../config/config.ts';
 import { type Provider, type ProviderAbilities, ProviderFault } from '../../providers/index.ts';
+import type { QuotedTarget } from '../../ledger/index.ts';
 import { assert } from '../../base/assert.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import { createTarget, type Lease, type Target, type TargetHealth } from './target.ts';
@@ -12,6 +13,8 @@ export interface Model {
   readonly config: ModelConfig;
   /** The alias's own targets, then those of its fallbacks, in order. */
   readonly tiers: readonly (readonly Target[])[];
+  /** All of them, as the price book knows them. */
+  readonly quoted: readonly QuotedTarget[];
 }
 
 /** No target can take the request; `retryAfterMs` is the soonest one might, if any may again. */
@@ -161,7 +164,8 @@ function buildModels(config: Config, providers: ReadonlyMap<string, Provider>, c
   const models = new Map<string, Model>();
   for (const [alias, model] of Object.entries(config.models)) {
     const tiers = [alias, ...model.fallbacks].map((name) => targets.get(name) ?? []);
-    models.set(alias, { alias, config: model, tiers });
+    const quoted = tiers.flat().map((target) => target.quoted);
+    models.set(alias, { alias, config: model, tiers, quoted });
   }
   return models;
 }

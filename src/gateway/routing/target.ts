@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { RoutingConfig, TargetConfig } from '../../config/config.ts';
 import type { Attempt, Provider, ProviderFault, ProviderFaultKind } from '../../providers/index.ts';
 import { type BreakerState, createBreaker } from './breaker.ts';
+import type { QuotedTarget } from '../../ledger/index.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** One place a model's requests can go: a provider, the upstream's name of the model, and how it is doing. */
@@ -11,6 +12,8 @@ export interface Target {
   readonly providerName: string;
   readonly provider: Provider;
   readonly upstreamModel: string;
+  /** As the price book knows it. */
+  readonly quoted: QuotedTarget;
   readonly weight: number;
   readonly passFields: Attempt['passFields'];
   readonly timeouts: Attempt['timeouts'];
@@ -90,6 +93,7 @@ export function createTarget(
     providerName: config.provider,
     provider,
     upstreamModel: config.upstreamModel,
+    quoted: { name, provider: config.provider, upstreamModel: config.upstreamModel },
     weight: config.weight,
     passFields: config.passFields === '*' ? '*' : new Set(config.passFields),
     timeouts: config.timeouts,

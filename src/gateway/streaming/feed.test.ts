@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { GenerationEvent } from '../../providers/index.ts';
+import { refusal } from '../refusal.ts';
 import { createFeedWorld, noPacer, plainEncoder, readFeed, SOME_USAGE, text } from '../../../test/world/streams.ts';
 import { settled } from '../../../test/world/time.ts';
 
@@ -61,6 +62,46 @@ describe('a whole answer', () => {
     const world = createFeedWorld({ settle: () => Promise.reject(new Error('storage_unavailable')) });
     world.finish();
     expect(await readFeed(world.feed)).toEndWith('data: first\n\ndata: fail storage_unavailable\n\n');
+  });
+});
+
+describe('an answer that is kept short', () => {
+  test('reads no more, and ends as its format has it with the reason', async () => {
+    let batches = 0;
+    const world = createFeedWorld({
+      afford: () => (++batches < 3 ? null : Promise.resolve(refusal('credit_exhausted'))),
+    });
+    for (let i = 0; i < 5; i++) world.give(text(`${i}`));
+    const frames = await readFeed(world.feed);
+    expect(frames).toEndWith('data: first\n\ndata: 0\n\ndata: 1\n\ndata: end 5 credit_exhausted\n\n');
+    expect([world.asked(), world.returned()]).toEqual([2, 1]);
+    expect(world.ends).toMatchObject([{ whole: false, keptShort: true, refusal: { reason: 'credit_exhausted' } }]);
+  });
+
+  test('goes on once what it waits for is durable', async () => {
+    const durable = Promise.withResolvers<null>();
+    let waited = false;
+    const world = createFeedWorld({
+      afford() {
+        if (waited) return null;
+        waited = true;
+        return durable.promise;
+      },
+    });
+    world.give(text('second'));
+    world.finish();
+    await world.feed.next();
+    const next = world.feed.next();
+    await settled();
+    expect([world.asked(), world.feed.busy()]).toEqual([0, true]);
+    durable.resolve(null);
+    expect(await next).toBe('data: second\n\n');
+  });
+
+  test('fails in-band when what it waits for cannot be kept', async () => {
+    const world = createFeedWorld({ afford: () => Promise.reject(new Error('storage_unavailable')) });
+    expect(await readFeed(world.feed)).toEndWith('data: first\n\ndata: fail storage_unavailable\n\n');
+    expect(world.ends).toMatchObject([{ whole: false, keptShort: false }]);
   });
 });
 

@@ -4,8 +4,13 @@ import type { StreamEncoder } from '../surface.ts';
 import type { LiveGeneration } from './live.ts';
 import type { Pacer } from './pacer.ts';
 
-/** How a stream ended: whole, or with what the caller is told instead. */
-export type StreamEnd = { readonly whole: true } | { readonly whole: false; readonly refusal: Refusal };
+/**
+ * How a stream ended: whole, or with what the caller is told instead. One that was kept short, because no more of it is
+ * paid for, ends as its format has it with what there is.
+ */
+export type StreamEnd =
+  | { readonly whole: true }
+  | { readonly whole: false; readonly refusal: Refusal; readonly keptShort: boolean };
 
 /** The frames of one generation, produced only when asked for. */
 export interface Feed {
@@ -25,6 +30,8 @@ export interface FeedParts {
   readonly pacer: Pacer;
   /** Sees every batch before it is sent: counts it, extends reservations, notes progress. */
   observe(events: readonly GenerationEvent[]): void;
+  /** Before more is read: null when it may be, at once or once that is durable; or why it may not. */
+  afford(): Promise<Refusal | null> | null;
   /** What a caller is told about an error of the source. */
   explain(error: unknown): Refusal;
   /** Makes the record of this generation durable; resolves with the usage that was recorded. Called once. */
@@ -44,6 +51,9 @@ export function createFeed(parts: FeedParts): Feed {
   async function advance(): Promise<string> {
     try {
       for (;;) {
+        const extending = pending ? null : parts.afford();
+        const cut = extending && (await extending);
+        if (cut) return conclude({ whole: false, refusal: cut, keptShort: true });
         const batch = pending ? { done: false as const, value: pending } : await source.next();
         if (batch.done) return await conclude({ whole: true });
         const frames = take(batch.value);
@@ -64,10 +74,10 @@ export function createFeed(parts: FeedParts): Feed {
     // What the upstream produced counts, also when nobody is sent it.
     if (pending) parts.observe(pending);
     pending = null;
-    closeSource(source);
-    return conclude({ whole: false, refusal: parts.explain(error) });
+    return conclude({ whole: false, refusal: parts.explain(error), keptShort: false });
   }
   function conclude(end: StreamEnd): Promise<string> {
+    if (!end.whole) closeSource(source);
     last ??= lastFrames(parts, head, end).finally(() => {
       over = true;
       pacer.leave();
@@ -102,7 +112,8 @@ async function lastFrames(parts: FeedParts, head: string, end: StreamEnd): Promi
   const { encoder } = parts;
   try {
     const usage = await parts.settle(end);
-    return head + (end.whole ? encoder.end(usage) : encoder.fail(end.refusal));
+    if (end.whole) return head + encoder.end(usage);
+    return head + (end.keptShort ? encoder.end(usage, end.refusal) : encoder.fail(end.refusal));
   } catch (error) {
     return head + encoder.fail(parts.explain(error));
   }

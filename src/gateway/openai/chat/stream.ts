@@ -1,6 +1,7 @@
 import type { FinishReason, GenerationEvent, TokenLogprob } from '../../../providers/index.ts';
 import type { Refusal } from '../../refusal.ts';
 import type { AnswerContext, StreamEncoder } from '../../surface.ts';
+import { cutNotice } from '../../cut-notice.ts';
 import { errorBody } from '../errors.ts';
 import { chatId, encodeChatUsage, finishWord } from './encode.ts';
 import type { ChatExtra } from './parse.ts';
@@ -19,8 +20,9 @@ export function createChatStream(context: AnswerContext, extra: ChatExtra): Stre
   /** By choice: why it finished, or null while it runs. */
   const finishes = new Map<number, FinishReason | null>();
 
-  function chunk(choice: number, delta: string, finish = 'null', logprobs = 'null'): string {
-    return `${head}[{"index":${choice},"delta":${delta},"logprobs":${logprobs},"finish_reason":${finish}}]${usageTail}`;
+  function chunk(choice: number, delta: string, finish = 'null', logprobs = 'null', more = ''): string {
+    const inner = `"index":${choice},"delta":${delta},"logprobs":${logprobs},"finish_reason":${finish}`;
+    return `${head}[{${inner}}]${more}${usageTail}`;
   }
 
   function opening(choice: number): string {
@@ -51,10 +53,12 @@ export function createChatStream(context: AnswerContext, extra: ChatExtra): Stre
       }
       return frames;
     },
-    end(usage) {
+    end(usage, cut) {
       let frames = finishes.size === 0 ? opening(0) : '';
+      const notice = cut === undefined ? '' : `,"cut":${JSON.stringify(cutNotice(cut, context))}`;
       for (const [choice, finish] of finishes) {
-        frames += chunk(choice, '{}', `"${finishWord(finish ?? 'stop', extra)}"`);
+        const reason = finish ?? (cut === undefined ? 'stop' : 'length');
+        frames += chunk(choice, '{}', `"${finishWord(reason, extra)}"`, 'null', finish === null ? notice : '');
       }
       if (extra.includeUsage) frames += `${head}[],"usage":${JSON.stringify(encodeChatUsage(usage))}}\n\n`;
       return `${frames}data: [DONE]\n\n`;

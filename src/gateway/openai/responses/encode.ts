@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../../../base/json.ts';
 import type { Choice, FinishReason, Generation, ReasoningPart, TokenLogprob, Usage } from '../../../providers/index.ts';
+import { cutNotice } from '../../cut-notice.ts';
+import type { Refusal } from '../../refusal.ts';
 import type { AnswerContext } from '../../surface.ts';
 import { idTail } from '../errors.ts';
 import type { ResponsesExtra } from './parse.ts';
@@ -23,6 +25,7 @@ export interface ResponseState {
   readonly usage: Usage | null;
   readonly incompleteReason?: string;
   readonly error?: JsonObject;
+  readonly cut?: Refusal | undefined;
 }
 
 export function responseObject(context: AnswerContext, extra: ResponsesExtra, state: ResponseState): JsonObject {
@@ -39,6 +42,7 @@ export function responseObject(context: AnswerContext, extra: ResponsesExtra, st
     store: extra.store ?? false,
     usage: state.usage === null ? null : encodeResponseUsage(state.usage),
     ...extra.echo,
+    ...(state.cut !== undefined && { cut: cutNotice(state.cut, context) }),
   };
 }
 

@@ -46,10 +46,10 @@ class ResponsesStream implements StreamEncoder {
     return frames;
   }
 
-  end(usage: Usage): string {
-    const finish = this.#finish ?? 'stop';
+  end(usage: Usage, cut?: Refusal): string {
+    const finish = this.#finish ?? (cut === undefined ? 'stop' : 'length');
     const frames = this.#closeAll(finish);
-    const state = { ...ending(finish), output: this.#closedItems(), usage };
+    const state = { ...ending(finish), output: this.#closedItems(), usage, cut };
     return frames + this.#lifecycle(`response.${state.status}`, state);
   }
 

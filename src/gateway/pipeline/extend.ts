@@ -1,0 +1,56 @@
+import type { ExtendStep, Step } from '../../ledger/index.ts';
+import type { Bill } from '../money/bill.ts';
+import { type Refusal, refusal } from '../refusal.ts';
+import type { PipelineDeps } from './deps.ts';
+import { explainBudget } from './explain-money.ts';
+import type { Job } from './job.ts';
+import { CHUNK_TOKENS, tokensFor } from './set-aside.ts';
+
+/**
+ * Keeps a stream paid for: once half a chunk of what is held is left, its hold and its budgets grow by a chunk, durably,
+ * before more is read. Null when nothing is to be waited for; resolves with the reason when nothing is left to pay with.
+ *
+ * @param output tokens produced so far
+ */
+export function affordMore(job: Job, output: number, deps: PipelineDeps): Promise<Refusal | null> | null {
+  const { bill } = job;
+  if (bill.hold === null || output + CHUNK_TOKENS / 2 <= bill.coveredOutput) return null;
+  if (bill.coveredOutput >= bill.outputLimit) return null;
+  const tokens = Math.min(Math.ceil(output - bill.coveredOutput + CHUNK_TOKENS), bill.outputLimit - bill.coveredOutput);
+  const want = bill.quote?.output(tokens) ?? 0n;
+  const step = bill.hold.extend(want);
+  const taken = takeMore(bill, step);
+  if (!taken.ok) {
+    step.kept(false);
+    return output < bill.coveredOutput ? null : Promise.resolve(taken.refusal);
+  }
+  const covered = step.added >= want ? tokens : affordedBy(bill, step);
+  return keepExtension(job, taken.steps, covered, output, deps);
+}
+
+type Taken = { readonly ok: true; readonly steps: readonly Step[] } | { readonly ok: false; readonly refusal: Refusal };
+
+function takeMore({ take }: Bill, step: ExtendStep): Taken {
+  if (step.added === 0n) return { ok: false, refusal: refusal('credit_exhausted') };
+  const counted = take?.extend(step.added) ?? null;
+  if (counted === null) return { ok: true, steps: [step] };
+  return counted.ok
+    ? { ok: true, steps: [step, counted.value] }
+    : { ok: false, refusal: explainBudget(counted.refusal) };
+}
+
+function affordedBy({ quote }: Bill, step: ExtendStep): number {
+  return quote === null ? 0 : tokensFor(quote, step.added);
+}
+
+async function keepExtension(
+  job: Job,
+  steps: readonly Step[],
+  tokens: number,
+  output: number,
+  deps: PipelineDeps,
+): Promise<Refusal | null> {
+  await deps.books.extend(job.call.id, steps, output);
+  job.bill.coveredOutput += tokens;
+  return output < job.bill.coveredOutput ? null : refusal('credit_exhausted');
+}
