@@ -31,7 +31,10 @@ export interface BudgetOrder {
   readonly keyId: string;
   readonly app: string | null;
   readonly member: string | null;
+  /** Take this much if there is room ... */
   readonly amount: Nano;
+  /** ... or the room there is, but no less than this; `amount` when left out. */
+  readonly least?: Nano;
 }
 
 export interface BudgetRefusal {
@@ -43,6 +46,8 @@ export interface BudgetRefusal {
 
 /** The place one request takes in the budgets it falls under; like `Hold`, memory first and then the disk. */
 export interface BudgetTake {
+  /** What was taken, where that is less than `amount`; null when it was all of it. */
+  readonly cutTo: Nano | null;
   readonly open: Step;
   /** More, as a hold is extended; refused when a budget that stops has no room for it. */
   extend(amount: Nano): Result<Step, BudgetRefusal>;
@@ -65,7 +70,7 @@ export type BudgetSetRefusal = {
 
 export interface Budgets {
   /**
-   * Refused by the first budget that stops and has less than `amount` left. Works from memory alone. When the request
+   * Refused by the first budget that stops and has less than `least` left. Works from memory alone. When the request
    * goes no further, say so with `open.kept(false)`.
    */
   take(order: BudgetOrder): Result<BudgetTake, BudgetRefusal>;

@@ -1,6 +1,6 @@
 import type { ApiKey } from '../../accounts/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
-import type { Nano } from '../../base/money.ts';
+import { type Nano, smaller } from '../../base/money.ts';
 import type { BudgetTake, Hold, Quote } from '../../ledger/index.ts';
 import { type Bill, freeBill } from '../money/bill.ts';
 import type { Refusal } from '../refusal.ts';
@@ -67,7 +67,7 @@ export async function setAside(call: Call, asked: Asked, deps: PipelineDeps): Pr
   return ok({ ...common, hold, take, coveredOutput: covered, outputMax });
 }
 
-/** The budgets' share of what is held; where one has no room for all of it, room for the least will do. */
+/** The budgets' share of what is held; where one has no room for all of it, what there is will do, down to the least. */
 function takeBudgets(
   call: Call,
   { key, app }: Asked,
@@ -77,10 +77,10 @@ function takeBudgets(
 ): Result<{ readonly take: BudgetTake; readonly amount: Nano }, Refusal> {
   const order = { requestId: call.id, accountId: key.accountId, keyId: key.originId, app, member: key.member };
   const amount = hold.held();
-  const whole = deps.budgets.take({ ...order, amount });
-  if (whole.ok) return ok({ take: whole.value, amount });
-  const some = least < amount ? deps.budgets.take({ ...order, amount: least }) : whole;
-  return some.ok ? ok({ take: some.value, amount: least }) : refuse(explainBudget(some.refusal));
+  const taken = deps.budgets.take({ ...order, amount, least: smaller(least, amount) });
+  return taken.ok
+    ? ok({ take: taken.value, amount: taken.value.cutTo ?? amount })
+    : refuse(explainBudget(taken.refusal));
 }
 
 /** The most output tokens that can come of this, all choices together; infinite when nothing limits them. */

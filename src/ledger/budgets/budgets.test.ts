@@ -79,6 +79,22 @@ test('a budget stops at the last nano-dollar and says when it resets', async () 
   expect(total).toMatchObject({ ok: false, refusal: { budget: { period: 'total' }, resetsInMs: null } });
 });
 
+test('where there is no room for all of it, as much is taken as fits, down to the least', async () => {
+  books = await openBooks();
+  await set(stop());
+  await set(stop({ subject: 'key', subjectId: 'key00001', limit: 80n }));
+  await set(stop({ subject: 'key', subjectId: 'key00001', limit: 5n, period: 'total', action: 'alert' }));
+  await open(50n);
+  const some = books.budgets.take(order(60n, { least: 30n }));
+  if (!some.ok) throw new Error('refused');
+  expect([some.value.cutTo, used()]).toEqual([30n, 80n]);
+  some.value.open.kept(false);
+  expect(books.budgets.take(order(60n, { least: 31n })).ok).toBe(false);
+  const all = books.budgets.take(order(20n, { least: 10n }));
+  expect(all.ok && all.value.cutTo).toBe(null);
+  expect(used()).toBe(70n);
+});
+
 test('several budgets take all or nothing', async () => {
   books = await openBooks();
   await set(stop({ limit: 100n }));

@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MintId } from '../../base/ids.ts';
-import type { Nano } from '../../base/money.ts';
+import { type Nano, smaller } from '../../base/money.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { Budget, BudgetOrder, BudgetRefusal, Budgets, BudgetTake } from '../budget.ts';
@@ -29,13 +29,18 @@ export async function createBudgets(deps: BudgetsDeps): Promise<Budgets> {
   const tellStopped = createStopNotice(takeDeps, deps);
 
   function take(order: BudgetOrder): Result<BudgetTake, BudgetRefusal> {
-    assert(order.amount >= 0n, 'what is taken is never negative');
+    const { amount, least = amount } = order;
+    assert(0n <= least && least <= amount, 'what is taken is never negative, and the least of it no more than all');
     const matching = table.matching(order);
     if (matching.length === 0) return ok(NO_TAKE);
     const nowMs = clock.wallMs();
     const parts = matching.map((held) => ({ held, budgetId: held.budget.id, window: windowAt(held, nowMs) }));
-    const refusal = takeDeps.exhausted(parts, order.amount);
-    if (refusal === null) return ok(newTake(order.requestId, parts, order.amount, takeDeps));
+    const refusal = takeDeps.exhausted(parts, least);
+    if (refusal === null) {
+      const taken = roomWithin(parts, amount);
+      const take = newTake(order.requestId, parts, taken, takeDeps);
+      return ok(taken < amount ? { ...take, cutTo: taken } : take);
+    }
     const stopping = parts.find((part) => part.budgetId === refusal.budget.id);
     if (stopping !== undefined) tellStopped(stopping);
     return refuse(refusal);
@@ -66,6 +71,14 @@ export async function createBudgets(deps: BudgetsDeps): Promise<Budgets> {
 }
 
 const REQUESTS_AT_ONCE = 500;
+
+/** As much of `amount` as every part that stops has room for. */
+function roomWithin(parts: readonly Part[], amount: Nano): Nano {
+  return parts.reduce((room, { held, window }) => {
+    if (held === null || held.budget.action !== 'stop') return room;
+    return smaller(room, held.budget.limit - window.used);
+  }, amount);
+}
 
 async function loadTable({ storage }: BudgetsDeps): Promise<BudgetTable> {
   const table = createBudgetTable();

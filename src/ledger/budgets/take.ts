@@ -31,7 +31,7 @@ export interface TakeDeps {
 const NOTHING: Step = { statements: [], kept: () => undefined };
 
 /** The take of a request that no budget counts: no statement and no work. */
-export const NO_TAKE: BudgetTake = { open: NOTHING, extend: () => ok(NOTHING), settle: () => NOTHING };
+export const NO_TAKE: BudgetTake = { cutTo: null, open: NOTHING, extend: () => ok(NOTHING), settle: () => NOTHING };
 
 /** Counts `amount` in every part, in memory; the step that opens it puts that on the disk. */
 export function newTake(requestId: string, parts: readonly Part[], amount: Nano, deps: TakeDeps): BudgetTake {
@@ -39,6 +39,7 @@ export function newTake(requestId: string, parts: readonly Part[], amount: Nano,
   for (const { window } of parts) window.used += amount;
   const counted = createCounted(requestId, parts, amount, deps);
   return {
+    cutTo: null,
     open: {
       get statements() {
         return parts.flatMap((part, at) => openStatements(requestId, part, amount, mostOf(part, limits[at] ?? null)));
@@ -56,7 +57,7 @@ export function newTake(requestId: string, parts: readonly Part[], amount: Nano,
 /** The take of a request that is on the disk already. */
 export function storedTake(requestId: string, parts: readonly Part[], amount: Nano, deps: TakeDeps): BudgetTake {
   const { extend, settle } = createCounted(requestId, parts, amount, deps);
-  return { open: NOTHING, extend, settle };
+  return { cutTo: null, open: NOTHING, extend, settle };
 }
 
 function createCounted(requestId: string, parts: readonly Part[], amount: Nano, deps: TakeDeps) {
