@@ -24,6 +24,6 @@ test('the armed passing kills the process at once, and no other passing does', (
   `;
   const run = (armed: string) => spawnSync(process.execPath, ['-e', program, armed]);
   expect(run('after_admit:2')).toMatchObject({ signal: 'SIGKILL', stdout: Buffer.from('1') });
-  expect(run('sweep:each:1')).toMatchObject({ status: 0, stdout: Buffer.from('123') });
+  expect(run('sweep:1')).toMatchObject({ status: 0, stdout: Buffer.from('123') });
   expect(run('none')).toMatchObject({ status: 0, stdout: Buffer.from('123') });
 });

@@ -19,10 +19,10 @@ export const FAIL_POINTS = [
   'writer:after_begin',
   'writer:before_commit',
   'writer:after_commit',
-  /** At the start, for each request an earlier process left open. */
+  /** For each request that its process, or an earlier one, left open. */
   'recovery:each',
-  /** While serving, for each hold whose time is past. */
-  'sweep:each',
+  /** While serving, when there are holds whose time is past. */
+  'sweep',
 ] as const;
 
 export type FailPoint = (typeof FAIL_POINTS)[number];

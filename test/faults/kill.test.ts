@@ -15,7 +15,7 @@ const KILL_MS_MAX = 400;
 /** Passings of the points a request comes by once or oftener, and of those that few come by. */
 const PASSINGS_MAX = 100;
 const RARE_PASSINGS_MAX = 3;
-const RARE: ReadonlySet<FailPoint> = new Set(['recovery:each', 'sweep:each']);
+const RARE: ReadonlySet<FailPoint> = new Set(['recovery:each', 'sweep']);
 
 afterAll(endProcesses);
 

@@ -10,6 +10,7 @@ import {
   type Settled,
   type UsageEvent,
 } from '../../metering/index.ts';
+import { failPoint } from '../../runtime/fail-point.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { Writer, WriteStatement } from '../../storage/sql/writer.ts';
 import { type Bill, isEstimate, type Owed } from './bill.ts';
@@ -56,8 +57,11 @@ const NO_STEPS: readonly Step[] = [];
 export function createBooks({ storage, ledger, clock, onFault }: BooksDeps): Books {
   const { writer } = storage;
   const settle: Books['settle'] = (id, bill, owed) => closingOf(id, bill, owed, ledger);
-  const keep: Books['keep'] = (event, closing) =>
-    write(writer, [...closeStatements(event), ...closing.statements], [closing], event.id);
+  const keep: Books['keep'] = async (event, closing) => {
+    failPoint('settle:before_write');
+    await write(writer, [...closeStatements(event), ...closing.statements], [closing], event.id);
+    failPoint('settle:after_write');
+  };
   const late: LateSettlements = createLateSettlements({
     async attempt({ event, bill, owed }) {
       const closing = settle(event.id, bill, owed);
@@ -70,11 +74,15 @@ export function createBooks({ storage, ledger, clock, onFault }: BooksDeps): Boo
       const steps: Step[] = [];
       if (hold) steps.push(hold.open);
       if (take) steps.push(take.open);
+      failPoint('open:before_write');
       await write(writer, [...openStatements(request), ...statementsOf(steps)], steps, request.id);
+      failPoint('open:after_write');
     },
     async extend(id, steps, outputTokens) {
       const noted = progressStatements(id, outputTokens, clock.wallMs());
+      failPoint('extend:before_write');
       await write(writer, [...statementsOf(steps), ...noted], steps, id);
+      failPoint('extend:after_write');
     },
     settle,
     keep,
@@ -82,7 +90,10 @@ export function createBooks({ storage, ledger, clock, onFault }: BooksDeps): Boo
     refuse: (event) => write(writer, refuseStatements(event), NO_STEPS, event.id),
     progress(id, outputTokens) {
       // A checkpoint that is lost costs precision after a crash; a store that fails says so when the request closes.
-      writer.write(progressStatements(id, outputTokens, clock.wallMs())).catch(() => undefined);
+      writer.write(progressStatements(id, outputTokens, clock.wallMs())).then(
+        () => failPoint('progress:after'),
+        () => undefined,
+      );
     },
     isLate: (id) => late.has(id),
     close: () => late.close(),

@@ -1,6 +1,7 @@
 import { smaller } from '../../base/money.ts';
 import { type Budgets, chargeOf, type Ledger, type LeftHold, type PriceBook } from '../../ledger/index.ts';
 import { type LeftOpen, type Metering, recoveredEvent } from '../../metering/index.ts';
+import { failPoint } from '../../runtime/fail-point.ts';
 import { type Bill, NOTHING_OWED, type Owed } from './bill.ts';
 import type { Books } from './books.ts';
 
@@ -31,6 +32,7 @@ export function createRecovery({ metering, ledger, prices, budgets, books, onFau
     const takes = await budgets.left(left.map((one) => one.id));
     await Promise.all(
       left.map((one) => {
+        failPoint('recovery:each');
         const hold = holds.get(one.id)?.hold ?? null;
         const bill: Bill = {
           ...NO_QUOTE,
@@ -82,6 +84,7 @@ export function createRecovery({ metering, ledger, prices, budgets, books, onFau
     async sweep(isLive) {
       const past = await ledger.leftHolds(ROWS_AT_ONCE);
       const alive = past.filter(({ id }) => isLive(id) || books.isLate(id)).map(({ id }) => id);
+      if (past.length > 0) failPoint('sweep');
       if (alive.length > 0) await ledger.renew(alive);
       const dead = mapById(past.filter(({ id }) => !alive.includes(id)));
       const left = await metering.open([...dead.keys()]);

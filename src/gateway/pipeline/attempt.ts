@@ -1,6 +1,7 @@
 import type { Attempt, ProviderAbilities } from '../../providers/index.ts';
 import { ProviderFault } from '../../providers/index.ts';
 import type { Result } from '../../base/result.ts';
+import { failPoint } from '../../runtime/fail-point.ts';
 import type { NoTarget, Routed } from '../routing/router.ts';
 import type { Target } from '../routing/target.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -24,7 +25,9 @@ export function askUpstream<Value>(
     draft.modelServed = target.upstreamModel;
     job.asked = target.quoted;
     try {
+      failPoint('upstream:before_send');
       const value = await ask(target, attemptAt(target, job));
+      failPoint('upstream:first_byte');
       noteAttempt(job, target, 'ok', startMs, deps);
       return value;
     } catch (error) {

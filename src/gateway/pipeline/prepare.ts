@@ -2,6 +2,7 @@ import type { ApiKey } from '../../accounts/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Permit } from '../../capacity/index.ts';
 import type { AppSource } from '../../metering/index.ts';
+import { failPoint } from '../../runtime/fail-point.ts';
 import { addLimitHeaders, type AnswerHeaders } from '../answer.ts';
 import type { Bill } from '../money/bill.ts';
 import { type Refusal, refusal } from '../refusal.ts';
@@ -70,6 +71,7 @@ async function letIn<Parsed>(
   const tokens = ask.inputTokens + reservedOutput;
   const over = admit(call, permit, { key, app: draft.app, model, tokens }, deps);
   if (over) return refuse(over);
+  failPoint('after_admit');
 
   const live = deps.live.start({ id: call.id, keyId: key.id, accountId: key.accountId, app: draft.app });
   const bill = await openBill(call, draft, { key, app: draft.app, ask, model, reservedOutput }, deps);

@@ -4,6 +4,7 @@ import { outputTextOf, TEXT_CHARS_MAX } from '../streaming/tally.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { cutNotice } from '../cut-notice.ts';
 import { REFUSALS, type Refusal, refusal } from '../refusal.ts';
+import { failPoint } from '../../runtime/fail-point.ts';
 import type { Surface } from '../surface.ts';
 import { askUpstream } from './attempt.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -55,6 +56,7 @@ export async function relayWhole<Extra>(
     deps.telemetry.fault('record an answer', error, job.call.id);
     refused = explainError(error, alias);
   }
+  failPoint('answer:before_last_frame');
   return body && !refused
     ? wholeAnswer(body, job.headers)
     : errorAnswer(job.call, refused ?? refusal('internal'), job.headers, surface);

@@ -1,4 +1,5 @@
 import type { GenerationEvent, Usage } from '../../providers/index.ts';
+import { failPoint } from '../../runtime/fail-point.ts';
 import type { Refusal } from '../refusal.ts';
 import type { StreamEncoder } from '../surface.ts';
 import type { LiveGeneration } from './live.ts';
@@ -112,6 +113,7 @@ async function lastFrames(parts: FeedParts, head: string, end: StreamEnd): Promi
   const { encoder } = parts;
   try {
     const usage = await parts.settle(end);
+    failPoint('answer:before_last_frame');
     if (end.whole) return head + encoder.end(usage);
     return head + (end.keptShort ? encoder.end(usage, end.refusal) : encoder.fail(end.refusal));
   } catch (error) {
