@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMintId } from '../base/ids.ts';
-import { systemClock } from '../base/clock.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { openStorage, type Storage } from '../storage/sql/storage.ts';
 import type { WriteStatement } from '../storage/sql/writer.ts';
@@ -25,20 +25,20 @@ const mintId = createMintId(systemClock, systemRandom);
 const folders: string[] = [];
 const running: Storage[] = [];
 
-async function start(dataDir?: string) {
+async function start(dataDir?: string, clock: Clock = systemClock) {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'candor-metering-'));
   if (dataDir === undefined) folders.push(folder);
   const storage = await openStorage({
     dataDir: folder,
     migrations: meteringMigrations,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     onFatal: (fault) => {
       throw fault;
     },
   });
   running.push(storage);
-  const metering = createMetering({ storage, clock: systemClock });
+  const metering = createMetering({ storage, clock });
   const keep = async (unit: readonly WriteStatement[]) =>
     expect(await storage.writer.write(unit)).toMatchObject({ ok: true });
   let recovered = 0;
@@ -210,6 +210,15 @@ test('what a dead process left open becomes one recovered event each, and nothin
   });
   await stop();
   expect((await start(storage.dataDir)).recovered).toBe(0);
+});
+
+test('the audit knows the living process where the clock went back between two starts', async () => {
+  const ahead: Clock = { ...systemClock, wallMs: () => systemClock.wallMs() + 3_600_000 };
+  const first = await start(undefined, ahead);
+  await stop();
+  const second = await start(first.storage.dataDir);
+  await second.keep(openStatements(openRequest(second.storage.epoch)));
+  expect(await auditDatabase(first.storage.dataDir)).toMatchObject({ clean: true, checked: { openRequests: 1 } });
 });
 
 test('an estimate with a fraction is rounded up rather than losing its record', async () => {
