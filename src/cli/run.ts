@@ -2,8 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { ControlUnreachable, EXIT } from '../app/contract.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { addAccountVerbs } from './account.ts';
+import { addAlertVerbs } from './alert.ts';
+import { addBudgetVerbs } from './budget.ts';
 import { addCreditVerbs } from './credit.ts';
 import { addKeyVerbs } from './key.ts';
+import { addPriceVerbs } from './price.ts';
+import { addReportVerbs } from './report.ts';
 import { addServiceVerbs } from './service.ts';
 
 const EXAMPLES = `
@@ -44,6 +48,10 @@ function createProgram(deps: CliDeps, exit: (code: number) => void): Command {
   addKeyVerbs(program, deps, withPlace);
   addAccountVerbs(program, deps, withPlace);
   addCreditVerbs(program, deps, withPlace);
+  addBudgetVerbs(program, deps, withPlace);
+  addAlertVerbs(program, deps, withPlace);
+  addPriceVerbs(program, deps, withPlace);
+  addReportVerbs(program, deps, withPlace);
   return program;
 }
 
