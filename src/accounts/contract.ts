@@ -7,7 +7,7 @@ export const ACCOUNT_KINDS = ['person', 'workspace'] as const;
 export const ACCOUNTS_MAX = 1_000_000;
 /** Accounts in one answer of `GET /control/v1/accounts`. */
 export const ACCOUNTS_PAGE_MAX = 1000;
-export const KEY_SCOPES = ['inference', 'models.read', 'responses.read'] as const;
+export const KEY_SCOPES = ['inference', 'models.read', 'responses.read', 'credit.read'] as const;
 export const DEFAULT_PRODUCT = 'api';
 /** The account of whoever runs the service; made at first boot. */
 export const OPERATOR_ACCOUNT_ID = 'acct_operator';

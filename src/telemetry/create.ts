@@ -5,6 +5,7 @@ import { createLogger, type Logger, type LogLevel } from './log/logger.ts';
 import { createRepeatCap } from './log/repeat-cap.ts';
 import { exposeMetrics, type SampledFamily } from './metrics/exposition.ts';
 import { type GaugeSources, sampleGauges } from './metrics/gauges.ts';
+import { createMoneyMetrics } from './metrics/money-metrics.ts';
 import { createLabelNames } from './metrics/names.ts';
 import { type Build, createDelayWindow, sampleProcess } from './metrics/process.ts';
 import { createRequestMetrics } from './metrics/request-metrics.ts';
@@ -57,6 +58,7 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
   const journal = createJournal(log, clock);
   const names = createLabelNames(config);
   const requests = createRequestMetrics(names);
+  const money = createMoneyMetrics(names);
   const otlp = createOtlpWhenAsked(options, journal);
   const startedAtMs = clock.wallMs() - process.uptime() * 1_000;
   const loop = watchLoop(clock, journal.sweep);
@@ -65,6 +67,7 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
   return {
     requestEnded: guard('count a request', journal, (request: RequestSummary, traceparent: string | null = null) => {
       requests.noteRequest(request);
+      money.noteRequest(request);
       otlp?.noteRequest(request, traceparent);
       log.access(request);
     }),
@@ -77,6 +80,7 @@ export function createTelemetry(options: TelemetryOptions): RunningTelemetry {
     async metricsText() {
       return exposeMetrics([
         ...requests.families,
+        ...money.families,
         journal.faults,
         ...sampleGauges(sources, (error) => journal.fault('read a gauge', error)),
         ...sampleProcess(build, startedAtMs, loop.delays),

@@ -42,6 +42,11 @@ export interface RequestSummary {
   readonly outcome: string;
   readonly reason: string | null;
   readonly status: number;
+  /** Nano-dollars; absent where the caller of telemetry knows of no money, null where the cost is unknown. */
+  readonly priceNano?: bigint;
+  readonly writtenOffNano?: bigint;
+  readonly costNano?: bigint | null;
+  readonly priceEstimated?: boolean;
 }
 
 export interface AttemptSummary {

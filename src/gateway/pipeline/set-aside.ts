@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../accounts/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { type Nano, smaller } from '../../base/money.ts';
-import type { BudgetTake, Hold, Quote } from '../../ledger/index.ts';
+import type { BudgetTake, Hold, HoldRefusal, Quote } from '../../ledger/index.ts';
 import { type Bill, freeBill } from '../money/bill.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Model } from '../routing/router.ts';
@@ -27,7 +27,8 @@ export interface Asked {
 /**
  * Fixes the price of a request and sets its credit aside, in memory: the first step of each must then be written. A
  * stream holds what such answers tend to cost, because its hold can grow while it runs. A whole answer cannot be stopped
- * midway, so it holds the most it may cost. Either is let in with less, down to one chunk of output, when less is left.
+ * midway, so it holds the most it may cost; where there is less than that, half of what there is, and its output is
+ * limited to what that pays for. Either is let in with less still, down to one chunk of output.
  */
 export async function setAside(call: Call, asked: Asked, deps: PipelineDeps): Promise<Result<Bill, Refusal>> {
   const { key, ask, model, reservedOutput } = asked;
@@ -43,44 +44,68 @@ export async function setAside(call: Call, asked: Asked, deps: PipelineDeps): Pr
   const common = { quote, marginBp, images: ask.images, outputLimit };
   const need = price(output);
   if (need === 0n) return ok({ ...common, hold: null, take: null, coveredOutput: Infinity, outputMax: null });
-  const least = price(Math.min(output, CHUNK_TOKENS));
-  const held = await deps.ledger.hold({
-    id: call.id,
-    accountId: key.accountId,
-    model: model.alias,
-    product: key.product,
+  const amounts = {
     need,
-    least,
-    waitMs: deps.config.pricing.holdWaitMs,
-    signal: call.request.signal,
-  });
+    usual: price(Math.min(output, reservedOutput)),
+    least: price(Math.min(output, CHUNK_TOKENS)),
+  };
+  const held = await holdCredit(call, asked, amounts, deps);
   if (!held.ok) return refuse(explainHold(held.refusal));
   const hold = held.value;
-  const taken = takeBudgets(call, asked, hold, least, deps);
+  const taken = takeBudgets(call, asked, hold, amounts.least, deps);
   if (!taken.ok) {
     hold.open.kept(false);
     return taken;
   }
-  const { take, amount } = taken.value;
+  const take = taken.value;
+  const amount = take.cutTo ?? hold.held();
   const covered = amount >= need ? output : affordable(quote, ask, amount);
   const outputMax = ask.streamed || covered >= output ? null : perChoice(covered, ask);
   return ok({ ...common, hold, take, coveredOutput: covered, outputMax });
 }
 
-/** The budgets' share of what is held; where one has no room for all of it, what there is will do, down to the least. */
+/** Nano-dollars of what is wanted, of what such requests tend to cost, and of what will do. */
+interface Amounts {
+  readonly need: Nano;
+  readonly usual: Nano;
+  readonly least: Nano;
+}
+
+async function holdCredit(
+  call: Call,
+  { key, ask, model }: Asked,
+  { need, usual, least }: Amounts,
+  deps: PipelineDeps,
+): Promise<Result<Hold, HoldRefusal>> {
+  const order = {
+    id: call.id,
+    accountId: key.accountId,
+    model: model.alias,
+    product: key.product,
+    signal: call.request.signal,
+  };
+  const waitMs = deps.config.pricing.holdWaitMs;
+  if (ask.streamed) return deps.ledger.hold({ ...order, need, least, waitMs });
+  const most = await deps.ledger.hold({ ...order, need, least: need, waitMs: 0 });
+  if (most.ok || most.refusal.reason !== 'credit_exhausted') return most;
+  // Half of it each time, so that one answer that might be long does not keep all others of its account waiting.
+  const half = most.refusal.available / 2n;
+  const some = smaller(need, half > usual ? half : usual);
+  return deps.ledger.hold({ ...order, need: some > least ? some : least, least, waitMs });
+}
+
+/** The budgets' share of what is held; where one has no room for all of it, the room there is will do. */
 function takeBudgets(
   call: Call,
   { key, app }: Asked,
   hold: Hold,
   least: Nano,
   deps: PipelineDeps,
-): Result<{ readonly take: BudgetTake; readonly amount: Nano }, Refusal> {
-  const order = { requestId: call.id, accountId: key.accountId, keyId: key.originId, app, member: key.member };
+): Result<BudgetTake, Refusal> {
+  const owner = { accountId: key.accountId, keyId: key.originId, app, member: key.member };
   const amount = hold.held();
-  const taken = deps.budgets.take({ ...order, amount, least: smaller(least, amount) });
-  return taken.ok
-    ? ok({ take: taken.value, amount: taken.value.cutTo ?? amount })
-    : refuse(explainBudget(taken.refusal));
+  const taken = deps.budgets.take({ requestId: call.id, ...owner, amount, least: smaller(least, amount) });
+  return taken.ok ? taken : refuse(explainBudget(taken.refusal));
 }
 
 /** The most output tokens that can come of this, all choices together; infinite when nothing limits them. */

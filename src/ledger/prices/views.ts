@@ -51,7 +51,7 @@ export function toPriceView(price: Price, state: PriceView['state']): PriceView 
   };
 }
 
-function toRatesView(rates: Rates): RatesView {
+export function toRatesView(rates: Rates): RatesView {
   return {
     input_nano: String(rates.input),
     output_nano: String(rates.output),

@@ -8,6 +8,8 @@ export interface GaugeSources {
   readonly openStreams: () => number;
   /** Usage records on their way to the disk. */
   readonly writerQueueDepth: () => number;
+  /** Dollars set aside for requests in progress. */
+  readonly heldUsd: () => number;
   readonly targets: () => Iterable<TargetGauge>;
 }
 
@@ -39,6 +41,7 @@ export function sampleGauges(
   number('candor_live_generations', 'Generations in progress.', sources.liveGenerations);
   number('candor_open_streams', 'Answers being streamed to callers.', sources.openStreams);
   number('candor_writer_queue_depth', 'Records waiting to be committed.', sources.writerQueueDepth);
+  number('candor_held_usd', 'Credit set aside for requests in progress.', sources.heldUsd);
   const { targets } = sources;
   if (targets) attempt(() => families.push(...targetGauges([...targets()])));
   return families;
