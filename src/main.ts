@@ -4,6 +4,7 @@ import { auditDatabase } from './metering/index.ts';
 import { connectControl } from './app/connect-control.ts';
 import { EXIT } from './app/contract.ts';
 import { serve } from './app/serve.ts';
+import { withReports } from './app/with-reports.ts';
 import { runCli } from './cli/run.ts';
 import { ENV_NAMES, readVariable } from './config/env.ts';
 import { armFailPoint, FAIL_POINTS, parseFailPoint } from './runtime/fail-point.ts';
@@ -25,6 +26,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
   connect: connectControl,
   audit: auditDatabase,
+  reports: withReports,
   serve: (request) =>
     armAsAsked() ? serve(request, { stdout, writeLog: stderr, version }) : Promise.resolve(EXIT.config),
 });

@@ -1,6 +1,7 @@
 import type { ControlCall, ServeRequest } from '../app/contract.ts';
 import type { Environment } from '../config/env.ts';
 import type { Disk } from '../config/load.ts';
+import type { Reports } from '../ledger/reports/contract.ts';
 
 /** Everything the command line touches outside itself. */
 export interface CliDeps {
@@ -17,6 +18,8 @@ export interface CliDeps {
   readonly connect: (dataDir: string) => ControlCall;
   /** Judges the books of a data folder, whether or not a service runs on it. */
   readonly audit: (dataDir: string) => Promise<AuditReport>;
+  /** Opens the reports of a data folder for as long as `use` takes, whether or not a service runs on it. */
+  readonly reports: <Answer>(dataDir: string, use: (reports: Reports) => Promise<Answer>) => Promise<Answer>;
   /** Serves until told to stop; resolves with the exit code. */
   readonly serve: (options: ServeRequest) => Promise<number>;
 }

@@ -17,6 +17,7 @@ async function check(...argv: readonly string[]): Promise<{ code: number; out: s
     isFolder: () => true,
     connect: () => () => Promise.reject(new Error('config check asks no service')),
     audit: () => Promise.reject(new Error('config check audits nothing')),
+    reports: () => Promise.reject(new Error('config check reports nothing')),
     serve: () => Promise.reject(new Error('config check starts nothing')),
   };
   const code = await runCli(['config', 'check', ...argv], deps);

@@ -10,3 +10,7 @@ export { ledgerPrice } from './prices/migrations/2026-11-22-ledger-price.ts';
 export { createBudgets } from './budgets/budgets.ts';
 export { ledgerBudgets } from './budgets/migrations/2026-11-22-ledger-budgets.ts';
 export type { Alert } from './budgets/alert.ts';
+export type { Reports } from './reports/contract.ts';
+export { createReports } from './reports/reports.ts';
+export { toRatesView } from './prices/views.ts';
+export { readPaidBy } from './books/paid-by.ts';

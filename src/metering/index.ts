@@ -14,5 +14,6 @@ export {
   readUsageEvent,
   refuseStatements,
 } from './store.ts';
+export { createUsageRecords } from './usage-records.ts';
 
 export const meteringMigrations = [meteringEvents, meteringMoney];
