@@ -10,7 +10,7 @@ import type { WriteOutcome, WriteStatement } from '../../../storage/sql/writer.t
 import type { Budgets, BudgetUse } from '../../budget.ts';
 import type { Alert } from '../alert.ts';
 import { readAlerts } from '../alert-store.ts';
-import { createBudgets } from '../budgets.ts';
+import { type BudgetsDeps, createBudgets } from '../budgets.ts';
 import { ledgerBudgets } from '../migrations/2026-11-22-ledger-budgets.ts';
 import { readWindows, type StoredWindow } from '../store.ts';
 
@@ -23,6 +23,7 @@ export interface ProvenBooks {
   now: number;
   readonly budgets: Budgets;
   readonly told: Alert[];
+  readonly parts: Pick<BudgetsDeps, 'storage' | 'clock' | 'mintId'>;
   write(unit: readonly WriteStatement[]): Promise<WriteOutcome>;
   /** Begins again from what is on the disk. */
   restart(): Promise<void>;
@@ -75,6 +76,7 @@ export async function openBooks(): Promise<ProvenBooks> {
       return budgets;
     },
     told,
+    parts: { storage, clock, mintId },
     write: (unit) => writer.write(unit),
     async restart() {
       budgets = await make((alert) => told.push(alert));
