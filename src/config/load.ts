@@ -46,7 +46,7 @@ export interface Disk {
   isFile(path: string): boolean;
 }
 
-const systemDisk: Disk = {
+export const systemDisk: Disk = {
   read(path) {
     try {
       return readFileSync(path);
