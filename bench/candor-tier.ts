@@ -13,7 +13,7 @@ import { systemRandom } from '../src/base/random.ts';
 import { ok } from '../src/base/result.ts';
 import type { Config } from '../src/config/config.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { createGateway, type GatewayParts, storedResponseMigration } from '../src/gateway/index.ts';
+import { createGateway, type GatewayParts, gatewayMigrations } from '../src/gateway/index.ts';
 import { createControl, listenControl } from '../src/http/control.ts';
 import { createFingerprint } from '../src/metering/index.ts';
 import { createProvider, type Provider } from '../src/providers/index.ts';
@@ -35,7 +35,7 @@ const ANYBODY: ApiKey = {
   app: 'bench',
   member: null,
   name: null,
-  scopes: ['inference', 'models.read', 'responses.read'],
+  scopes: ['inference', 'models.read', 'responses.read', 'credit.read'],
   models: null,
   networks: null,
   limits: null,
@@ -69,18 +69,24 @@ const noRecords: GatewayParts['books'] = {
   refuse: () => Promise.resolve(),
   progress() {},
   isLate: () => false,
+  held: () => 0n,
   close() {},
 };
 
 /** Everybody is the house's own, so no price is asked for and no credit. */
-const noMoney: Pick<GatewayParts, 'ledger' | 'prices' | 'budgets' | 'terms'> = {
-  ledger: { hold: () => Promise.reject(new Error('nobody pays here')) },
+const noMoney: Pick<GatewayParts, 'ledger' | 'prices' | 'budgets' | 'terms' | 'records'> = {
+  ledger: {
+    hold: () => Promise.reject(new Error('nobody pays here')),
+    balance: () => Promise.reject(new Error('nobody pays here')),
+  },
   prices: {
     quote: () => {
       throw new Error('nobody pays here');
     },
     costOf: () => null,
+    ratesOf: () => null,
   },
+  records: { find: () => Promise.resolve(null) },
   budgets: {
     take: () => {
       throw new Error('nobody pays here');
@@ -124,7 +130,7 @@ async function withKeysAndLimits(config: Config, storage: Storage): Promise<Part
 async function serveTier(tier: string, config: Config): Promise<void> {
   const storage = await openStorage({
     dataDir: config.server.dataDir,
-    migrations: [accountsAndKeys, keyMember, storedResponseMigration],
+    migrations: [accountsAndKeys, keyMember, ...gatewayMigrations],
     clock,
     random,
     onFatal: (fault) => {

@@ -1,5 +1,5 @@
 import { accountKind, accountsAndKeys, keyMember } from '../accounts/index.ts';
-import { storedResponseMigration } from '../gateway/index.ts';
+import { gatewayMigrations } from '../gateway/index.ts';
 import { ledgerBudgets, ledgerPrice } from '../ledger/index.ts';
 import { meteringMigrations } from '../metering/index.ts';
 
@@ -11,5 +11,5 @@ export const MIGRATIONS = [
   ledgerBudgets,
   ledgerPrice,
   ...meteringMigrations,
-  storedResponseMigration,
+  ...gatewayMigrations,
 ];

@@ -11,8 +11,10 @@ export function wholeAnswer(body: JsonObject, headers: AnswerHeaders, status = 2
   return new Response(JSON.stringify(body), { status, headers });
 }
 
+export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
+
 export function streamAnswer(body: ReadableStream<Uint8Array>, headers: AnswerHeaders): Response {
-  headers['content-type'] = 'text/event-stream; charset=utf-8';
+  headers['content-type'] = EVENT_STREAM;
   headers['cache-control'] = 'no-cache, no-transform';
   headers['x-accel-buffering'] = 'no';
   return asEventStream(new Response(body, { headers }));

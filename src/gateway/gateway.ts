@@ -5,18 +5,20 @@ import { createNetworkTest } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import { createLimits, createOutputForecast } from '../capacity/index.ts';
 import type { Config } from '../config/config.ts';
-import type { Budgets, Ledger, PlanTerms, PriceBook } from '../ledger/index.ts';
+import { readPaidBy } from '../ledger/index.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createHandler, type Handler } from './handle.ts';
 import { createBodyBudget } from './pipeline/body-budget.ts';
+import { createAnswerStore } from './idempotency/answer-store.ts';
+import { createClaims } from './idempotency/claims.ts';
 import type { PipelineDeps } from './pipeline/deps.ts';
 import type { CountTokens } from './pipeline/usage.ts';
 import { createRouter } from './routing/router.ts';
 import type { TargetHealth } from './routing/target.ts';
-import { createStoredResponses, type StoredResponses } from './stored-responses.ts';
-import { createLiveGenerations } from './streaming/live.ts';
+import { createStoredResponses } from './stored-responses.ts';
+import { createLiveGenerations, type LiveGenerations } from './streaming/live.ts';
 import { createPacer } from './streaming/pacer.ts';
 import { createReplays } from './streaming/replays.ts';
 import { createStallWatch } from './streaming/stall-watch.ts';
@@ -29,10 +31,11 @@ export interface GatewayParts {
   readonly storage: Storage;
   readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch' | 'onChange'>;
   readonly books: PipelineDeps['books'];
-  readonly ledger: Pick<Ledger, 'hold'>;
-  readonly prices: Pick<PriceBook, 'quote' | 'costOf'>;
-  readonly budgets: Pick<Budgets, 'take'>;
-  readonly terms: PlanTerms;
+  readonly ledger: PipelineDeps['ledger'];
+  readonly prices: PipelineDeps['prices'];
+  readonly budgets: PipelineDeps['budgets'];
+  readonly terms: PipelineDeps['terms'];
+  readonly records: PipelineDeps['records'];
   readonly fingerprint: PipelineDeps['fingerprint'];
   readonly providers: ReadonlyMap<string, Provider>;
   readonly countTokens: CountTokens;
@@ -71,6 +74,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     retentionDays: config.responses.retentionDays,
     bytesMax: config.responses.storedBytesMax,
   });
+  const answers = createAnswerStore({ ...storage, clock, ...config.idempotency });
   const deps: PipelineDeps = {
     config,
     clock,
@@ -81,8 +85,11 @@ export function createGateway(parts: GatewayParts): Gateway {
     prices: parts.prices,
     budgets: parts.budgets,
     terms: parts.terms,
+    records: parts.records,
+    paidBy: (requestId) => readPaidBy(storage.reader, requestId),
     fingerprint: parts.fingerprint,
     bodies: createBodyBudget(config.server.bodiesBytesMax),
+    claims: createClaims({ store: answers, answerBytesMax: config.idempotency.answerBytesMax }),
     limits: createLimits(clock),
     forecast: createOutputForecast(),
     router,
@@ -95,13 +102,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     sleep,
     draining: () => draining,
   };
-  // A key that stops being good ends what it started, within the turn of the event loop in which it does.
-  parts.keys.onChange((change) => {
-    if (change.kind === 'revoked' || change.kind === 'expired') {
-      live.cutWhere((generation) => generation.keyId === change.keyId, 'access_revoked');
-    }
-  });
-  const sweep = setInterval(() => void sweepResponses(responses, parts.telemetry), SWEEP_MS);
+  cutWithKeys(parts.keys, live);
+  const sweep = setInterval(() => void sweepExpired([responses, answers], parts.telemetry), SWEEP_MS);
   return {
     handle: createHandler(deps, responses, {
       mintId: parts.mintId,
@@ -126,10 +128,19 @@ export function createGateway(parts: GatewayParts): Gateway {
   };
 }
 
-async function sweepResponses(responses: StoredResponses, telemetry: Telemetry): Promise<void> {
+/** A key that stops being good ends what it started, within the turn of the event loop in which it does. */
+function cutWithKeys(keys: GatewayParts['keys'], live: LiveGenerations): void {
+  keys.onChange((change) => {
+    if (change.kind === 'revoked' || change.kind === 'expired') {
+      live.cutWhere((generation) => generation.keyId === change.keyId, 'access_revoked');
+    }
+  });
+}
+
+async function sweepExpired(kept: readonly { sweep(): Promise<number> }[], telemetry: Telemetry): Promise<void> {
   try {
-    await responses.sweep();
+    for (const each of kept) await each.sweep();
   } catch (error) {
-    telemetry.fault('remove expired responses', error);
+    telemetry.fault('remove expired answers', error);
   }
 }

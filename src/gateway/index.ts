@@ -1,5 +1,9 @@
+import { idempotentAnswer } from './migrations/2026-11-22-idempotent-answer.ts';
+import { storedResponse } from './migrations/2026-11-22-stored-response.ts';
+
 export { createGateway, type Gateway, type GatewayParts } from './gateway.ts';
-export { storedResponse as storedResponseMigration } from './migrations/2026-11-22-stored-response.ts';
 export { type Books, createBooks } from './money/books.ts';
 export { createRecovery } from './money/recovery.ts';
 export type { TargetHealth } from './routing/target.ts';
+
+export const gatewayMigrations = [storedResponse, idempotentAnswer];

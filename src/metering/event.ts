@@ -35,6 +35,7 @@ export type Endpoint =
   | 'models'
   | 'generations.cancel'
   | 'generations.resume'
+  | 'generations.repeat'
   | 'receipts'
   | 'credit'
   | 'unknown';

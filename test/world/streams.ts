@@ -92,8 +92,12 @@ export interface FeedWorld extends HeldSource {
   readonly observed: GenerationEvent[];
 }
 
+export type HeldParts = Partial<Omit<FeedParts, 'settle'>> & {
+  readonly settle?: ((end: StreamEnd) => Promise<Usage>) | undefined;
+};
+
 /** A feed over a held source, with every other part plain unless given. */
-export function createFeedWorld(parts: Partial<FeedParts> = {}): FeedWorld {
+export function createFeedWorld({ settle, ...parts }: HeldParts = {}): FeedWorld {
   const lives = createLiveGenerations({ wallMs: () => 0, monoMs: () => 0 }, async () => undefined);
   const live = parts.live ?? lives.start({ id: 'req_1', keyId: 'k', accountId: 'a', app: null });
   const held = createHeldSource(live.signal);
@@ -109,9 +113,9 @@ export function createFeedWorld(parts: Partial<FeedParts> = {}): FeedWorld {
     explain: (error) => refusal(reasonOf(error)),
     ...parts,
     live,
-    settle(end) {
+    async settle(end, last) {
       ends.push(end);
-      return parts.settle ? parts.settle(end) : Promise.resolve(SOME_USAGE);
+      return last(settle ? await settle(end) : SOME_USAGE);
     },
   });
   return { ...held, feed, live, ends, observed };

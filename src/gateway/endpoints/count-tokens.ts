@@ -14,6 +14,7 @@ import { failJob } from '../pipeline/failure.ts';
 import type { Intake, Job } from '../pipeline/job.ts';
 import { prepare } from '../pipeline/prepare.ts';
 import { errorAnswer, refuseCall } from '../pipeline/refuse.ts';
+import { repeat } from '../pipeline/repeat.ts';
 import { settle } from '../pipeline/settle.ts';
 import { watchCaller } from '../pipeline/watch-caller.ts';
 import type { Refusal } from '../refusal.ts';
@@ -31,6 +32,7 @@ const intake: Intake<GenerationRequest> = {
 export async function countMessageTokens(call: Call, draft: Draft, deps: PipelineDeps): Promise<Response> {
   const prepared = await prepare(call, draft, intake, deps);
   if (!prepared.ok) return refuseCall(call, draft, prepared.refusal, intake, deps);
+  if ('repeated' in prepared.value) return repeat(call, draft, prepared.value.repeated, intake, deps);
   const { job, parsed } = prepared.value;
   watchCaller(job, deps);
   const counted = await count(job, parsed, deps);

@@ -28,7 +28,7 @@ export interface AnswerStore {
    */
   keep(name: ClaimName, answer: StoredAnswer): void;
   /** Whether this key may have no more answers kept for it. */
-  full(keyId: string): boolean;
+  full(keyId: string): Promise<boolean>;
   /** Removes what is past its time; returns how many. */
   sweep(): Promise<number>;
 }
@@ -63,19 +63,22 @@ const SWEEP = `delete from idempotent_answer where request_id in
 /** Rows removed in one write, so that a sweep never holds the writer for long. */
 const SWEEP_ROWS_MAX = 200;
 
-/** Counts what is there for each key, so that the bound needs no query later. */
-export async function createAnswerStore(deps: AnswerStoreDeps): Promise<AnswerStore> {
+export function createAnswerStore(deps: AnswerStoreDeps): AnswerStore {
   const { writer, clock } = deps;
   const db = deps.reader.withTables<Tables>();
-  let counts = await countByKey();
+  /** Answers of each key that was asked about since the last sweep. */
+  const counts = new Map<string, number>();
 
-  async function countByKey(): Promise<Map<string, number>> {
-    const rows = await db
+  async function countOf(keyId: string): Promise<number> {
+    const known = counts.get(keyId);
+    if (known !== undefined) return known;
+    const { answers } = await db
       .selectFrom('idempotent_answer')
-      .select(({ fn }) => ['key_id', fn.countAll<number>().as('answers')])
-      .groupBy('key_id')
-      .execute();
-    return new Map(rows.map((row) => [row.key_id, row.answers]));
+      .select(({ fn }) => fn.countAll<number>().as('answers'))
+      .where('key_id', '=', keyId)
+      .executeTakeFirstOrThrow();
+    counts.set(keyId, answers);
+    return answers;
   }
 
   return {
@@ -100,7 +103,7 @@ export async function createAnswerStore(deps: AnswerStoreDeps): Promise<AnswerSt
       // Whoever writes the record next meets the same disk, and tells the caller.
       writer.write([{ sql: INSERT, parameters, expectRows: 1 }]).catch(() => undefined);
     },
-    full: (keyId) => (counts.get(keyId) ?? 0) >= deps.answersPerKeyMax,
+    full: async (keyId) => (await countOf(keyId)) >= deps.answersPerKeyMax,
     async sweep() {
       let removed = 0;
       for (;;) {
@@ -109,7 +112,7 @@ export async function createAnswerStore(deps: AnswerStoreDeps): Promise<AnswerSt
         removed += gone;
         if (gone < SWEEP_ROWS_MAX) break;
       }
-      counts = await countByKey();
+      counts.clear();
       return removed;
     },
   };

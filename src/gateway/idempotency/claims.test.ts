@@ -7,7 +7,7 @@ import { systemRandom } from '../../base/random.ts';
 import { openStorage, type Storage } from '../../storage/sql/storage.ts';
 import { idempotentAnswer } from '../migrations/2026-11-22-idempotent-answer.ts';
 import { createFeedWorld, readFeed, text } from '../../../test/world/streams.ts';
-import { createAnswerStore } from './answer-store.ts';
+import { type AnswerStore, createAnswerStore } from './answer-store.ts';
 import { type Claim, type Claimed, type ClaimOrder, type Claims, createClaims } from './claims.ts';
 
 const EVENTS = {
@@ -27,12 +27,12 @@ async function open(): Promise<void> {
     random: systemRandom,
     onFatal: () => undefined,
   });
-  await renew();
+  renew();
 }
 
-async function renew(answersPerKeyMax = 100): Promise<Awaited<ReturnType<typeof createAnswerStore>>> {
+function renew(answersPerKeyMax = 100): AnswerStore {
   const clock = { wallMs: () => wallMs, monoMs: () => 0 };
-  const store = await createAnswerStore({ ...storage, clock, retentionMs: 1_000, answersPerKeyMax });
+  const store = createAnswerStore({ ...storage, clock, retentionMs: 1_000, answersPerKeyMax });
   claims = createClaims({ store, answerBytesMax: 1_000 });
   return store;
 }
@@ -96,7 +96,7 @@ describe('a name', () => {
     claim.end();
     expect((await claimed({ requestId: 'req_c' })).kind).toBe('first');
     await complete('req_b', 'recovered');
-    await renew();
+    renew();
     expect((await claimed()).kind).toBe('first');
   });
 
@@ -120,7 +120,7 @@ describe('a name', () => {
   });
 
   test('is free again after its time, and swept', async () => {
-    const store = await renew();
+    const store = renew();
     const claim = await first({ requestId: 'req_e' });
     claim.keep('application/json', '{}');
     await complete('req_e');
@@ -195,7 +195,7 @@ describe('bounds', () => {
   });
 
   test('a key with all its answers is refused new names, and not the old ones', async () => {
-    await renew(1);
+    renew(1);
     const claim = await first({ requestId: 'req_j' });
     claim.keep('application/json', '{}');
     await complete('req_j');

@@ -91,7 +91,7 @@ export function createClaims({ store, answerBytesMax }: ClaimsDeps): Claims {
     };
     try {
       const known = await store.find(name);
-      if (!known) return offer(mine, end);
+      if (!known) return await offer(mine, end);
       end();
       return repeat(known, bodyDigest);
     } catch (error) {
@@ -100,8 +100,8 @@ export function createClaims({ store, answerBytesMax }: ClaimsDeps): Claims {
     }
   }
 
-  function offer(mine: Pending, end: () => void): Result<Claimed, Refusal> {
-    if (!store.full(mine.keyId)) return ok({ kind: 'first', claim: createClaim(mine, end) });
+  async function offer(mine: Pending, end: () => void): Promise<Result<Claimed, Refusal>> {
+    if (!(await store.full(mine.keyId))) return ok({ kind: 'first', claim: createClaim(mine, end) });
     end();
     return refuse(refusal('idempotency_capacity'));
   }

@@ -2,9 +2,11 @@ import type { Keys } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Limits, OutputForecast } from '../../capacity/index.ts';
 import type { Config } from '../../config/config.ts';
-import type { Budgets, Ledger, PlanTerms, PriceBook } from '../../ledger/index.ts';
+import type { Budgets, Ledger, PlanTerms, PriceBook, Slice } from '../../ledger/index.ts';
+import type { Metering } from '../../metering/index.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Books } from '../money/books.ts';
+import type { Claims } from '../idempotency/claims.ts';
 import type { Router } from '../routing/router.ts';
 import type { LiveGenerations } from '../streaming/live.ts';
 import type { Pacer } from '../streaming/pacer.ts';
@@ -21,13 +23,17 @@ export interface PipelineDeps {
   readonly epoch: string;
   readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch'>;
   readonly books: Books;
-  readonly ledger: Pick<Ledger, 'hold'>;
-  readonly prices: Pick<PriceBook, 'quote' | 'costOf'>;
+  readonly ledger: Pick<Ledger, 'hold' | 'balance'>;
+  readonly prices: Pick<PriceBook, 'quote' | 'costOf' | 'ratesOf'>;
   readonly budgets: Pick<Budgets, 'take'>;
   readonly terms: PlanTerms;
+  readonly records: Pick<Metering, 'find'>;
+  /** Which grants paid for a request, in the order they were used. */
+  readonly paidBy: (requestId: string) => Promise<readonly Slice[]>;
   /** 16 hexadecimal digits that name an app by its system prompt and tools; null when it has neither. */
   readonly fingerprint: (system: string, tools: readonly string[]) => string | null;
   readonly bodies: BodyBudget;
+  readonly claims: Claims;
   readonly limits: Limits;
   readonly forecast: OutputForecast;
   readonly router: Router;

@@ -5,6 +5,7 @@ import type { Permit } from '../../capacity/index.ts';
 import type { Generation, ProviderAbilities, Usage } from '../../providers/index.ts';
 import type { AnswerHeaders } from '../answer.ts';
 import type { QuotedTarget } from '../../ledger/index.ts';
+import type { Claim } from '../idempotency/claims.ts';
 import type { Bill } from '../money/bill.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Model } from '../routing/router.ts';
@@ -47,6 +48,8 @@ export interface Job {
   readonly model: Model;
   readonly permit: Permit;
   readonly live: LiveGeneration;
+  /** The request carries an `Idempotency-Key`: whoever asks again gets its answer. */
+  readonly claim: Claim | null;
   /** An upstream may have read the prompt, and so may charge for it, although it gave no whole answer. */
   mayHaveCost: boolean;
   /** The target that was asked last and did not fail before it answered: what was used is its work. */

@@ -1,9 +1,11 @@
 import type { ApiKey } from '../../accounts/index.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Permit } from '../../capacity/index.ts';
 import type { AppSource } from '../../metering/index.ts';
 import { failPoint } from '../../runtime/fail-point.ts';
 import { addLimitHeaders, type AnswerHeaders } from '../answer.ts';
+import type { Claim, Claimed } from '../idempotency/claims.ts';
 import type { Bill } from '../money/bill.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import { admit, enter, reserveOutput } from './admit.ts';
@@ -16,6 +18,11 @@ import type { Ask, Intake, Job } from './job.ts';
 import { readBody } from './read-body.ts';
 import { resolve } from './resolve.ts';
 import { type Asked, giveBack, setAside } from './set-aside.ts';
+
+/** It was asked before under the same `Idempotency-Key`. */
+export interface Repeated {
+  readonly repeated: Exclude<Claimed, { readonly kind: 'first' }>;
+}
 
 export interface Prepared<Parsed> {
   readonly job: Job;
@@ -31,21 +38,21 @@ export async function prepare<Parsed>(
   draft: Draft,
   intake: Intake<Parsed>,
   deps: PipelineDeps,
-): Promise<Result<Prepared<Parsed>, Refusal>> {
+): Promise<Result<Prepared<Parsed> | Repeated, Refusal>> {
   const authenticated = authenticate(call, draft, intake.scope, deps.keys);
   if (!authenticated.ok) return authenticated;
   const entered = enter(call, authenticated.value, deps);
   if (!entered.ok) return entered;
-  let prepared: Result<Prepared<Parsed>, Refusal> | null = null;
+  let prepared: Result<Prepared<Parsed> | Repeated, Refusal> | null = null;
   try {
     prepared = await letIn(call, draft, authenticated.value, entered.value, intake, deps);
     return prepared;
   } finally {
-    if (!prepared?.ok) entered.value.release();
+    if (!prepared?.ok || 'repeated' in prepared.value) entered.value.release();
   }
 }
 
-/** From a place to a job. */
+/** From a place to a job, or to the answer of an earlier one. */
 async function letIn<Parsed>(
   call: Call,
   draft: Draft,
@@ -53,10 +60,50 @@ async function letIn<Parsed>(
   permit: Permit,
   intake: Intake<Parsed>,
   deps: PipelineDeps,
-): Promise<Result<Prepared<Parsed>, Refusal>> {
+): Promise<Result<Prepared<Parsed> | Repeated, Refusal>> {
   const body = await readBody(call.request, deps.config.server, deps.bodies);
   if (!body.ok) return body;
-  const parsed = await intake.parse(body.value, key);
+  const claimed = await claimFor(call, key, body.value.text, deps);
+  if (!claimed.ok) return claimed;
+  if (claimed.value && claimed.value.kind !== 'first') return ok({ repeated: claimed.value });
+  const claim = claimed.value?.claim ?? null;
+  let begun: Result<Prepared<Parsed>, Refusal> | null = null;
+  try {
+    begun = await begin(call, draft, { key, permit, claim, body: body.value.json }, intake, deps);
+    return begun;
+  } finally {
+    if (!begun?.ok) claim?.end();
+  }
+}
+
+/** Null when the request carries no `Idempotency-Key`. */
+async function claimFor(
+  call: Call,
+  key: ApiKey,
+  body: string,
+  deps: PipelineDeps,
+): Promise<Result<Claimed | null, Refusal>> {
+  const name = call.request.headers.get('idempotency-key');
+  if (name === null) return ok(null);
+  const { id: requestId, endpoint } = call;
+  return deps.claims.claim({ requestId, keyId: key.id, name, endpoint, body, signal: call.request.signal });
+}
+
+interface Let {
+  readonly key: ApiKey;
+  readonly permit: Permit;
+  readonly claim: Claim | null;
+  readonly body: JsonObject;
+}
+
+async function begin<Parsed>(
+  call: Call,
+  draft: Draft,
+  { key, permit, claim, body }: Let,
+  intake: Intake<Parsed>,
+  deps: PipelineDeps,
+): Promise<Result<Prepared<Parsed>, Refusal>> {
+  const parsed = await intake.parse(body, key);
   if (!parsed.ok) return parsed;
 
   const ask = intake.ask(parsed.value);
@@ -91,6 +138,7 @@ async function letIn<Parsed>(
     model,
     permit,
     live,
+    claim,
     mayHaveCost: false,
     asked: null,
     lost: [],

@@ -1,11 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import type { JsonObject } from '../../base/json.ts';
 import type { Result } from '../../base/result.ts';
 import { type Listener, listen } from '../../runtime/listener.ts';
 import { type Refusal, refusalMessage } from '../refusal.ts';
 import { createBodyBudget } from './body-budget.ts';
-import { readBody } from './read-body.ts';
+import { type Body, readBody } from './read-body.ts';
 
 const LIMITS = { bodyBytesMax: 1_000, bodyTimeoutMs: 150 };
 
@@ -13,7 +12,7 @@ const BUDGET_BYTES = 1_000_000_000;
 
 const budget = createBodyBudget(BUDGET_BYTES);
 let listener: Listener;
-let outcomes: Result<JsonObject, Refusal>[] = [];
+let outcomes: Result<Body, Refusal>[] = [];
 const sockets: Socket[] = [];
 
 beforeAll(() => {
@@ -24,7 +23,7 @@ beforeAll(() => {
     async handle(request) {
       const outcome = await readBody(request, LIMITS, budget);
       outcomes.push(outcome);
-      return Response.json(outcome.ok ? outcome.value : { reason: outcome.refusal.reason });
+      return Response.json(outcome.ok ? outcome.value.json : { reason: outcome.refusal.reason });
     },
   });
 });
@@ -55,7 +54,7 @@ function send(...pieces: string[]): { readonly socket: Socket; readonly answer: 
   return { socket, answer };
 }
 
-async function untilOutcome(): Promise<Result<JsonObject, Refusal> | undefined> {
+async function untilOutcome(): Promise<Result<Body, Refusal> | undefined> {
   const endMs = performance.now() + 2_000;
   while (outcomes.length === 0 && performance.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 2));
   return outcomes[0];

@@ -8,12 +8,18 @@ import { RETRY_SOON_MS } from './explain.ts';
 
 type BodyLimits = Pick<ServerConfig, 'bodyBytesMax' | 'bodyTimeoutMs'>;
 
+export interface Body {
+  readonly json: JsonObject;
+  /** As it was sent. */
+  readonly text: string;
+}
+
 /** The body as one JSON object: capped in bytes and time, within what all bodies together may take, parsed once. */
 export async function readBody(
   request: Request,
   limits: BodyLimits,
   budget: BodyBudget,
-): Promise<Result<JsonObject, Refusal>> {
+): Promise<Result<Body, Refusal>> {
   const encoding = request.headers.get('content-encoding')?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity') return refuse(refusal('content_encoding'));
   const share = createShare(budget);
@@ -25,13 +31,13 @@ export async function readBody(
   }
 }
 
-function parseBody(text: string): Result<JsonObject, Refusal> {
+function parseBody(text: string): Result<Body, Refusal> {
   const parsed = parseJson(text);
   if (!parsed.ok) return refuse(refusal('body_not_json', { ...parsed.refusal }));
   if (!isJsonObject(parsed.value)) {
     return refuse(refusal('body_not_json', { detail: 'it must be one object', detail_zh: '必须是一个对象' }));
   }
-  return ok(parsed.value);
+  return ok({ json: parsed.value, text });
 }
 
 async function readText(request: Request, limits: BodyLimits, share: Share): Promise<Result<string, Refusal>> {

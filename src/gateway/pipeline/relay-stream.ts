@@ -7,7 +7,7 @@ import {
   type Usage,
 } from '../../providers/index.ts';
 import { streamEnds } from '../../runtime/listener.ts';
-import { streamAnswer } from '../answer.ts';
+import { EVENT_STREAM, streamAnswer } from '../answer.ts';
 import type { Lease, Target } from '../routing/target.ts';
 import { streamBody } from '../streaming/body.ts';
 import { createFeed, type Feed, type StreamEnd } from '../streaming/feed.ts';
@@ -108,7 +108,7 @@ function followStream<Extra>(
       if (refused.reason === 'internal') deps.telemetry.fault('relay a stream', error, job.call.id);
       return refused;
     },
-    async settle(end: StreamEnd): Promise<Usage> {
+    async settle(end: StreamEnd, last: (usage: Usage) => string): Promise<string> {
       void forgetReplay(job, deps);
       if (end.whole) lease.succeed(job.draft.firstTokenMs);
       else if (cause instanceof ProviderFault) {
@@ -127,8 +127,10 @@ function followStream<Extra>(
       }
       const outcome = end.whole ? ('completed' as const) : outcomeOf(end.refusal);
       const reason = end.whole ? null : end.refusal.reason;
+      const frames = last(usage);
+      if (end.whole) job.claim?.keep(EVENT_STREAM, frames);
       await settle(job, { outcome, reason, status: 200, usage, usageSource: source }, deps);
-      return usage;
+      return frames;
     },
   };
 }
@@ -158,10 +160,18 @@ function ownCount(job: Job, target: Target, tally: Tally): OwnCount {
   };
 }
 
-/** The answer's body. Where the product allows a grace time, the reader may close the socket and come back. */
+/**
+ * The answer's body. Where the product allows a grace time, the reader may close the socket and come back; with an
+ * `Idempotency-Key` it is read to its end for whoever asks again.
+ */
 function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint8Array> {
   const { live } = job;
   const onEnd = () => streamEnds(job.call.request);
+  const { claim } = job;
+  if (claim) {
+    const readOn = () => claim.readOn();
+    return streamBody({ feed: claim.share(feed), stalls: deps.stalls, onStall: readOn, onGone: readOn, onEnd });
+  }
   const graceMs = graceOf(job, deps);
   if (graceMs === 0) {
     return streamBody({

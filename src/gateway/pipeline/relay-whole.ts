@@ -46,6 +46,7 @@ export async function relayWhole<Extra>(
   try {
     body = withCut(surface.encodeWhole(answer, usage, job.context, extra), answer, job);
     await keep?.(job, extra, answer, usage);
+    job.claim?.keep('application/json', JSON.stringify(body));
   } catch (error) {
     deps.telemetry.fault('encode and keep an answer', error, job.call.id);
     refused = explainError(error, alias);

@@ -12,6 +12,7 @@ import { failJob } from './failure.ts';
 import type { Ask, Intake, Job } from './job.ts';
 import { prepare } from './prepare.ts';
 import { errorAnswer, refuseCall } from './refuse.ts';
+import { repeat } from './repeat.ts';
 import { settle } from './settle.ts';
 import { watchCaller } from './watch-caller.ts';
 
@@ -31,6 +32,7 @@ const intake: Intake<ParsedEmbeddings> = {
 export async function runEmbeddings(call: Call, draft: Draft, deps: PipelineDeps): Promise<Response> {
   const prepared = await prepare(call, draft, intake, deps);
   if (!prepared.ok) return refuseCall(call, draft, prepared.refusal, intake, deps);
+  if ('repeated' in prepared.value) return repeat(call, draft, prepared.value.repeated, intake, deps);
   const { job, parsed } = prepared.value;
   watchCaller(job, deps);
   return relay(job, parsed, deps);
@@ -52,13 +54,15 @@ async function relay(job: Job, { request, extra }: ParsedEmbeddings, deps: Pipel
   job.draft.modelServed = embeddings.upstreamModel ?? job.draft.modelServed;
   const usage = promptOnly(embeddings.inputTokens ?? job.ask.inputTokens);
   const usageSource = embeddings.inputTokens === null ? 'estimated' : 'reported';
+  const body = encodeEmbeddings(embeddings, usage.inputTokens, job.context, extra);
+  job.claim?.keep('application/json', JSON.stringify(body));
   try {
     await settle(job, { outcome: 'completed', reason: null, status: 200, usage, usageSource }, deps);
   } catch (error) {
     deps.telemetry.fault('record embeddings', error, job.call.id);
     return errorAnswer(job.call, explainError(error, alias), job.headers, intake);
   }
-  return wholeAnswer(encodeEmbeddings(embeddings, usage.inputTokens, job.context, extra), job.headers);
+  return wholeAnswer(body, job.headers);
 }
 
 function askOfEmbeddings(request: EmbeddingRequest): Ask {

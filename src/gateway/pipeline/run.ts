@@ -6,6 +6,7 @@ import type { Draft } from './draft.ts';
 import type { Intake, Job, Keep } from './job.ts';
 import { prepare } from './prepare.ts';
 import { refuseCall } from './refuse.ts';
+import { repeat } from './repeat.ts';
 import { relayStream } from './relay-stream.ts';
 import { relayWhole } from './relay-whole.ts';
 import { watchCaller } from './watch-caller.ts';
@@ -35,6 +36,7 @@ export async function runGeneration<Extra>(
 ): Promise<Response> {
   const prepared = await prepare(call, draft, flow.intake, deps);
   if (!prepared.ok) return refuseCall(call, draft, prepared.refusal, flow.intake, deps);
+  if ('repeated' in prepared.value) return repeat(call, draft, prepared.value.repeated, flow.intake, deps);
   const { job, parsed } = prepared.value;
   const relay = job.ask.streamed ? relayStream : relayWhole;
   watchCaller(job, deps);

@@ -1,3 +1,5 @@
+import { formatUsd } from '../../base/money.ts';
+import type { UsageEvent } from '../../metering/index.ts';
 import { StorageFault } from '../../storage/sql/writer.ts';
 import { REFUSALS } from '../refusal.ts';
 import { owedFor, unpaid } from './charge.ts';
@@ -17,6 +19,7 @@ export async function settle(job: Job, ending: Ending, deps: PipelineDeps): Prom
   const event = finishDraft(draft, ending, closing.settled, deps.clock.monoMs() - call.startMs);
   try {
     await deps.books.keep(event, closing);
+    if (event.writtenOffNano > 0n) tellWriteOff(event, deps);
   } catch (error) {
     if (error instanceof StorageFault) {
       const sent = job.ask.streamed && draft.firstTokenMs !== null;
@@ -30,10 +33,21 @@ export async function settle(job: Job, ending: Ending, deps: PipelineDeps): Prom
     const used = ending.usage;
     job.permit.settle(used ? used.inputTokens + used.outputTokens : 0);
     job.permit.release();
+    job.claim?.end();
     deps.live.end(call.id);
     if (ending.outcome === 'completed' && used && job.ask.output) {
       deps.forecast.learn(job.key.id, job.model.alias, used.outputTokens / job.ask.output.choices);
     }
     deps.telemetry.requestEnded(event, call.request.headers.get('traceparent'));
   }
+}
+
+/** Once in so many of a kind: the record has each. */
+function tellWriteOff(event: UsageEvent, deps: PipelineDeps): void {
+  deps.telemetry.notice('warn', 'an answer cost more than its account had left; the rest was written off', {
+    request_id: event.id,
+    account: event.accountId ?? '',
+    model: event.modelRequested ?? '',
+    written_off_usd: formatUsd(event.writtenOffNano),
+  });
 }

@@ -3,9 +3,11 @@ import type { Job } from './job.ts';
 
 /**
  * Ends the job when its caller hangs up before there is a stream to read: at once, or after the product's grace time.
- * Once an answer streams, its body knows better: a reader that went away may come back to it.
+ * Once an answer streams, its body knows better: a reader that went away may come back to it. Whoever sent an
+ * `Idempotency-Key` may ask again, so that its answer is finished for it.
  */
 export function watchCaller(job: Job, deps: PipelineDeps): void {
+  if (job.claim) return;
   const graceMs = deps.config.products[job.key.product]?.disconnectGraceMs ?? 0;
   const { signal } = job.call.request;
   if (signal.aborted) gone();

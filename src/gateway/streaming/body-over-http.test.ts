@@ -1,10 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'bun:test';
-import { createFeedWorld, type FeedWorld, text } from '../../../test/world/streams.ts';
+import { createFeedWorld, type HeldParts, type FeedWorld, text } from '../../../test/world/streams.ts';
 import type { GenerationEvent } from '../../providers/index.ts';
 import { type Listener, listen } from '../../runtime/listener.ts';
 import { streamBody } from './body.ts';
-import type { FeedParts } from './feed.ts';
 import { createStallWatch, type StallWatch } from './stall-watch.ts';
 
 const BATCH_CHARS = 16_384;
@@ -27,7 +26,7 @@ afterEach(async () => {
   }
 });
 
-function serve(parts: Partial<FeedParts> = {}, stallMs = 60_000, firstOutputMs = 0): Server {
+function serve(parts: HeldParts = {}, stallMs = 60_000, firstOutputMs = 0): Server {
   const world = createFeedWorld(parts);
   const stalls = createStallWatch(stallMs, { wallMs: () => 0, monoMs: () => performance.now() });
   const told: Server['told'] = [];

@@ -35,8 +35,11 @@ export interface FeedParts {
   afford(): Promise<Refusal | null> | null;
   /** What a caller is told about an error of the source. */
   explain(error: unknown): Refusal;
-  /** Makes the record of this generation durable; resolves with the usage that was recorded. Called once. */
-  settle(end: StreamEnd): Promise<Usage>;
+  /**
+   * Makes the record of this generation durable and resolves with its last frames, which `last` writes from the usage
+   * that is recorded. Called once.
+   */
+  settle(end: StreamEnd, last: (usage: Usage) => string): Promise<string>;
 }
 
 export function createFeed(parts: FeedParts): Feed {
@@ -112,10 +115,12 @@ export function createFeed(parts: FeedParts): Feed {
 async function lastFrames(parts: FeedParts, head: string, end: StreamEnd): Promise<string> {
   const { encoder } = parts;
   try {
-    const usage = await parts.settle(end);
+    const frames = await parts.settle(end, (usage) => {
+      if (end.whole) return head + encoder.end(usage);
+      return head + (end.keptShort ? encoder.end(usage, end.refusal) : encoder.fail(end.refusal));
+    });
     failPoint('answer:before_last_frame');
-    if (end.whole) return head + encoder.end(usage);
-    return head + (end.keptShort ? encoder.end(usage, end.refusal) : encoder.fail(end.refusal));
+    return frames;
   } catch (error) {
     return head + encoder.fail(parts.explain(error));
   }
