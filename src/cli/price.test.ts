@@ -47,6 +47,7 @@ function place(files: Readonly<Record<string, string>> = {}, answer?: Answer) {
         ? () => async (method, path, body) => ({ ...answer(method, path, body), running: true })
         : connectControl,
       audit: () => Promise.reject(new Error('no audit here')),
+      reports: () => Promise.reject(new Error('this test has no reports')),
       serve: () => Promise.reject(new Error('no service here')),
     });
     return { code, out, err };
