@@ -3,6 +3,7 @@ import type { Endpoint } from '../metering/index.ts';
 import { pathOf } from '../runtime/listener.ts';
 import { corsHeaders, preflight } from './cors.ts';
 import { countMessageTokens } from './endpoints/count-tokens.ts';
+import { showCredit, showReceipt } from './endpoints/credit.ts';
 import { cancelGeneration, resumeGeneration } from './endpoints/generations.ts';
 import { listModels, showModel } from './endpoints/models.ts';
 import { forgetResponse, listInputItems, showResponse } from './endpoints/responses.ts';
@@ -127,6 +128,8 @@ function routesOf(deps: PipelineDeps, responses: StoredResponses) {
       countMessageTokens(call, draft, deps),
     ),
     route('POST', '/v1/embeddings', 'embeddings', (call, draft) => runEmbeddings(call, draft, deps)),
+    route('GET', '/v1/credit', 'credit', (call, draft) => showCredit(call, draft, deps)),
+    route('GET', `/v1/receipts/${ID}`, 'receipts', (call, draft, id) => showReceipt(call, draft, id, deps)),
     route('GET', '/v1/models', 'models', (call, draft) => listModels(call, draft, deps)),
     route('GET', '/v1/models/(.{1,384})', 'models', (call, draft, id) => showModel(call, draft, id, deps)),
     route('GET', `/v1/responses/${ID}`, 'responses.retrieve', (call, draft, id) =>

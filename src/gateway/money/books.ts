@@ -1,6 +1,7 @@
 import { BugError } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
-import type { Ledger, Step } from '../../ledger/index.ts';
+import type { Nano } from '../../base/money.ts';
+import type { Hold, Ledger, Step } from '../../ledger/index.ts';
 import {
   closeStatements,
   type OpenRequest,
@@ -42,6 +43,8 @@ export interface Books {
   progress(id: string, outputTokens: number): void;
   /** Whether a settlement of this request still waits to be kept. */
   isLate(id: string): boolean;
+  /** What is set aside for requests in progress. */
+  held(): Nano;
   close(): void;
 }
 
@@ -56,10 +59,12 @@ const NO_STEPS: readonly Step[] = [];
 
 export function createBooks({ storage, ledger, clock, onFault }: BooksDeps): Books {
   const { writer } = storage;
+  const holds = new Map<string, Hold>();
   const settle: Books['settle'] = (id, bill, owed) => closingOf(id, bill, owed, ledger);
   const keep: Books['keep'] = async (event, closing) => {
     failPoint('settle:before_write');
     await write(writer, [...closeStatements(event), ...closing.statements], [closing], event.id);
+    holds.delete(event.id);
     failPoint('settle:after_write');
   };
   const late: LateSettlements = createLateSettlements({
@@ -76,6 +81,7 @@ export function createBooks({ storage, ledger, clock, onFault }: BooksDeps): Boo
       if (take) steps.push(take.open);
       failPoint('open:before_write');
       await write(writer, [...openStatements(request), ...statementsOf(steps)], steps, request.id);
+      if (hold) holds.set(request.id, hold);
       failPoint('open:after_write');
     },
     async extend(id, steps, outputTokens) {
@@ -96,6 +102,7 @@ export function createBooks({ storage, ledger, clock, onFault }: BooksDeps): Boo
       );
     },
     isLate: (id) => late.has(id),
+    held: () => [...holds.values()].reduce((sum, hold) => sum + hold.held(), 0n),
     close: () => late.close(),
   };
 }
