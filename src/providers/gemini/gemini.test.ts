@@ -181,6 +181,18 @@ describe('answers', () => {
     expect(geminiUsage({})).toBeUndefined();
   });
 
+  test('tell sound apart where the upstream does, and never more of it than of the whole', () => {
+    const counts = {
+      promptTokenCount: 10,
+      candidatesTokenCount: 5,
+      promptTokensDetails: [{ modality: 'TEXT', tokenCount: 6 }, { modality: 'AUDIO', tokenCount: 4 }, 7],
+      candidatesTokensDetails: [{ modality: 'AUDIO', tokenCount: 9 }],
+    };
+    expect(geminiUsage(counts)).toMatchObject({ inputTokens: 10, audioInputTokens: 4, audioOutputTokens: 5 });
+    const silent = geminiUsage({ promptTokenCount: 10, candidatesTokenCount: 5, promptTokensDetails: [] });
+    expect(Object.keys(silent ?? {})).not.toContain('audioInputTokens');
+  });
+
   test('a prompt that was blocked is an answer without words, ended by the filter', () => {
     const answer = parseGenerated({ promptFeedback: { blockReason: 'SAFETY' }, usageMetadata: {} }, 1, 'req_1');
     expect(answer.choices).toMatchObject([{ index: 0, finish: 'content_filter' }]);

@@ -155,6 +155,17 @@ describe('the stream of a chat completion', () => {
     expect(collect(decode(datas).events).usage).toMatchObject({ outputTokens: 25, reasoningTokens: 20 });
   });
 
+  test('tells sound apart where the server does, and never more of it than of the whole', () => {
+    const usage = {
+      prompt_tokens: 10,
+      completion_tokens: 5,
+      prompt_tokens_details: { audio_tokens: 4 },
+      completion_tokens_details: { audio_tokens: 9 },
+    };
+    const datas = [chunk({ content: 'x' }, { finish_reason: 'stop' }), JSON.stringify({ choices: [], usage }), DONE];
+    expect(collect(decode(datas).events).usage).toMatchObject({ audioInputTokens: 4, audioOutputTokens: 5 });
+  });
+
   test('is whole without [DONE] only when every choice that was asked for has finished', () => {
     const first = chunk({ content: 'x' }, { finish_reason: 'stop' });
     expect(decode([first]).decoder.closed()).toBe(true);
