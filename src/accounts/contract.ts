@@ -43,7 +43,7 @@ export const limitSet = z.strictObject({
   concurrency: limit.optional(),
 });
 
-const accountId = z.string().regex(/^acct_[A-Za-z0-9]{1,64}$/, 'must be an account id');
+export const accountId = z.string().regex(/^acct_[A-Za-z0-9]{1,64}$/, 'must be an account id');
 
 const printable = z.string('must be a text').regex(/^[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters');
 

@@ -70,73 +70,63 @@ export interface DriverRefusal {
   readonly detail: string;
 }
 
-/** What a driver says happened. Amounts are in nano-dollars, the currency as the driver named it. */
-interface FactBase {
-  /** The driver's id of the event: each counts once. */
-  readonly eventId: string;
+/** What a driver says happened, by kind. Amounts are in nano-dollars, the currency as the driver named it. */
+interface FactBodies {
+  readonly paid: {
+    readonly paymentId: string | null;
+    readonly accountId: string | null;
+    readonly amount: Nano;
+    readonly currency: string;
+    /** The driver's id that refunds and disputes name. */
+    readonly ref: string;
+    readonly customerRef: string | null;
+  };
+  readonly subscription_paid: {
+    readonly paymentId: string | null;
+    readonly accountId: string | null;
+    readonly amount: Nano;
+    readonly currency: string;
+    /** Of this payment (an invoice); each is one period. */
+    readonly ref: string;
+    /** What refunds and disputes name, where the event tells it. */
+    readonly chargeRef: string | null;
+    readonly subscriptionRef: string;
+    readonly customerRef: string | null;
+    readonly periodStartMs: number;
+    readonly periodEndMs: number;
+  };
+  readonly subscription_ended: { readonly subscriptionRef: string; readonly paymentId: string | null };
+  /** The payment is null for a renewal, which `subscriptionRef` names. */
+  readonly payment_failed: { readonly paymentId: string | null; readonly subscriptionRef: string | null };
+  readonly refunded: {
+    /** The driver's id of the refund: each counts once. */
+    readonly refundRef: string;
+    /** Ours, when we asked for it. */
+    readonly refundId: string | null;
+    readonly ref: string;
+    readonly amount: Nano;
+    readonly currency: string;
+  };
+  readonly refund_failed: { readonly refundRef: string; readonly refundId: string | null; readonly ref: string };
+  readonly disputed: {
+    readonly disputeRef: string;
+    readonly ref: string;
+    readonly amount: Nano;
+    readonly currency: string;
+  };
+  readonly dispute_won: { readonly disputeRef: string; readonly ref: string };
+  readonly dispute_lost: { readonly disputeRef: string; readonly ref: string };
 }
 
-export type Fact = FactBase &
-  (
-    | {
-        readonly kind: 'paid';
-        readonly paymentId: string | null;
-        readonly accountId: string | null;
-        readonly amount: Nano;
-        readonly currency: string;
-        /** The driver's id that refunds and disputes name. */
-        readonly ref: string;
-        readonly customerRef: string | null;
-      }
-    | {
-        readonly kind: 'subscription_paid';
-        readonly paymentId: string | null;
-        readonly accountId: string | null;
-        readonly amount: Nano;
-        readonly currency: string;
-        /** Of this payment (an invoice); each is one period. */
-        readonly ref: string;
-        /** What refunds and disputes name, where the event tells it. */
-        readonly chargeRef: string | null;
-        readonly subscriptionRef: string;
-        readonly customerRef: string | null;
-        readonly periodStartMs: number;
-        readonly periodEndMs: number;
-      }
-    | { readonly kind: 'subscription_ended'; readonly subscriptionRef: string; readonly paymentId: string | null }
-    | {
-        readonly kind: 'payment_failed';
-        /** Null for a renewal, which `subscriptionRef` names. */
-        readonly paymentId: string | null;
-        readonly subscriptionRef: string | null;
-      }
-    | {
-        readonly kind: 'refunded';
-        /** The driver's id of the refund: each counts once. */
-        readonly refundRef: string;
-        /** Ours, when we asked for it. */
-        readonly refundId: string | null;
-        readonly ref: string;
-        readonly amount: Nano;
-        readonly currency: string;
-      }
-    | {
-        readonly kind: 'refund_failed';
-        readonly refundRef: string;
-        readonly refundId: string | null;
-        readonly ref: string;
-      }
-    | {
-        readonly kind: 'disputed';
-        readonly disputeRef: string;
-        readonly ref: string;
-        readonly amount: Nano;
-        readonly currency: string;
-      }
-    | { readonly kind: 'dispute_won' | 'dispute_lost'; readonly disputeRef: string; readonly ref: string }
-  );
+type FactKind = keyof FactBodies;
 
-export type FactKind = Fact['kind'];
+export type Fact<Kind extends FactKind = FactKind> = {
+  [Each in Kind]: {
+    readonly kind: Each;
+    /** The driver's id of the event: each counts once. */
+    readonly eventId: string;
+  } & FactBodies[Each];
+}[Kind];
 
 export interface Delivery {
   /** The bytes as they came. */
