@@ -3,7 +3,15 @@ import type { Clock } from '../base/clock.ts';
 import type { MintId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
-import { type Budgets, createBudgets, createPriceBook, type PriceBook, priceRoutes } from '../ledger/index.ts';
+import {
+  type Budgets,
+  createBudgets,
+  createLedger,
+  createPriceBook,
+  type Ledger,
+  type PriceBook,
+  priceRoutes,
+} from '../ledger/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { alertNotice } from './alert-notice.ts';
@@ -20,8 +28,11 @@ export interface ComposeLedgerOptions {
   readonly telemetry: Telemetry | null;
 }
 
+const EXPIRE_EVERY_MS = 60_000;
+
 /** The parts of the ledger, for a service and for the control API over a folder alike. */
 export interface LedgerParts {
+  readonly ledger: Ledger;
   readonly prices: PriceBook;
   readonly budgets: Budgets;
   /** Of the control API. */
@@ -32,12 +43,13 @@ export interface LedgerParts {
 }
 
 export async function composeLedger(options: ComposeLedgerOptions): Promise<LedgerParts> {
-  const { clock, config } = options;
+  const { storage, clock, config } = options;
+  const ledger = createLedger({ storage, clock });
   const prices = await createPriceBook({ ...options, onUnpriced: unpricedAlarm(options.telemetry) });
   const budgets = await createBudgets({ ...options, onAlert: alertNotice(options.telemetry) });
   const routes: Hono[] = [priceRoutes(prices, clock, config)];
-  const jobs: Job[] = [];
-  return { prices, budgets, routes, jobs, close: () => undefined };
+  const jobs: Job[] = [{ name: 'expire credit', everyMs: EXPIRE_EVERY_MS, run: () => ledger.expire() }];
+  return { ledger, prices, budgets, routes, jobs, close: () => ledger.close() };
 }
 
 /** Tells the operator of calls for models that nobody set a price for. */

@@ -1,6 +1,6 @@
 import { accountKind, accountsAndKeys, keyMember } from '../accounts/index.ts';
 import { gatewayMigrations } from '../gateway/index.ts';
-import { ledgerBudgets, ledgerPrice } from '../ledger/index.ts';
+import { ledgerBooks, ledgerBudgets, ledgerPrice } from '../ledger/index.ts';
 import { meteringMigrations } from '../metering/index.ts';
 
 /** The schema of every domain. */
@@ -8,6 +8,7 @@ export const MIGRATIONS = [
   accountsAndKeys,
   accountKind,
   keyMember,
+  ledgerBooks,
   ledgerBudgets,
   ledgerPrice,
   ...meteringMigrations,

@@ -37,3 +37,8 @@ export function grantAccount(grantId: string): LedgerAccountId {
 export function envelopeAccount(accountId: string): LedgerAccountId {
   return `envelope:${accountId}`;
 }
+
+/** The grant a ledger account belongs to; null for every other account. */
+export function grantIdOf(account: LedgerAccountId): string | null {
+  return account.startsWith('grant:') ? account.slice('grant:'.length) : null;
+}

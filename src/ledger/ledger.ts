@@ -1,4 +1,4 @@
-/** The vocabulary of the ledger: what it is told, what it answers. Made by `create.ts`. */
+/** The vocabulary of the ledger: what it is told, what it answers. Made by `createLedger`. */
 import type { Nano } from '../base/money.ts';
 import type { Result } from '../base/result.ts';
 import type { WriteStatement } from '../storage/sql/writer.ts';
@@ -82,6 +82,19 @@ export type PostRefusal =
 export interface Posted {
   /** The same posting was there already; nothing was written. */
   readonly repeated: boolean;
+}
+
+/** What is to be moved out of a grant or an envelope. */
+export interface Drain {
+  readonly id: string;
+  readonly from: LedgerAccountId;
+  readonly into: LedgerAccountId;
+  readonly kind: PostingKind;
+  readonly accountId: string;
+  /** The most to move; null: all of it. */
+  readonly most: Nano | null;
+  readonly also?: readonly WriteStatement[];
+  readonly note: string | null;
 }
 
 /** What a request wants set aside. */
@@ -168,7 +181,6 @@ export interface Hold {
 export interface LeftHold {
   readonly id: string;
   readonly accountId: string;
-  readonly priceId: string | null;
   readonly hold: Hold;
 }
 
@@ -204,19 +216,10 @@ export interface Ledger {
   post(posting: Posting): Promise<Result<Posted, PostRefusal>>;
   /**
    * Empties a grant or an envelope into `into`, as far as no request holds it; resolves with what was moved, 0 when
-   * nothing was there. `id` names this emptying; done twice it moves twice, so derive a new one for what comes back.
+   * nothing was there or `also` was not met. `id` names this emptying: the same again moves nothing more and resolves
+   * with what was moved then, so derive a new one for what comes back.
    */
-  drain(order: {
-    readonly id: string;
-    readonly from: LedgerAccountId;
-    readonly into: LedgerAccountId;
-    readonly kind: PostingKind;
-    readonly accountId: string;
-    /** The most to move; null: all of it. */
-    readonly most: Nano | null;
-    readonly also?: readonly WriteStatement[];
-    readonly note: string | null;
-  }): Promise<Nano>;
+  drain(order: Drain): Promise<Nano>;
   balance(accountId: string): Promise<AccountBalance>;
   /** Called after every settlement and posting that changed what an account may spend, with what is available now. */
   onChange(listener: (change: { readonly accountId: string; readonly available: Nano }) => void): () => void;
