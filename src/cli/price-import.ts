@@ -220,7 +220,7 @@ function showReport(report: Report, done: string): string {
   if (tiered.length > 0) {
     const which =
       tiers === 'highest'
-        ? 'at their highest rates (--tiers base: the lowest)'
+        ? 'at their highest rates (--tiers base: the others)'
         : 'at their base rates, which is less than they cost beyond';
     lines.push(
       `Warning: ${count(tiered.length, 'model')} with rates by length were taken ${which}: ${listNames(tiered)}.\n`,

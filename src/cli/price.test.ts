@@ -191,7 +191,7 @@ describe('price import', () => {
     expect(ran.out.split('\n')).toEqual([
       'Entered 2 prices; 0 were in force already.',
       'Passed over 1 for what is not served: image_generation (1).',
-      'Warning: 1 model with rates by length were taken at their highest rates (--tiers base: the lowest): gemini/gem.',
+      'Warning: 1 model with rates by length were taken at their highest rates (--tiers base: the others): gemini/gem.',
       'Warning: these fields do not count: output_cost_per_token_priority (1).',
       '',
     ]);

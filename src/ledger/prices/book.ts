@@ -34,7 +34,7 @@ export interface PriceBookDeps {
 }
 
 /** Prices one call may add. */
-export const PRICES_ADDED_MAX = 10_000;
+const PRICES_ADDED_MAX = 10_000;
 
 /** Loads every price into memory. Throws `BrokenPrice` when one cannot be charged by. */
 export async function createPriceBook(deps: PriceBookDeps): Promise<PriceBook> {

@@ -4,7 +4,7 @@ import type { Rates } from '../price.ts';
 /** One dollar for each token, in nano-dollars per million: far beyond any price, and a sure sign of a wrong unit. */
 export const TOKEN_RATE_MAX = NANO_PER_USD * 1_000_000n;
 /** A thousand dollars for one image or one request. */
-export const FEE_MAX: Nano = 1000n * NANO_PER_USD;
+const FEE_MAX: Nano = 1000n * NANO_PER_USD;
 
 /** What a rate is counted in. */
 export const RATE_UNITS = {

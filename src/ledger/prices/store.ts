@@ -25,7 +25,7 @@ type PriceTables = {
 type PriceRow = PriceTables['ledger_price'];
 
 /** An entry that cannot be charged by. Nothing may be served until it is mended. */
-export class BrokenPrice extends Error {
+class BrokenPrice extends Error {
   override readonly name = 'BrokenPrice';
 }
 
