@@ -1,15 +1,16 @@
 import { type Context, Hono } from 'hono';
 import type { Clock } from '../base/clock.ts';
 import { readJson, refuseField } from '../http/body.ts';
+import type { Reader } from '../storage/sql/storage.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { ACCOUNTS_PAGE_MAX, type AccountView } from './contract.ts';
-import type { Keys } from './keys.ts';
+import { countKeys } from './store.ts';
 
 const PAGE_DEFAULT = 100;
 
 /** The control API of accounts; only ever served where the operator alone can reach it. */
-export function accountRoutes(accounts: Accounts, keys: Pick<Keys, 'list'>, clock: Clock): Hono {
+export function accountRoutes(accounts: Accounts, reader: Reader, clock: Clock): Hono {
   const routes = new Hono();
 
   routes.post('/control/v1/accounts', async (context) => {
@@ -30,13 +31,11 @@ export function accountRoutes(accounts: Accounts, keys: Pick<Keys, 'list'>, cloc
     return context.json({ data: page.map(toView), next });
   });
 
-  routes.get('/control/v1/accounts/:id', (context) => {
+  routes.get('/control/v1/accounts/:id', async (context) => {
     const account = accounts.get(context.req.param('id'));
     if (account === null) return refuseUnknown(context, context.req.param('id'));
-    const owned = keys.list().filter((key) => key.accountId === account.id);
-    const now = clock.wallMs();
-    const active = owned.filter((key) => key.revokedAtMs === null && (key.expiresAtMs ?? Infinity) > now).length;
-    return context.json({ ...toView(account), keys: { active, total: owned.length } });
+    const keys = await countKeys(reader, account.id, clock.wallMs());
+    return context.json({ ...toView(account), keys });
   });
 
   return routes;

@@ -81,7 +81,7 @@ describe('the control API', () => {
   test('makes, shows and lists accounts in the shapes of the contract', async () => {
     const accounts = await build();
     const keys = await createKeys({ storage, clock: systemClock, random: systemRandom });
-    const routes = accountRoutes(accounts, keys, systemClock);
+    const routes = accountRoutes(accounts, storage.reader, systemClock);
     const body = JSON.stringify({ name: 'Ana' });
     const created = await routes.request('/control/v1/accounts', { method: 'POST', body });
     expect(created.status).toBe(201);
@@ -107,9 +107,7 @@ describe('the control API', () => {
   });
 
   test('refusals have a status and a reason', async () => {
-    const keys = await createKeys({ storage, clock: systemClock, random: systemRandom });
-    const routes = accountRoutes(await build(1), keys, systemClock);
-    keys.close();
+    const routes = accountRoutes(await build(1), storage.reader, systemClock);
     const cases: [string, string, string, number, string][] = [
       ['POST', '', '{"name":7}', 400, 'name: must be a text'],
       ['POST', '', '{"name":"a","plan":"x"}', 400, 'plan: is not a field of this request'],

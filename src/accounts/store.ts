@@ -47,6 +47,18 @@ export async function readAccounts(reader: Reader): Promise<Account[]> {
   return rows.map(({ id, kind, name, created_at_ms: createdAtMs }) => ({ id, kind, name, createdAtMs }));
 }
 
+/** How many keys an account has: those that work at `nowMs`, and all there ever were. */
+export async function countKeys(reader: Reader, accountId: string, nowMs: number) {
+  const rows = await reader
+    .withTables<AccountTables>()
+    .selectFrom('api_key')
+    .select(['revoked_at_ms', 'expires_at_ms'])
+    .where('account_id', '=', accountId)
+    .execute();
+  const active = rows.filter((row) => row.revoked_at_ms === null && (row.expires_at_ms ?? Infinity) > nowMs);
+  return { active: active.length, total: rows.length };
+}
+
 export function insertAccount({ id, kind, name, createdAtMs }: Account): WriteStatement {
   return {
     sql: 'insert into account (id, kind, name, created_at_ms) values (?, ?, ?, ?)',

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { accountRoutes, createAccounts } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { MintId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
@@ -6,9 +7,14 @@ import type { Config } from '../config/config.ts';
 import {
   type Budgets,
   createBudgets,
+  createCredit,
   createLedger,
+  createPlans,
   createPriceBook,
+  createRevocations,
+  creditRoutes,
   type Ledger,
+  type PlansPart,
   type PriceBook,
   priceRoutes,
 } from '../ledger/index.ts';
@@ -35,6 +41,7 @@ export interface LedgerParts {
   readonly ledger: Ledger;
   readonly prices: PriceBook;
   readonly budgets: Budgets;
+  readonly plans: PlansPart;
   /** Of the control API. */
   readonly routes: readonly Hono[];
   /** To be started by a service, after recovery. */
@@ -47,9 +54,23 @@ export async function composeLedger(options: ComposeLedgerOptions): Promise<Ledg
   const ledger = createLedger({ storage, clock });
   const prices = await createPriceBook({ ...options, onUnpriced: unpricedAlarm(options.telemetry) });
   const budgets = await createBudgets({ ...options, onAlert: alertNotice(options.telemetry) });
-  const routes: Hono[] = [priceRoutes(prices, clock, config)];
-  const jobs: Job[] = [{ name: 'expire credit', everyMs: EXPIRE_EVERY_MS, run: () => ledger.expire() }];
-  return { ledger, prices, budgets, routes, jobs, close: () => ledger.close() };
+  const accounts = await createAccounts(options);
+  const revocations = await createRevocations({ ...options, ledger });
+  const plans = await createPlans({ ...options, ledger, accounts, revocations, plans: config?.plans ?? null });
+  const credit = createCredit({ ...options, ledger, accounts, revocations });
+  const known = config && { models: Object.keys(config.models), products: Object.keys(config.products) };
+  const { reader } = storage;
+  const routes: Hono[] = [
+    priceRoutes(prices, clock, config),
+    accountRoutes(accounts, reader, clock),
+    creditRoutes({ accounts, credit, ledger, reader, known }),
+  ];
+  const jobs: Job[] = [
+    { name: 'expire credit', everyMs: EXPIRE_EVERY_MS, run: () => ledger.expire() },
+    { name: 'take back revoked credit', everyMs: EXPIRE_EVERY_MS, run: () => revocations.sweep() },
+    { name: 'keep plans', everyMs: EXPIRE_EVERY_MS, run: () => plans.tick() },
+  ];
+  return { ledger, prices, budgets, plans, routes, jobs, close: () => ledger.close() };
 }
 
 /** Tells the operator of calls for models that nobody set a price for. */

@@ -1,6 +1,6 @@
 import { accountKind, accountsAndKeys, keyMember } from '../accounts/index.ts';
 import { gatewayMigrations } from '../gateway/index.ts';
-import { ledgerBooks, ledgerBudgets, ledgerPrice } from '../ledger/index.ts';
+import { ledgerBooks, ledgerBudgets, ledgerPlans, ledgerPrice, ledgerRevocation } from '../ledger/index.ts';
 import { meteringMigrations } from '../metering/index.ts';
 
 /** The schema of every domain. */
@@ -11,6 +11,8 @@ export const MIGRATIONS = [
   ledgerBooks,
   ledgerBudgets,
   ledgerPrice,
+  ledgerRevocation,
+  ledgerPlans,
   ...meteringMigrations,
   ...gatewayMigrations,
 ];

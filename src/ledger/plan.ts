@@ -60,6 +60,7 @@ export interface PlanOrder {
 
 export interface PlanRefusal {
   readonly reason:
+    | 'account_not_found'
     | 'plan_not_found'
     | 'interval_not_offered'
     | 'seats_out_of_range'
@@ -99,8 +100,10 @@ export interface PlanChanged {
 export interface Subscriptions {
   /** The latest subscription, an ended one too; null when there never was one. From memory. */
   get(accountId: string): Subscription | null;
-  /** What starting would cost, or, for an account that has a plan, changing to this. */
+  /** What starting would cost; refused for an account that has a plan it pays for. */
   quote(order: PlanOrder): Result<PlanQuote, PlanRefusal>;
+  /** What changing to this would cost now. */
+  quoteChange(order: PlanOrder): Promise<Result<PlanQuote, PlanRefusal>>;
   /** The fee of the next period, as it stands. */
   renewal(accountId: string): Result<PlanQuote, PlanRefusal>;
   /** Without a payment: a free plan, or a trial when `trial` says so and the account has had none. */

@@ -4,12 +4,17 @@ import type { Clock } from '../../base/clock.ts';
 import type { MintId } from '../../base/ids.ts';
 import type { Nano } from '../../base/money.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
+import type { Storage } from '../../storage/sql/storage.ts';
 import { grantAccount } from '../chart.ts';
 import type { Grant, GrantBalance, GrantKind, Ledger } from '../ledger.ts';
+import type { Revocations } from './revocations.ts';
+import { readOwner } from './store.ts';
 
 export interface CreditDeps {
   readonly accounts: Pick<Accounts, 'get'>;
   readonly ledger: Pick<Ledger, 'post' | 'balance'>;
+  readonly storage: Pick<Storage, 'reader'>;
+  readonly revocations: Revocations;
   readonly clock: Clock;
   readonly mintId: MintId;
 }
@@ -33,7 +38,7 @@ export interface CreditOrder {
 }
 
 export interface CreditRefusal {
-  readonly reason: 'account_not_found' | 'house_account' | 'id_used';
+  readonly reason: 'account_not_found' | 'house_account' | 'id_used' | 'grant_not_found';
   readonly message: string;
 }
 
@@ -43,8 +48,16 @@ export interface Given {
   readonly repeated: boolean;
 }
 
+export interface Revoked {
+  readonly grantId: string;
+  readonly accountId: string;
+  readonly taken: Nano;
+  /** What requests in progress hold of it. */
+  readonly held: Nano;
+}
+
 /** Grants that an operator gives. Durable once it resolves. */
-export function createCredit({ accounts, ledger, clock, mintId }: CreditDeps) {
+export function createCredit({ accounts, ledger, storage, revocations, clock, mintId }: CreditDeps) {
   async function give(order: CreditOrder): Promise<Result<Given, CreditRefusal>> {
     if (accounts.get(order.accountId) === null) return refuse(accountNotFound(order.accountId));
     if (order.accountId === OPERATOR_ACCOUNT_ID) return refuse(HOUSE_ACCOUNT);
@@ -94,7 +107,19 @@ export function createCredit({ accounts, ledger, clock, mintId }: CreditDeps) {
     return grants.find((one) => one.id === id) ?? null;
   }
 
-  return { give };
+  /** What is left of a grant goes back where it came from; what requests hold of it follows. */
+  async function revoke(grantId: string, reason: string): Promise<Result<Revoked, CreditRefusal>> {
+    const owner = await readOwner(storage.reader, grantId);
+    if (owner === null) return refuse({ reason: 'grant_not_found', message: `there is no grant ${grantId}` });
+    const { accountId, kind } = owner;
+    const into = kind === 'paid' ? 'wash' : 'promo_expense';
+    const postingKind = kind === 'paid' ? 'refund' : 'clawback';
+    const taken = await revocations.revoke({ grantId, accountId, into, kind: postingKind, reason });
+    const { grants } = await ledger.balance(accountId);
+    return ok({ grantId, accountId, taken, held: grants.find((one) => one.id === grantId)?.held ?? 0n });
+  }
+
+  return { give, revoke };
 }
 
 function answer(found: GrantBalance, order: CreditOrder, repeated: boolean): Result<Given, CreditRefusal> {

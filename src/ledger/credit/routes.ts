@@ -1,21 +1,24 @@
 import { type Context, Hono } from 'hono';
 import type { Accounts } from '../../accounts/index.ts';
 import { readBody, refuseField } from '../../http/body.ts';
+import type { Reader } from '../../storage/sql/storage.ts';
 import type { Ledger } from '../ledger.ts';
-import { grantCreditBody } from './contract.ts';
+import { grantCreditBody, revokeCreditBody } from './contract.ts';
 import { accountNotFound, type CreditRefusal, type createCredit } from './credit.ts';
+import { readRevokedGrants } from './store.ts';
 import { toBalanceView, toGrantView } from './views.ts';
 
 export interface CreditRoutesParts {
   readonly accounts: Pick<Accounts, 'get'>;
   readonly credit: ReturnType<typeof createCredit>;
   readonly ledger: Pick<Ledger, 'balance'>;
+  readonly reader: Reader;
   /** What grants may be tied to; null where no configuration is at hand. */
   readonly known: { readonly models: readonly string[]; readonly products: readonly string[] } | null;
 }
 
 /** The control API of credit and balances; only ever served where the operator alone can reach it. */
-export function creditRoutes({ accounts, credit, ledger, known }: CreditRoutesParts): Hono {
+export function creditRoutes({ accounts, credit, ledger, reader, known }: CreditRoutesParts): Hono {
   const routes = new Hono();
 
   routes.post('/control/v1/credit/grants', async (context) => {
@@ -38,13 +41,28 @@ export function creditRoutes({ accounts, credit, ledger, known }: CreditRoutesPa
     });
     if (!given.ok) return refuseCredit(context, given.refusal);
     const { grant, repeated } = given.value;
-    return context.json({ ...toGrantView(grant), grant_id: grant.id, repeated }, repeated ? 200 : 201);
+    return context.json({ ...toGrantView(grant, false), grant_id: grant.id, repeated }, repeated ? 200 : 201);
+  });
+
+  routes.post('/control/v1/credit/grants/:id/revoke', async (context) => {
+    const read = await readBody(context, revokeCreditBody);
+    if (!read.ok) return read.refusal;
+    const revoked = await credit.revoke(context.req.param('id'), read.value.reason);
+    if (!revoked.ok) return refuseCredit(context, revoked.refusal);
+    const { grantId, accountId, taken, held } = revoked.value;
+    return context.json({
+      grant_id: grantId,
+      account_id: accountId,
+      taken_nano: String(taken),
+      held_nano: String(held),
+    });
   });
 
   routes.get('/control/v1/ledger/accounts/:id/balance', async (context) => {
     const accountId = context.req.param('id');
     if (accounts.get(accountId) === null) return refuseCredit(context, accountNotFound(accountId));
-    return context.json(toBalanceView(accountId, await ledger.balance(accountId)));
+    const revoked = await readRevokedGrants(reader, accountId);
+    return context.json(toBalanceView(accountId, await ledger.balance(accountId), revoked));
   });
 
   return routes;
@@ -56,5 +74,5 @@ function findStranger(field: string, names: readonly string[] | null, known: rea
 }
 
 function refuseCredit(context: Context, refusal: CreditRefusal): Response {
-  return context.json({ error: refusal }, refusal.reason === 'account_not_found' ? 404 : 409);
+  return context.json({ error: refusal }, refusal.reason.endsWith('_not_found') ? 404 : 409);
 }

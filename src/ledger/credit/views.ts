@@ -1,13 +1,13 @@
 import type { AccountBalance, GrantBalance } from '../ledger.ts';
 import type { BalanceView, GrantView } from './contract.ts';
 
-export function toGrantView(grant: GrantBalance): GrantView {
+export function toGrantView(grant: GrantBalance, isRevoked: boolean): GrantView {
   return {
     id: grant.id,
     account_id: grant.accountId,
     kind: grant.kind,
     source: grant.source,
-    state: grant.state,
+    state: isRevoked ? 'revoked' : grant.state,
     amount_nano: String(grant.amount),
     available_nano: String(grant.available),
     held_nano: String(grant.held),
@@ -21,13 +21,13 @@ export function toGrantView(grant: GrantBalance): GrantView {
   };
 }
 
-export function toBalanceView(accountId: string, balance: AccountBalance): BalanceView {
+export function toBalanceView(accountId: string, balance: AccountBalance, revoked: ReadonlySet<string>): BalanceView {
   return {
     account_id: accountId,
     balance_nano: String(balance.balance),
     available_nano: String(balance.available),
     held_nano: String(balance.held),
     envelope_nano: String(balance.envelope),
-    grants: balance.grants.map(toGrantView),
+    grants: balance.grants.map((grant) => toGrantView(grant, revoked.has(grant.id))),
   };
 }
