@@ -1,14 +1,18 @@
 import type { Hono } from 'hono';
-import { accountRoutes, createAccounts } from '../accounts/index.ts';
+import { accountRoutes, createAccounts, type Keys } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { MintId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
 import {
+  budgetRoutes,
   type Budgets,
+  correctionRoutes,
   createBudgets,
+  createCorrections,
   createCredit,
   createLedger,
+  createLowBalance,
   createPlans,
   createPriceBook,
   createRevocations,
@@ -18,6 +22,7 @@ import {
   type PriceBook,
   priceRoutes,
 } from '../ledger/index.ts';
+import { createUsageRecords } from '../metering/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { alertNotice } from './alert-notice.ts';
@@ -25,6 +30,7 @@ import type { Job } from './jobs.ts';
 
 export interface ComposeLedgerOptions {
   readonly storage: Storage;
+  readonly keys: Pick<Keys, 'list'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly mintId: MintId;
@@ -35,6 +41,8 @@ export interface ComposeLedgerOptions {
 }
 
 const EXPIRE_EVERY_MS = 60_000;
+/** Low credit is told when it comes; this finds what a process that died had no time to tell. */
+const LOOK_EVERY_MS = 600_000;
 
 /** The parts of the ledger, for a service and for the control API over a folder alike. */
 export interface LedgerParts {
@@ -50,27 +58,38 @@ export interface LedgerParts {
 }
 
 export async function composeLedger(options: ComposeLedgerOptions): Promise<LedgerParts> {
-  const { storage, clock, config } = options;
+  const { storage, keys, clock, config } = options;
   const ledger = createLedger({ storage, clock });
   const prices = await createPriceBook({ ...options, onUnpriced: unpricedAlarm(options.telemetry) });
-  const budgets = await createBudgets({ ...options, onAlert: alertNotice(options.telemetry) });
+  const onAlert = alertNotice(options.telemetry);
+  const budgets = await createBudgets({ ...options, onAlert });
+  const lowBalance = await createLowBalance({ ...options, ledger, onAlert });
   const accounts = await createAccounts(options);
   const revocations = await createRevocations({ ...options, ledger });
   const plans = await createPlans({ ...options, ledger, accounts, revocations, plans: config?.plans ?? null });
   const credit = createCredit({ ...options, ledger, accounts, revocations });
   const known = config && { models: Object.keys(config.models), products: Object.keys(config.products) };
   const { reader } = storage;
+  const findRequest = (id: string) => createUsageRecords(reader).byId(id);
+  const corrections = createCorrections({ reader, ledger, findRequest, clock });
   const routes: Hono[] = [
+    correctionRoutes(corrections),
     priceRoutes(prices, clock, config),
     accountRoutes(accounts, reader, clock),
+    budgetRoutes({ budgets, lowBalance, reader, accounts, keys }),
     creditRoutes({ accounts, credit, ledger, reader, known }),
   ];
   const jobs: Job[] = [
     { name: 'expire credit', everyMs: EXPIRE_EVERY_MS, run: () => ledger.expire() },
     { name: 'take back revoked credit', everyMs: EXPIRE_EVERY_MS, run: () => revocations.sweep() },
+    { name: 'look for low credit', everyMs: LOOK_EVERY_MS, run: () => lowBalance.look() },
     { name: 'keep plans', everyMs: EXPIRE_EVERY_MS, run: () => plans.tick() },
   ];
-  return { ledger, prices, budgets, plans, routes, jobs, close: () => ledger.close() };
+  function close(): void {
+    lowBalance.close();
+    ledger.close();
+  }
+  return { ledger, prices, budgets, plans, routes, jobs, close };
 }
 
 /** Tells the operator of calls for models that nobody set a price for. */

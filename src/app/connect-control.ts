@@ -41,7 +41,7 @@ async function callFolder(dataDir: string, request: ControlRequest): Promise<Res
     try {
       const keys = await createKeys({ storage, clock, random });
       const mintId = createMintId(clock, random);
-      const ledger = await composeLedger({ storage, clock, random, mintId, config: null, telemetry: null });
+      const ledger = await composeLedger({ storage, keys, clock, random, mintId, config: null, telemetry: null });
       const control = createControl([keyRoutes(keys, clock, null), ...ledger.routes], () => undefined);
       const { method, body } = request;
       try {
