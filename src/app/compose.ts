@@ -2,9 +2,10 @@ import type { Hono } from 'hono';
 import { createKeys, keyRoutes, type Keys } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { createMintId } from '../base/ids.ts';
+import { NANO_PER_USD } from '../base/money.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
-import { createGateway, type Gateway } from '../gateway/index.ts';
+import { createBooks, createGateway, createRecovery, type Gateway } from '../gateway/index.ts';
 import { createControl } from '../http/control.ts';
 import { createFingerprint, createMetering } from '../metering/index.ts';
 import {
@@ -18,7 +19,7 @@ import { openStorage, type Storage } from '../storage/sql/storage.ts';
 import type { StorageFault } from '../storage/sql/writer.ts';
 import { createTelemetry, type RunningTelemetry } from '../telemetry/create.ts';
 import { composeLedger } from './compose-ledger.ts';
-import { startJobs } from './jobs.ts';
+import { type Job, startJobs } from './jobs.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { createRoutes } from './routes.ts';
 import { statusRoutes } from './status-routes.ts';
@@ -53,6 +54,8 @@ export interface App {
   close(): Promise<void>;
 }
 
+const SWEEP_MS = 30_000;
+
 /** Builds all of it, or, when a part cannot be built, closes what was and throws. */
 export async function compose(options: ComposeOptions): Promise<App> {
   const { config, clock, random } = options;
@@ -64,10 +67,17 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const keys = await createKeys({ storage, clock, random });
   opened.defer(() => keys.close());
   const mintId = createMintId(clock, random);
-  const ledger = await composeLedger({ storage, clock, random, mintId, config, telemetry });
-  opened.defer(() => ledger.close());
+  const money = await composeLedger({ storage, keys, clock, random, mintId, config, telemetry });
+  opened.defer(() => money.close());
+  const { ledger, prices, budgets } = money;
+  const { terms } = money.plans;
   const metering = createMetering({ storage, clock });
-  const recovered = await metering.recover();
+  const onFault = (what: string, error: unknown, requestId: string) => telemetry.fault(what, error, requestId);
+  const books = createBooks({ storage, ledger, clock, onFault });
+  opened.defer(() => books.close());
+  const recovery = createRecovery({ metering, ledger, prices, budgets, books, onFault });
+  const recovered = await recovery.recover();
+  await metering.begin();
   const providers = await createProviders(config, clock);
   opened.defer(() => closeProviders(providers));
   const counter = createTokenCounter();
@@ -79,7 +89,12 @@ export async function compose(options: ComposeOptions): Promise<App> {
     mintId,
     storage,
     keys,
-    metering,
+    books,
+    ledger,
+    prices,
+    budgets,
+    terms,
+    records: metering,
     fingerprint: createFingerprint(config.server.dataDir, random),
     providers,
     countTokens: countWhereKnown(counter),
@@ -90,14 +105,20 @@ export async function compose(options: ComposeOptions): Promise<App> {
     liveGenerations: () => gateway.liveCount(),
     openStreams: () => gateway.streamCount(),
     writerQueueDepth: () => storage.writer.depth(),
+    heldUsd: () => Number(books.held()) / Number(NANO_PER_USD),
     targets: () => gateway.health(),
   });
   const { metricsToken } = config.telemetry;
   const publicFetch = createRoutes({ gateway, metricsText: () => telemetry.metricsText(), metricsToken });
   const known = { models: Object.keys(config.models), products: Object.keys(config.products) };
-  const jobs = startJobs(ledger.jobs, (name, error) => telemetry.fault(name, error));
+  const sweep: Job = {
+    name: 'settle holds past their time',
+    everyMs: SWEEP_MS,
+    run: () => recovery.sweep(gateway.isLive),
+  };
+  const jobs = startJobs([...money.jobs, sweep], (name, error) => telemetry.fault(name, error));
   opened.defer(() => jobs.stop());
-  const routes = [keyRoutes(keys, clock, known), statusRoutes(gateway, telemetry), ...ledger.routes];
+  const routes = [keyRoutes(keys, clock, known), statusRoutes(gateway, telemetry), ...money.routes];
   const control = createControl(routes, (error) => telemetry.fault('answer the control socket', error));
   const running = opened.move();
   const close = () => running.disposeAsync();
