@@ -4,6 +4,7 @@ import { type CliDeps, CliFailure } from './deps.ts';
 import { addAccountVerbs } from './account.ts';
 import { addAlertVerbs } from './alert.ts';
 import { addBudgetVerbs } from './budget.ts';
+import { addCorrectVerb } from './correct.ts';
 import { addCreditVerbs } from './credit.ts';
 import { addKeyVerbs } from './key.ts';
 import { addPriceVerbs } from './price.ts';
@@ -47,7 +48,8 @@ function createProgram(deps: CliDeps, exit: (code: number) => void): Command {
   addServiceVerbs(program, deps, withPlace, exit);
   addKeyVerbs(program, deps, withPlace);
   addAccountVerbs(program, deps, withPlace);
-  addCreditVerbs(program, deps, withPlace);
+  const { ledger } = addCreditVerbs(program, deps, withPlace);
+  addCorrectVerb(ledger, deps, withPlace);
   addBudgetVerbs(program, deps, withPlace);
   addAlertVerbs(program, deps, withPlace);
   addPriceVerbs(program, deps, withPlace);

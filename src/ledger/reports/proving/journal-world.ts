@@ -11,9 +11,6 @@ import { migrate } from '../../../storage/sql/migration.ts';
 import { readDatabase } from '../../../storage/sql/read-database.ts';
 import type { WriteStatement } from '../../../storage/sql/writer.ts';
 import { book, type Entry, insertGrant, insertHold } from '../../books/statements.ts';
-import { ledgerBooks } from '../../books/migrations/2026-11-22-ledger-books.ts';
-import { ledgerPlans } from '../../plans/migrations/2026-11-22-ledger-plans.ts';
-import { ledgerPayments } from '../../payments/migrations/2026-11-22-ledger-payments.ts';
 import type { Grant } from '../../ledger.ts';
 import { createReports } from '../reports.ts';
 
@@ -21,11 +18,7 @@ import { createReports } from '../reports.ts';
 export function openJournalWorld(clock: Clock) {
   const folder = mkdtempSync(join(tmpdir(), 'candor-journal-'));
   const database = openDurable(join(folder, 'journal.db'));
-  migrate(
-    database,
-    [...new Map([...MIGRATIONS, ledgerBooks, ledgerPlans, ledgerPayments].map((one) => [one.id, one])).values()],
-    0,
-  );
+  migrate(database, MIGRATIONS, 0);
   const reader = new Kysely<object>({ dialect: new SqliteDialect({ database: readDatabase(database) }) });
 
   function write(statements: readonly WriteStatement[]): void {
