@@ -2,8 +2,7 @@ import type { PlanTerms, Subscriptions } from '../plan.ts';
 import { change, quoteChange } from './change.ts';
 import { createCore, type PlansDeps, show } from './core.ts';
 import { cancel, endNow, resume } from './ending.ts';
-import type { SubscriptionEvent } from './held.ts';
-import { isLive } from './held.ts';
+import { isLive, type SubscriptionEvent } from './held.ts';
 import { renew, renewalQuote } from './renewal.ts';
 import { createSignups, type Signups } from './signup.ts';
 import { quoteStart, start } from './start.ts';
@@ -12,8 +11,8 @@ import { createPlanTerms } from './terms.ts';
 import { catchUp, tick } from './tick.ts';
 
 export interface PlansPart {
-  /** For the path of a request, from memory; null where no configuration is at hand. */
-  readonly terms: PlanTerms | null;
+  /** For the path of a request, from memory; not to be asked where no configuration is at hand. */
+  readonly terms: PlanTerms;
   readonly subscriptions: Subscriptions;
   readonly signups: Signups;
   /** The log of one account, oldest first. */
@@ -48,13 +47,12 @@ export async function createPlans(deps: PlansDeps): Promise<PlansPart> {
     resume: (accountId) => inTurn(accountId, () => resume(core, accountId)),
     endNow: (accountId, order) => inTurn(accountId, () => endNow(core, accountId, order)),
   };
+  function planOf(accountId: string): string | null {
+    const held = core.held(accountId);
+    return isLive(held) ? held.plan : null;
+  }
   return {
-    terms:
-      deps.plans &&
-      createPlanTerms(deps.plans, (accountId) => {
-        const held = core.held(accountId);
-        return isLive(held) ? held.plan : null;
-      }),
+    terms: createPlanTerms(deps.plans, planOf),
     subscriptions,
     signups,
     events: (accountId) => readEvents(deps.storage.reader, accountId),

@@ -5,22 +5,20 @@ import type { Plan, PlanTerms, Terms } from '../plan.ts';
 /** The plan of accounts that have no other. */
 const DEFAULT_PLAN = 'free';
 
-/** Works from memory alone: two look-ups, nothing made. */
+/** Works from memory alone: two look-ups, nothing made. Not to be asked where `plans` are unknown. */
 export function createPlanTerms(
-  plans: Readonly<Record<string, Plan>>,
+  plans: Readonly<Record<string, Plan>> | null,
   /** Null for an account without one. */
   planOf: (accountId: string) => string | null,
 ): PlanTerms {
-  const prepaid = new Map(Object.values(plans).map((plan) => [plan.name, termsOn(plan, 'prepaid')]));
+  const prepaid = new Map(Object.values(plans ?? {}).map((plan) => [plan.name, termsOn(plan, 'prepaid')]));
   const standing = prepaid.get(DEFAULT_PLAN);
-  assert(standing !== undefined, 'there is a plan for accounts without one');
   const house: Terms = { billing: 'house', plan: 'house', marginBp: 0, limits: {}, class: 'standard' };
   return {
     termsOf(accountId) {
       if (accountId === OPERATOR_ACCOUNT_ID) return house;
       const plan = planOf(accountId);
-      if (plan === null) return standing;
-      const terms = prepaid.get(plan);
+      const terms = plan === null ? standing : prepaid.get(plan);
       assert(terms !== undefined, 'a plan that somebody has is configured');
       return terms;
     },
