@@ -1,6 +1,13 @@
 import { accountKind, accountsAndKeys, keyMember } from '../accounts/index.ts';
 import { gatewayMigrations } from '../gateway/index.ts';
-import { ledgerBooks, ledgerBudgets, ledgerPlans, ledgerPrice, ledgerRevocation } from '../ledger/index.ts';
+import {
+  ledgerBooks,
+  ledgerBudgets,
+  ledgerPayments,
+  ledgerPlans,
+  ledgerPrice,
+  ledgerRevocation,
+} from '../ledger/index.ts';
 import { meteringMigrations } from '../metering/index.ts';
 
 /** The schema of every domain. */
@@ -13,6 +20,7 @@ export const MIGRATIONS = [
   ledgerPrice,
   ledgerRevocation,
   ledgerPlans,
+  ledgerPayments,
   ...meteringMigrations,
   ...gatewayMigrations,
 ];

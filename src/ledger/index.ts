@@ -25,6 +25,7 @@ export { ledgerRevocation } from './credit/migrations/2026-11-22-ledger-revocati
 export { createRevocations } from './credit/revocations.ts';
 export { creditRoutes } from './credit/routes.ts';
 export { ledgerPlans } from './plans/migrations/2026-11-22-ledger-plans.ts';
+export { planRoutes } from './plans/routes.ts';
 export { createPlans, type PlansPart } from './plans/plans.ts';
 export { createCorrections, type Corrections } from './corrections/correct.ts';
 export { type Correction, readCorrections } from './corrections/read.ts';

@@ -63,7 +63,7 @@ async function startSubscription(
   if (wrong !== null) return refuse(wrong);
   const driver = pickDriver(deps, order.driver);
   if (!driver.ok) return driver;
-  const fee = await quoteFee(deps, order);
+  const fee = quoteFee(deps, order);
   if (!fee.ok) return fee;
   const { accountId, plan, interval, seats } = order;
   const tax = taxOn(fee.value, deps.config?.topup.taxBp ?? 0);
@@ -108,16 +108,11 @@ function pickDriver(deps: PaymentsDeps, wanted: DriverName | null) {
   return refuse<PaymentRefusal>({ reason: 'driver_not_configured', message: `payments.${wanted} is not configured` });
 }
 
-async function quoteFee(deps: PaymentsDeps, order: PlanOrder): Promise<Result<Nano, PaymentRefusal>> {
+function quoteFee(deps: PaymentsDeps, order: PlanOrder): Result<Nano, PaymentRefusal> {
   if (deps.subscriptions === null) {
     return refuse({ reason: 'service_needed', message: 'only a running service knows the plans' });
   }
-  const current = deps.subscriptions.get(order.accountId);
-  if (current !== null && current.state !== 'ended') {
-    const message = `the account is on ${current.plan}; change or cancel that first`;
-    return refuse({ reason: 'plan_refused', message });
-  }
-  const quoted = await deps.subscriptions.quote(order);
+  const quoted = deps.subscriptions.quote(order);
   if (!quoted.ok) return refuse({ reason: 'plan_refused', message: quoted.refusal.message });
   const { fee } = quoted.value;
   if (fee > 0n && isWholeCents(fee)) return ok(fee);
