@@ -8,6 +8,7 @@ export { priceRoutes } from './prices/routes.ts';
 export { chargeOf } from './prices/charge.ts';
 export { type ChargedUse, expectedPrice } from './prices/expected.ts';
 export { ledgerPrice } from './prices/migrations/2026-11-22-ledger-price.ts';
+export { auditBudgets } from './budgets/audit.ts';
 export { createBudgets } from './budgets/budgets.ts';
 export { ledgerBudgets } from './budgets/migrations/2026-11-22-ledger-budgets.ts';
 export type { Alert } from './budgets/alert.ts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { accountsAndKeys } from '../../../accounts/index.ts';
 import { createMintId } from '../../../base/ids.ts';
 import { systemRandom } from '../../../base/random.ts';
+import type { Migration } from '../../../storage/sql/migration.ts';
 import { openStorage } from '../../../storage/sql/storage.ts';
 import type { WriteOutcome, WriteStatement } from '../../../storage/sql/writer.ts';
 import type { Budgets, BudgetUse } from '../../budget.ts';
@@ -45,7 +46,7 @@ type Tables = {
 };
 
 /** The accounts `acct_a` and `acct_b` and no budget yet. */
-export async function openBooks(): Promise<ProvenBooks> {
+export async function openBooks(more: readonly Migration[] = []): Promise<ProvenBooks> {
   const dataDir = mkdtempSync(join(tmpdir(), 'candor-budgets-'));
   const told: Alert[] = [];
   let now = NOON_MS;
@@ -53,7 +54,7 @@ export async function openBooks(): Promise<ProvenBooks> {
   const mintId = createMintId(clock, systemRandom);
   const storage = await openStorage({
     dataDir,
-    migrations: [accountsAndKeys, ledgerBudgets],
+    migrations: [accountsAndKeys, ledgerBudgets, ...more],
     clock,
     random: systemRandom,
     onFatal: (fault) => {
