@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { auditDatabase } from './metering/index.ts';
+import { auditDatabase } from './app/audit.ts';
 import { connectControl } from './app/connect-control.ts';
 import { EXIT } from './app/contract.ts';
 import { serve } from './app/serve.ts';
@@ -25,7 +25,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   nowMs: () => Date.now(),
   isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
   connect: connectControl,
-  audit: auditDatabase,
+  audit: (dataDir) => auditDatabase(dataDir),
   reports: withReports,
   serve: (request) =>
     armAsAsked() ? serve(request, { stdout, writeLog: stderr, version }) : Promise.resolve(EXIT.config),

@@ -1,63 +1,34 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { type RawBuilder, sql, type Transaction } from 'kysely';
-import { DATABASE_FILE } from '../storage/sql/folder.ts';
-import { openReader, type Reader } from '../storage/sql/storage.ts';
-import { EVENT_RULES, type EventRule } from './audit-rules.ts';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Findings } from '../storage/sql/findings.ts';
+import type { Reader } from '../storage/sql/storage.ts';
+import { EVENT_RULES } from './audit-rules.ts';
 import type { MeteringTables } from './store.ts';
 
-/** One rule that does not hold. */
-export interface AuditFinding {
-  readonly promise: 'P1' | 'P4';
-  readonly rule: string;
-  readonly count: number;
-  /** Ids of a few offending rows or epochs. */
-  readonly examples: readonly string[];
+/** What was looked at. */
+export interface CheckedRecords {
+  readonly events: number;
+  readonly openRequests: number;
+  readonly epochs: number;
 }
 
-export interface AuditReport {
-  readonly clean: boolean;
-  readonly findings: readonly AuditFinding[];
-  /** What was looked at. */
-  readonly checked: { readonly events: number; readonly openRequests: number; readonly epochs: number };
-}
-
-const EXAMPLES_MAX = 5;
-type Tables = Transaction<MeteringTables>;
+type Tables = Kysely<MeteringTables>;
 
 /**
- * Checks the promises a database can show (P1, P4) on one data folder, beside a running service or without one. Reads
- * one consistent moment, row by row, in memory that does not grow with the table.
+ * Checks the promises of the records (P1, P4) at one moment, row by row, in memory that does not grow with the table;
+ * `moment` is a read transaction.
  */
-export async function auditDatabase(dataDir: string): Promise<AuditReport> {
-  if (!existsSync(join(dataDir, DATABASE_FILE))) throw new Error(`there is no database in ${dataDir}`);
-  const { reader, database } = openReader(dataDir);
-  try {
-    return await auditMetering(reader);
-  } finally {
-    database.close();
-  }
-}
-
-function auditMetering(reader: Reader): Promise<AuditReport> {
-  return reader
-    .withTables<MeteringTables>()
-    .transaction()
-    .execute(async (tables) => {
-      const notes = createNotes();
-      const events = await walkEvents(tables, notes);
-      const open = await walkOpen(tables, notes);
-      const epochs = await checkEpochs(tables, events, open, notes);
-      const findings = notes.findings();
-      const checked = { events: total(events), openRequests: total(open), epochs };
-      return { clean: findings.length === 0, findings, checked };
-    });
+export async function auditMetering(moment: Reader, findings: Findings): Promise<CheckedRecords> {
+  const tables = moment.withTables<MeteringTables>();
+  const events = await walkEvents(tables, findings);
+  const open = await walkOpen(tables, findings);
+  const epochs = await checkEpochs(tables, events, open, findings);
+  return { events: total(events), openRequests: total(open), epochs };
 }
 
 /** Rows by epoch. */
 type Counts = Map<string, number>;
 
-async function walkEvents(tables: Tables, notes: Notes): Promise<Counts> {
+async function walkEvents(tables: Tables, findings: Findings): Promise<Counts> {
   const counts: Counts = new Map();
   const rows = tables
     .selectFrom('usage_event')
@@ -67,7 +38,7 @@ async function walkEvents(tables: Tables, notes: Notes): Promise<Counts> {
     counts.set(epoch, (counts.get(epoch) ?? 0) + 1);
     if (broken === 0) continue;
     for (const [bit, rule] of EVENT_RULES.entries()) {
-      if (broken & (1 << bit)) notes.add(rule, id);
+      if (broken & (1 << bit)) findings.add(rule, id);
     }
   }
   return counts;
@@ -79,7 +50,7 @@ function brokenRules(): RawBuilder<number> {
   return sql.raw<number>(`(${bits.join(' + ')})`);
 }
 
-async function walkOpen(tables: Tables, notes: Notes): Promise<Counts> {
+async function walkOpen(tables: Tables, findings: Findings): Promise<Counts> {
   const counts: Counts = new Map();
   const rows = tables
     .selectFrom('usage_open')
@@ -89,8 +60,8 @@ async function walkOpen(tables: Tables, notes: Notes): Promise<Counts> {
   const living = await latestEpoch(tables);
   for await (const { id, epoch, eventId } of rows) {
     counts.set(epoch, (counts.get(epoch) ?? 0) + 1);
-    if (eventId !== null) notes.add({ promise: 'P1', name: 'a request is open or has its event, never both' }, id);
-    if (epoch !== living) notes.add({ promise: 'P1', name: 'nothing stays open after its process ended' }, id);
+    if (eventId !== null) findings.add({ promise: 'P1', name: 'a request is open or has its event, never both' }, id);
+    if (epoch !== living) findings.add({ promise: 'P1', name: 'nothing stays open after its process ended' }, id);
   }
   return counts;
 }
@@ -106,19 +77,19 @@ async function latestEpoch(tables: Tables): Promise<string | null> {
   return row?.epoch ?? null;
 }
 
-async function checkEpochs(tables: Tables, events: Counts, open: Counts, notes: Notes): Promise<number> {
+async function checkEpochs(tables: Tables, events: Counts, open: Counts, findings: Findings): Promise<number> {
   const rows = await tables.selectFrom('metering_epoch').selectAll().execute();
   const known = new Set(rows.map((row) => row.epoch));
   for (const row of rows) {
     const { epoch, opened, closed, unopened } = row;
     if (opened - closed !== (open.get(epoch) ?? 0))
-      notes.add({ promise: 'P1', name: 'opened = closed + still open' }, epoch);
+      findings.add({ promise: 'P1', name: 'opened = closed + still open' }, epoch);
     if (closed + unopened !== (events.get(epoch) ?? 0)) {
-      notes.add({ promise: 'P1', name: 'every request taken has exactly one event' }, epoch);
+      findings.add({ promise: 'P1', name: 'every request taken has exactly one event' }, epoch);
     }
   }
   for (const epoch of new Set([...events.keys(), ...open.keys()])) {
-    if (!known.has(epoch)) notes.add({ promise: 'P1', name: 'every record belongs to a known process' }, epoch);
+    if (!known.has(epoch)) findings.add({ promise: 'P1', name: 'every record belongs to a known process' }, epoch);
   }
   return rows.length;
 }
@@ -127,20 +98,4 @@ function total(counts: Counts): number {
   let sum = 0;
   for (const count of counts.values()) sum += count;
   return sum;
-}
-
-type Notes = ReturnType<typeof createNotes>;
-
-function createNotes() {
-  const byRule = new Map<string, { promise: AuditFinding['promise']; count: number; examples: string[] }>();
-  return {
-    add({ promise, name }: Pick<EventRule, 'promise' | 'name'>, example: string): void {
-      const note = byRule.get(name) ?? { promise, count: 0, examples: [] };
-      note.count++;
-      if (note.examples.length < EXAMPLES_MAX) note.examples.push(example);
-      byRule.set(name, note);
-    },
-    findings: (): AuditFinding[] =>
-      [...byRule].map(([rule, { promise, count, examples }]) => ({ promise, rule, count, examples })),
-  };
 }

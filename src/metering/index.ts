@@ -1,7 +1,7 @@
 import { meteringEvents } from './migrations/2026-11-22-metering-events.ts';
 import { meteringMoney } from './migrations/2026-11-22-metering-money.ts';
 
-export { type AuditFinding, type AuditReport, auditDatabase } from './audit.ts';
+export { auditMetering } from './audit.ts';
 export type * from './event.ts';
 export { createFingerprint, type Fingerprint } from './fingerprint.ts';
 export { createMetering, type Metering } from './metering.ts';

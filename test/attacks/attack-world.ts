@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from 'bun:test';
 import type { CreateKeyBody } from '../../src/accounts/contract.ts';
 import type { IssuedKey } from '../../src/accounts/index.ts';
 import { REFUSALS, type RefusalReason } from '../../src/gateway/refusal.ts';
-import { auditDatabase } from '../../src/metering/index.ts';
+import { auditDatabase } from '../../src/app/audit.ts';
 import type { SqlValue } from '../../src/storage/sql/writer.ts';
 import { startCandor, type World } from '../world/candor.ts';
 

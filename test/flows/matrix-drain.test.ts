@@ -1,7 +1,7 @@
 /** SIGTERM to a process with streams in flight: those that end in time end whole, the rest are cut and say so. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { rmSync } from 'node:fs';
-import { auditDatabase } from '../../src/metering/index.ts';
+import { auditDatabase } from '../../src/app/audit.ts';
 import { openReader } from '../../src/storage/sql/storage.ts';
 import type { SqlValue } from '../../src/storage/sql/writer.ts';
 import { endProcesses, makeKey, makePlace, type ProcessPlace, startProcess } from '../world/process.ts';

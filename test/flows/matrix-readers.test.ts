@@ -1,7 +1,7 @@
 /** Callers that read slowly, or not at all, over bare sockets. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect, type Socket } from 'node:net';
-import { auditDatabase } from '../../src/metering/index.ts';
+import { auditDatabase } from '../../src/app/audit.ts';
 import { startCandor, type World } from '../world/candor.ts';
 import { type FakeUpstream, startUpstream } from '../world/upstream.ts';
 import { openAiChunk, openAiDialect } from '../world/upstream-openai.ts';

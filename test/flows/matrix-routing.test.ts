@@ -1,6 +1,6 @@
 /** Which target answers, over HTTP: fallback, retries, the breaker, weights, redirects and readers that are slow. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { auditDatabase } from '../../src/metering/index.ts';
+import { auditDatabase } from '../../src/app/audit.ts';
 import { startCandor, type World } from '../world/candor.ts';
 import { type Behaviour, type FakeUpstream, startUpstream } from '../world/upstream.ts';
 import * as faults from '../world/upstream-faults.ts';

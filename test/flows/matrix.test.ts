@@ -1,6 +1,6 @@
 /** Every endpoint, on every kind of upstream, through everything that can go wrong, with its one usage event. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { auditDatabase } from '../../src/metering/index.ts';
+import { auditDatabase } from '../../src/app/audit.ts';
 import { type LagWatch, watchLag } from '../world/time.ts';
 import { anthropicDialect } from '../world/upstream-anthropic.ts';
 import * as faults from '../world/upstream-faults.ts';

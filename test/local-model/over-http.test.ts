@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import OpenAI from 'openai';
-import { auditDatabase } from '../../src/metering/index.ts';
+import { auditDatabase } from '../../src/app/audit.ts';
 import { startCandor, type World } from '../world/candor.ts';
 import { describeSkip, findLocalModel } from './local-model.ts';
 

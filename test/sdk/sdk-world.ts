@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect } from 'bun:test';
 import type { IssuedKey } from '../../src/accounts/index.ts';
 import type { CreateKeyBody } from '../../src/accounts/contract.ts';
-import { auditDatabase } from '../../src/metering/index.ts';
+import { auditDatabase } from '../../src/app/audit.ts';
 import type { SqlValue } from '../../src/storage/sql/writer.ts';
 import { startCandor, type World } from '../world/candor.ts';
 

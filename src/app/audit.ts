@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { auditBooks, auditBudgets } from '../ledger/index.ts';
+import { auditMetering } from '../metering/index.ts';
+import { type AuditFinding, createFindings } from '../storage/sql/findings.ts';
+import { DATABASE_FILE } from '../storage/sql/folder.ts';
+import { openReader } from '../storage/sql/storage.ts';
+
+export interface AuditReport {
+  readonly clean: boolean;
+  readonly findings: readonly AuditFinding[];
+  /** What was looked at. */
+  readonly checked: {
+    readonly events: number;
+    readonly openRequests: number;
+    readonly epochs: number;
+    readonly accounts: number;
+    readonly transfers: number;
+    readonly openHolds: number;
+    readonly budgets: number;
+  };
+}
+
+/**
+ * Checks the promises a database can show (P1, P3, P4) on one data folder, beside a running service or without one.
+ * Reads one consistent moment.
+ */
+export async function auditDatabase(dataDir: string, clock: Clock = systemClock): Promise<AuditReport> {
+  if (!existsSync(join(dataDir, DATABASE_FILE))) throw new Error(`there is no database in ${dataDir}`);
+  const { reader, database } = openReader(dataDir);
+  try {
+    return await reader.transaction().execute(async (moment) => {
+      const findings = createFindings();
+      const records = await auditMetering(moment, findings);
+      const books = await auditBooks(moment, findings, clock.wallMs());
+      const budgets = await auditBudgets(moment, findings);
+      const list = findings.list();
+      return { clean: list.length === 0, findings: list, checked: { ...records, ...books, ...budgets } };
+    });
+  } finally {
+    database.close();
+  }
+}
