@@ -20,12 +20,14 @@ import {
   type Ledger,
   type PlansPart,
   type PriceBook,
+  planRoutes,
   priceRoutes,
 } from '../ledger/index.ts';
 import { createUsageRecords } from '../metering/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { alertNotice } from './alert-notice.ts';
+import { composePayments, type PaymentParts } from './compose-payments.ts';
 import type { Job } from './jobs.ts';
 
 export interface ComposeLedgerOptions {
@@ -50,6 +52,7 @@ export interface LedgerParts {
   readonly prices: PriceBook;
   readonly budgets: Budgets;
   readonly plans: PlansPart;
+  readonly payments: PaymentParts;
   /** Of the control API. */
   readonly routes: readonly Hono[];
   /** To be started by a service, after recovery. */
@@ -67,6 +70,7 @@ export async function composeLedger(options: ComposeLedgerOptions): Promise<Ledg
   const accounts = await createAccounts(options);
   const revocations = await createRevocations({ ...options, ledger });
   const plans = await createPlans({ ...options, ledger, accounts, revocations, plans: config?.plans ?? null });
+  const payments = await composePayments({ ...options, ledger, accounts, subscriptions: plans.subscriptions });
   const credit = createCredit({ ...options, ledger, accounts, revocations });
   const known = config && { models: Object.keys(config.models), products: Object.keys(config.products) };
   const { reader } = storage;
@@ -78,18 +82,22 @@ export async function composeLedger(options: ComposeLedgerOptions): Promise<Ledg
     accountRoutes(accounts, reader, clock),
     budgetRoutes({ budgets, lowBalance, reader, accounts, keys }),
     creditRoutes({ accounts, credit, ledger, reader, known }),
+    planRoutes({ part: plans, accounts, plans: config?.plans ?? null, mintId: options.mintId }),
+    payments.routes,
   ];
   const jobs: Job[] = [
     { name: 'expire credit', everyMs: EXPIRE_EVERY_MS, run: () => ledger.expire() },
     { name: 'take back revoked credit', everyMs: EXPIRE_EVERY_MS, run: () => revocations.sweep() },
     { name: 'look for low credit', everyMs: LOOK_EVERY_MS, run: () => lowBalance.look() },
     { name: 'keep plans', everyMs: EXPIRE_EVERY_MS, run: () => plans.tick() },
+    payments.job,
   ];
   function close(): void {
     lowBalance.close();
+    payments.payments.close();
     ledger.close();
   }
-  return { ledger, prices, budgets, plans, routes, jobs, close };
+  return { ledger, prices, budgets, plans, payments, routes, jobs, close };
 }
 
 /** Tells the operator of calls for models that nobody set a price for. */

@@ -109,7 +109,12 @@ export async function compose(options: ComposeOptions): Promise<App> {
     targets: () => gateway.health(),
   });
   const { metricsToken } = config.telemetry;
-  const publicFetch = createRoutes({ gateway, metricsText: () => telemetry.metricsText(), metricsToken });
+  const publicFetch = createRoutes({
+    gateway,
+    metricsText: () => telemetry.metricsText(),
+    metricsToken,
+    stripeWebhook: money.payments.stripeWebhook,
+  });
   const known = { models: Object.keys(config.models), products: Object.keys(config.products) };
   const sweep: Job = {
     name: 'settle holds past their time',

@@ -8,6 +8,8 @@ export interface RouteParts {
   readonly metricsText: () => Promise<string>;
   /** Null keeps `/metrics` off this listener. */
   readonly metricsToken: string | null;
+  /** Null where Stripe is not configured. */
+  readonly stripeWebhook: ((request: Request) => Promise<Response>) | null;
 }
 
 /** The public listener: the API, and what a load balancer and a metrics collector ask. */
@@ -15,6 +17,7 @@ export function createRoutes(parts: RouteParts) {
   return function handle(request: Request, peerAddress: string | null): Response | Promise<Response> {
     const { path } = pathOf(request.url);
     const { method } = request;
+    if (path === '/webhooks/stripe' && parts.stripeWebhook !== null) return parts.stripeWebhook(request);
     if (path.startsWith('/v1/') || (method !== 'GET' && method !== 'HEAD')) {
       return parts.gateway.handle(request, peerAddress);
     }
