@@ -87,7 +87,7 @@ export function createAnswerStore(deps: AnswerStoreDeps): AnswerStore {
         .selectFrom('idempotent_answer')
         .innerJoin('usage_event', 'usage_event.id', 'idempotent_answer.request_id')
         .select(['request_id', 'body_digest', 'content_type', 'body'])
-        .where('key_id', '=', keyId)
+        .where('idempotent_answer.key_id', '=', keyId)
         .where('name_digest', '=', nameDigest)
         .where('expires_at_ms', '>', clock.wallMs())
         .where('usage_event.outcome', '=', 'completed')
