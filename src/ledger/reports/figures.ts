@@ -35,11 +35,13 @@ const amount = (name: string, formula: string, of: (sources: Sources) => Nano): 
   of: (sources) => ({ amount: of(sources) }),
 });
 
+const MONEY_BACK = ['refund', 'correction', 'dispute'];
+
 /** The revenue report, in its order. */
 export const FIGURES: readonly Figure[] = [
   amount(
     'mrr',
-    'monthly fees of all subscriptions that are active or past due at the end, yearly fees divided by twelve; no trials',
+    'monthly fees of all subscriptions that are active at the end, yearly fees divided by twelve; no trials, none that are past due',
     ({ recurring }) => recurring.atClose,
   ),
   amount('arr', 'twelve times mrr', ({ recurring }) => 12n * recurring.atClose),
@@ -62,7 +64,7 @@ export const FIGURES: readonly Figure[] = [
   ),
   amount(
     'usage_revenue',
-    'credits to earnings less debits, reversals and corrections booked in the month included',
+    'credits to earnings less debits: usage paid from paid credit and usage written off, less what corrections of the month gave back',
     usageRevenue,
   ),
   amount(
@@ -72,7 +74,8 @@ export const FIGURES: readonly Figure[] = [
   ),
   amount('subscription_revenue', 'credits to earnings_subscription less debits: plan fees earned', subscriptionRevenue),
   amount('breakage', 'credits to breakage less debits: paid credit that expired unused', breakage),
-  amount('revenue', 'usage_revenue + subscription_revenue + breakage', revenue),
+  amount('write_offs', 'debits of write_off less credits: usage no credit was left for', writeOffs),
+  amount('revenue', 'usage_revenue - write_offs + subscription_revenue + breakage', revenue),
   amount(
     'deferred_credit',
     'balances at the end of all paid grants, what requests in progress hold of them included',
@@ -98,25 +101,38 @@ export const FIGURES: readonly Figure[] = [
   ),
   amount(
     'received',
-    'debits of wash less credits in postings of kind payment and subscription: money that came in',
-    ({ tally }) => -tally.during('wash', ['payment', 'subscription']),
+    'debits of wash less credits in postings of all kinds but refund, correction and dispute: money that came in',
+    ({ tally }) => tally.during('wash', MONEY_BACK) - tally.during('wash'),
   ),
-  amount('refunds', 'credits to wash less debits in postings of kind refund: money paid back', ({ tally }) =>
-    tally.during('wash', ['refund']),
+  amount(
+    'refunds',
+    'credits to wash less debits in postings of kind refund and correction: money paid back, less refunds that failed',
+    ({ tally }) => tally.during('wash', ['refund', 'correction']),
   ),
-  amount('disputes', 'credits to wash less debits in postings of kind dispute: money taken back', ({ tally }) =>
-    tally.during('wash', ['dispute']),
+  amount(
+    'disputes',
+    'credits to wash less debits in postings of kind dispute: money taken back, less what was won back',
+    ({ tally }) => tally.during('wash', ['dispute']),
   ),
   amount(
     'dispute_losses',
     'debits of dispute_loss less credits: disputed credit that was spent already',
     ({ tally }) => -tally.during('dispute_loss'),
   ),
-  amount('tax_collected', 'credits to tax_payable less debits', ({ tally }) => tally.during('tax_payable')),
   amount(
-    'write_offs',
-    'debits of write_off less credits: usage no credit was left for',
-    ({ tally }) => -tally.during('write_off'),
+    'receivable',
+    'debits of receivable less credits until the end: invoiced and not yet paid',
+    ({ tally }) => -tally.atClose('receivable'),
+  ),
+  amount(
+    'rounding',
+    'credits to rounding less debits: parts of a nano-dollar rounded up, less cents rounded down',
+    ({ tally }) => tally.during('rounding'),
+  ),
+  amount(
+    'tax_collected',
+    'credits to tax_payable less debits: tax on what was received, less that of what was paid back',
+    ({ tally }) => tally.during('tax_payable'),
   ),
   amount('provider_cost', 'debits of provider_cost less credits: what upstreams charge, where that is known', cost),
   {
@@ -150,11 +166,15 @@ function breakage({ tally }: Sources): Nano {
 }
 
 function revenue(sources: Sources): Nano {
-  return usageRevenue(sources) + subscriptionRevenue(sources) + breakage(sources);
+  return usageRevenue(sources) - writeOffs(sources) + subscriptionRevenue(sources) + breakage(sources);
 }
 
 function deferredCredit({ tally }: Sources): Nano {
   return tally.atClose('grants_paid') + tally.atClose('holds_paid');
+}
+
+function writeOffs({ tally }: Sources): Nano {
+  return -tally.during('write_off');
 }
 
 function cost({ tally }: Sources): Nano {

@@ -5,7 +5,7 @@ import type { Nano } from '../../base/money.ts';
 export interface SubscriptionFact {
   readonly accountId: string;
   readonly atMs: number;
-  /** Nano-dollars a month, a yearly fee divided by twelve; 0 in a trial, on a free plan and after the end. */
+  /** Nano-dollars a month, a yearly fee divided by twelve; 0 in a trial, while past due, on a free plan and after the end. */
   readonly monthly: Nano;
 }
 

@@ -32,7 +32,6 @@ export async function* readSubscriptionFacts(reader: Reader, toMs: number): Asyn
 
 function toFact(row: EventRow): SubscriptionFact {
   assert(row.interval === 'month' || row.interval === 'year', 'a fee is due by the month or by the year');
-  const recurs = row.state === 'active' || row.state === 'past_due';
-  const fee = recurs ? fromSqlText(row.fee) : 0n;
+  const fee = row.state === 'active' ? fromSqlText(row.fee) : 0n;
   return { accountId: row.account_id, atMs: row.at_ms, monthly: row.interval === 'year' ? fee / 12n : fee };
 }
