@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type CandorProcess, endProcesses, startProcess } from '../world/process.ts';
 import { startLoad } from './load.ts';
 import { whyNoMount, whyNot } from './permitted.ts';
-import { type Figures, noFigures, proveRound } from './proof.ts';
+import { type Figures, noFigures, proveRound, tellFigures } from './proof.ts';
 import { openSite, type Site } from './site.ts';
 
 const CONNECTIONS = 16;
@@ -26,7 +26,7 @@ test.skipIf(noMount !== null)(
     const figures = noFigures();
     try {
       const candor = await startProcess(site.place);
-      const full = startLoad(candor.url, site.key, CONNECTIONS);
+      const full = startLoad(candor.url, site.account.key, CONNECTIONS);
       await until(() => full.unrecorded.length >= 100);
       await full.stop();
       for (const { body } of full.unrecorded) expect(body).toContain('"reason":"storage_unavailable"');
@@ -56,7 +56,7 @@ test.skipIf(noTrace !== null)(
     const figures = noFigures();
     try {
       const candor = await startProcess(site.place, traced('error=EIO:when=60+'));
-      const load = startLoad(candor.url, site.key, CONNECTIONS);
+      const load = startLoad(candor.url, site.account.key, CONNECTIONS);
       expect(await candor.ended).toBe(EXIT_INTERNAL);
       expect(candor.log()).toContain('the disk failed');
       await load.stop();
@@ -82,7 +82,7 @@ test.skipIf(noTrace !== null)(
     try {
       const trace = join(site.place.folder, 'syncs');
       const candor = await startProcess(site.place, traced(`delay_enter=${SYNC_MS * 1_000}`, trace));
-      const load = startLoad(candor.url, site.key, CONNECTIONS);
+      const load = startLoad(candor.url, site.account.key, CONNECTIONS);
       await until(() => load.acknowledged.length >= 200);
       candor.signal('SIGKILL');
       await candor.ended;
@@ -114,7 +114,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 /** Serves every caller for a while, and proves it. */
 async function serveWell(site: Site, candor: CandorProcess, figures: Figures): Promise<void> {
-  const load = startLoad(candor.url, site.key, CONNECTIONS);
+  const load = startLoad(candor.url, site.account.key, CONNECTIONS);
   await until(() => load.acknowledged.length >= 100);
   await load.stop();
   expect(load.unrecorded).toEqual([]);
@@ -127,6 +127,6 @@ async function stopWell(candor: CandorProcess): Promise<void> {
   expect(await candor.ended).toBe(0);
 }
 
-function tell(fault: string, { acknowledged }: Figures, more: string): void {
-  console.log(`${fault}: ${acknowledged} acknowledged, 0 lost, ${more}`);
+function tell(fault: string, figures: Figures, more: string): void {
+  console.log(`${fault}: ${tellFigures(figures)}; ${more}`);
 }

@@ -1,7 +1,7 @@
 /** A data folder whose process is killed over and over: how one round ends, and how the next begins. */
 import type { FailPoint } from '../../src/runtime/fail-point.ts';
 import { type CandorProcess, spawnProcess } from '../world/process.ts';
-import { startLoad } from './load.ts';
+import { type Named, startLoad } from './load.ts';
 import { type Figures, proveRound } from './proof.ts';
 import type { Rounds } from './rounds.ts';
 import { openSite, type Site } from './site.ts';
@@ -24,6 +24,8 @@ export interface KillFigures extends Figures {
 const CONNECTIONS = 32;
 /** Books grow with every round, and so does the time to audit them. */
 const ROUNDS_PER_SITE = 25;
+/** Answers of one round that are asked for again in the next. */
+const AGAIN_MAX = 10;
 /** A point that is not passed often enough by then was drawn too late; the round ends at a moment instead. */
 const POINT_MS_MAX = 1_500;
 /** One start in so many is itself killed, perhaps while it closes what was left open. */
@@ -39,12 +41,14 @@ async function runOnSite(rounds: Rounds, draw: () => Ending, figures: KillFigure
   const site = await openSite();
   try {
     let running = await start(site, draw(), figures);
+    let again: readonly Named[] = [];
     for (let done = 1; ; done++) {
-      const load = startLoad(running.candor.url, site.key, CONNECTIONS);
+      const load = startLoad(running.candor.url, site.account.key, CONNECTIONS, { again });
       await end(running, figures);
       await load.stop();
       running = await start(site, draw(), figures);
       await proveRound(site, load, figures);
+      again = load.named.slice(0, AGAIN_MAX);
       if (done === ROUNDS_PER_SITE || !rounds.next()) break;
     }
     running.candor.signal('SIGTERM');

@@ -13,6 +13,10 @@ export interface Load {
   readonly unrecorded: readonly { readonly id: string; readonly body: string }[];
   /** Every id in a head that was read, the acknowledged ones included and the unrecorded left out. */
   readonly seen: ReadonlySet<string>;
+  /** Acknowledged answers to requests with an `Idempotency-Key`, to be asked for again. */
+  readonly named: readonly Named[];
+  /** Requests that were asked again and got another answer than the one acknowledged. */
+  readonly notRepeated: readonly string[];
   /** Callers that hung up on purpose. */
   readonly aborted: () => number;
   /** Answers that ended with their connection, before their own end. */
@@ -23,6 +27,18 @@ export interface Load {
 
 const STORAGE_UNAVAILABLE = 503;
 
+/** A request with an `Idempotency-Key`, and the id it was first answered under. */
+export interface Named {
+  readonly shot: Shot;
+  readonly id: string;
+}
+
+export interface LoadOptions {
+  readonly draw?: (key: string) => Shot;
+  /** Asked before anything else: each must be answered as it was the first time. */
+  readonly again?: readonly Named[];
+}
+
 interface Shot {
   readonly path: string;
   readonly body: string;
@@ -31,12 +47,18 @@ interface Shot {
   readonly endMark: string | null;
   /** Hangs up after so many milliseconds. */
   readonly abortMs: number | null;
+  /** The `Idempotency-Key`; null sends none. */
+  readonly name: string | null;
 }
 
 /** Callers on bare sockets, each sending one request after the other on a connection it keeps. */
-export function startLoad(url: string, key: string, connections: number): Load {
+export function startLoad(url: string, key: string, connections: number, options: LoadOptions = {}): Load {
   const port = Number(new URL(url).port);
   const acknowledged: Acknowledged[] = [];
+  const { draw = drawShot } = options;
+  const again = [...(options.again ?? [])];
+  const named: Named[] = [];
+  const notRepeated: string[] = [];
   const unrecorded: { id: string; body: string }[] = [];
   const seen = new Set<string>();
   let aborted = 0;
@@ -48,15 +70,16 @@ export function startLoad(url: string, key: string, connections: number): Load {
     while (!stopped) {
       socket = socket && !socket.destroyed ? socket : await dial(port);
       if (socket === null) return;
-      const shot = drawShot(key);
-      await fire(socket, shot);
+      const first = again.shift();
+      const shot = first?.shot ?? draw(key);
+      await fire(socket, shot, first?.id ?? null);
       if (shot.abortMs !== null) aborted++;
     }
     socket?.destroy();
   }
 
   /** One request and its answer; resolves when the answer has ended or the connection has. */
-  function fire(socket: Socket, shot: Shot): Promise<void> {
+  function fire(socket: Socket, shot: Shot, firstId: string | null): Promise<void> {
     return new Promise((resolve) => {
       let text = '';
       let noted = false;
@@ -68,8 +91,7 @@ export function startLoad(url: string, key: string, connections: number): Load {
         if (answer.status !== STORAGE_UNAVAILABLE) seen.add(answer.id);
         if (answer.acknowledged && !noted) {
           noted = true;
-          if (answer.status === STORAGE_UNAVAILABLE) unrecorded.push({ id: answer.id, body: text });
-          else acknowledged.push({ id: answer.id, status: answer.status });
+          note(answer, shot, firstId, text);
         }
         if (answer.over) done();
       }
@@ -89,10 +111,19 @@ export function startLoad(url: string, key: string, connections: number): Load {
     });
   }
 
+  function note({ id, status, originalId }: ReadAnswer, shot: Shot, firstId: string | null, text: string): void {
+    if (status === STORAGE_UNAVAILABLE) return void unrecorded.push({ id, body: text });
+    acknowledged.push({ id, status });
+    if (firstId !== null && originalId !== firstId) notRepeated.push(`${id} does not repeat ${firstId}`);
+    else if (firstId === null && shot.name !== null && status === 200) named.push({ shot, id });
+  }
+
   const callers = Array.from({ length: connections }, call);
   return {
     acknowledged,
     unrecorded,
+    named,
+    notRepeated,
     seen,
     aborted: () => aborted,
     brokenOff: () => brokenOff,
@@ -113,14 +144,17 @@ function dial(port: number): Promise<Socket | null> {
   });
 }
 
-function requestText({ path, body, key }: Shot): string {
-  const headers = `host: 127.0.0.1\r\nauthorization: Bearer ${key}\r\ncontent-length: ${Buffer.byteLength(body)}`;
+function requestText({ path, body, key, name }: Shot): string {
+  const length = `content-length: ${Buffer.byteLength(body)}${name === null ? '' : `\r\nidempotency-key: ${name}`}`;
+  const headers = `host: 127.0.0.1\r\nauthorization: Bearer ${key}\r\n${length}`;
   return `POST ${path} HTTP/1.1\r\n${headers}\r\n\r\n${body}`;
 }
 
 interface ReadAnswer {
   readonly id: string;
   readonly status: number;
+  /** The request whose answer this repeats; null when it is the first. */
+  readonly originalId: string | null;
   readonly acknowledged: boolean;
   /** Nothing more comes; the connection can be used again. */
   readonly over: boolean;
@@ -133,11 +167,12 @@ function readAnswer(text: string, endMark: string | null): ReadAnswer | null {
   const head = text.slice(0, headEnd);
   const id = /\r\nx-request-id: (\S+)/i.exec(head)?.[1] ?? '';
   const status = Number(head.slice(9, 12));
+  const originalId = /\r\nidempotency-original-request: (\S+)/i.exec(head)?.[1] ?? null;
   const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
   const bodyAt = headEnd + 4;
   const over = length === undefined ? text.endsWith('\r\n0\r\n\r\n') : text.length - bodyAt >= Number(length);
   const marked = status === 200 && endMark !== null ? text.includes(endMark, bodyAt) : over;
-  return { id, status, acknowledged: marked, over };
+  return { id, status, originalId, acknowledged: marked, over };
 }
 
 const MESSAGES = [{ role: 'user', content: 'Say something in 12 words' }];
@@ -147,18 +182,33 @@ const STREAMS: readonly (readonly [path: string, ask: object, endMark: string])[
   ['/v1/messages', { messages: MESSAGES, max_tokens: 100 }, '"type":"message_stop"'],
 ];
 
-/** A mixture: plain, streamed, refused and aborted requests, over a real upstream and the demo. */
+/** Longer than what is first set aside for a stream, and than the pieces in which its progress is noted. */
+const LONG_MESSAGES = [{ role: 'user', content: 'Say something in 700 words' }];
+
+/** A mixture: plain, streamed, long, refused and aborted requests, over a real upstream and the demo. */
 function drawShot(key: string): Shot {
   const draw = Math.random();
   const model = Math.random() < 0.5 ? 'up' : 'demo';
   const plain: Shot = { ...shotOf('/v1/chat/completions', { model, messages: MESSAGES }, null), key };
+  if (draw < 0.05) return { ...plain, name: crypto.randomUUID() };
   if (draw < 0.35) return plain;
   if (draw < 0.45) return { ...shotOf('/v1/embeddings', { model: 'demo', input: 'words' }, null), key };
-  if (draw < 0.75) return { ...streamOf(model), key };
+  if (draw < 0.5) return { ...streamOf(model), key, name: crypto.randomUUID() };
+  if (draw < 0.72) return { ...streamOf(model), key };
+  if (draw < 0.75) {
+    const ask = { model: 'demo', messages: LONG_MESSAGES, stream: true };
+    return { ...shotOf('/v1/chat/completions', ask, 'data: [DONE]'), key };
+  }
   if (draw < 0.8) return { ...plain, key: 'cd_live_nobody' };
   if (draw < 0.85) return { ...plain, body: '{"model":' };
   if (draw < 0.9) return { ...shotOf('/v1/chat/completions', { model: 'none', messages: MESSAGES }, null), key };
   return { ...streamOf('slow'), key, abortMs: Math.random() * 60 };
+}
+
+/** A stream that takes a minute. */
+export function drawLongStream(key: string): Shot {
+  const ask = { model: 'slow', messages: [{ role: 'user', content: 'Say something in 6000 words' }], stream: true };
+  return { ...shotOf('/v1/chat/completions', ask, 'data: [DONE]'), key };
 }
 
 function streamOf(model: string): Omit<Shot, 'key'> {
@@ -167,5 +217,5 @@ function streamOf(model: string): Omit<Shot, 'key'> {
 }
 
 function shotOf(path: string, ask: object, endMark: string | null): Omit<Shot, 'key'> {
-  return { path, body: JSON.stringify(ask), endMark, abortMs: null };
+  return { path, body: JSON.stringify(ask), endMark, abortMs: null, name: null };
 }

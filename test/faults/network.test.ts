@@ -1,9 +1,9 @@
 /** The network between Candor and an upstream breaks in every way it can, under load. */
 import { afterAll, expect, test } from 'bun:test';
-import { auditDatabase } from '../../src/metering/index.ts';
+import { auditDatabase } from '../../src/app/audit.ts';
 import { endProcesses, startProcess } from '../world/process.ts';
 import { startLoad } from './load.ts';
-import { noFigures, proveRound } from './proof.ts';
+import { noFigures, proveRound, tellFigures } from './proof.ts';
 import { openSite } from './site.ts';
 import { type NetworkFault, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
@@ -37,7 +37,7 @@ test('every network fault: each caller gets an answer, each request its record, 
     const candor = await startProcess(site.place);
     for (const fault of FAULTS) {
       for (const proxy of proxies) proxy.set(fault);
-      const broken = startLoad(candor.url, site.key, CONNECTIONS);
+      const broken = startLoad(candor.url, site.account.key, CONNECTIONS);
       await Bun.sleep(FAULT_MS);
       await broken.stop();
       const struck = proxies.reduce((sum, proxy) => sum + proxy.struck(), 0);
@@ -49,10 +49,7 @@ test('every network fault: each caller gets an answer, each request its record, 
     candor.signal('SIGTERM');
     expect(await candor.ended).toBe(0);
     expect((await auditDatabase(site.place.dataDir)).findings).toEqual([]);
-    const { acknowledged, completed, failed } = figures;
-    console.log(
-      `network: ${FAULTS.length} faults, ${acknowledged} acknowledged (${completed} completed, ${failed} failed), 0 lost`,
-    );
+    console.log(`network: ${FAULTS.length} faults, ${tellFigures(figures)}; ${figures.failed} failed`);
   } finally {
     endProcesses();
     for (const proxy of proxies) await proxy.close();

@@ -5,7 +5,7 @@ import { endProcesses, startProcess } from '../world/process.ts';
 import { startLoad } from './load.ts';
 import { freeze, makeLoopDisk } from './loop-disk.ts';
 import { whyNoLoopDisk } from './permitted.ts';
-import { type Figures, noFigures, proveRound } from './proof.ts';
+import { type Figures, noFigures, proveRound, tellFigures } from './proof.ts';
 import { type Rounds, roundsOf } from './rounds.ts';
 import { openSite } from './site.ts';
 
@@ -24,10 +24,10 @@ test.skipIf(noLoop !== null)(
     const figures = noFigures();
     const startedMs = performance.now();
     while (cuts.next()) await cutOnOneDisk(cuts, figures);
-    const { acknowledged, completed, greeted } = figures;
+    const { completed, greeted } = figures;
     const tookSec = ((performance.now() - startedMs) / 1_000).toFixed(1);
     console.log(
-      `power cut: ${cuts.taken()} cuts, ${acknowledged} acknowledged, 0 lost, ${greeted} closed after a cut, ${tookSec} s`,
+      `power cut: ${cuts.taken()} cuts, ${tellFigures(figures)}; ${greeted} closed after a cut, ${tookSec} s`,
     );
     expect(completed).toBeGreaterThan(cuts.taken());
   },
@@ -40,7 +40,7 @@ async function cutOnOneDisk(rounds: Rounds, figures: Figures): Promise<void> {
   try {
     let candor = await startProcess(site.place);
     for (let done = 1; ; done++) {
-      const load = startLoad(candor.url, site.key, CONNECTIONS);
+      const load = startLoad(candor.url, site.account.key, CONNECTIONS);
       await Bun.sleep(1 + Math.random() * CUT_MS_MAX);
       await freeze(candor.pid);
       disk.copyAsCut();

@@ -23,6 +23,11 @@ export interface Rounds {
 const ROUND_MS_MAX = 10_000;
 const LEAST_TIMEOUT_MS = 120_000;
 
+/** Whether this run has been asked to take its time: faults that take most of a minute are for those. */
+export function isLongRun(): boolean {
+  return numberOf('CANDOR_FAULT_MINUTES') !== null || (numberOf('CANDOR_KILLS') ?? 0) > 100;
+}
+
 /** The rounds of one kind. Time starts to run with the first. */
 export function roundsOf(kind: RoundKind): Rounds {
   const minutes = numberOf('CANDOR_FAULT_MINUTES');

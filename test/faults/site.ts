@@ -1,13 +1,16 @@
 import { rmSync } from 'node:fs';
-import { makeKey, makePlace, type ProcessPlace } from '../world/process.ts';
+import { makePlace, type ProcessPlace } from '../world/process.ts';
 import { startUpstream } from '../world/upstream.ts';
 import { openAiDialect } from '../world/upstream-openai.ts';
 import { play, textScript } from '../world/upstream-script.ts';
+import { type FaultAccount, makeAccount } from './account.ts';
 
-/** A data folder with a key in it, and the upstream it is served by. */
+/** A data folder with a paying account in it, and the upstream it is served by. */
 export interface Site {
   readonly place: ProcessPlace & { readonly folder: string };
-  readonly key: string;
+  readonly account: FaultAccount;
+  /** Ids of the requests that have reached the upstream since this was last asked. */
+  asked(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -44,10 +47,16 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   const port = (await options.via?.(upstream.port)) ?? upstream.port;
   const made = makePlace(configuration(port, options.impatient ?? false));
   const place = { ...made, dataDir: options.dataDir ?? made.dataDir };
-  const key = makeKey(place, '--app', 'faults');
+  let looked = 0;
+  const account = await makeAccount(place.dataDir);
   return {
     place,
-    key,
+    account,
+    asked() {
+      const some = upstream.requests.slice(looked);
+      looked += some.length;
+      return some.map(({ headers }) => headers['x-client-request-id'] ?? 'without an id');
+    },
     async close() {
       await upstream.close();
       rmSync(place.folder, { recursive: true, force: true });
