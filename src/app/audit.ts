@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { auditBooks, auditBudgets } from '../ledger/index.ts';
 import { auditMetering } from '../metering/index.ts';
+import { auditSettlements } from './audit-settlements.ts';
 import { type AuditFinding, createFindings } from '../storage/sql/findings.ts';
 import { DATABASE_FILE } from '../storage/sql/folder.ts';
 import { openReader } from '../storage/sql/storage.ts';
@@ -35,6 +36,7 @@ export async function auditDatabase(dataDir: string, clock: Clock = systemClock)
       const records = await auditMetering(moment, findings);
       const books = await auditBooks(moment, findings, clock.wallMs());
       const budgets = await auditBudgets(moment, findings);
+      await auditSettlements(moment, findings);
       const list = findings.list();
       return { clean: list.length === 0, findings: list, checked: { ...records, ...books, ...budgets } };
     });
