@@ -74,7 +74,7 @@ const noRecords: GatewayParts['books'] = {
 };
 
 /** Everybody is the house's own, so no price is asked for and no credit. */
-const noMoney: Pick<GatewayParts, 'ledger' | 'prices' | 'budgets' | 'terms' | 'records'> = {
+const noMoney: Pick<GatewayParts, 'ledger' | 'prices' | 'budgets' | 'terms' | 'redeem' | 'records'> = {
   ledger: {
     hold: () => Promise.reject(new Error('nobody pays here')),
     balance: () => Promise.reject(new Error('nobody pays here')),
@@ -86,6 +86,7 @@ const noMoney: Pick<GatewayParts, 'ledger' | 'prices' | 'budgets' | 'terms' | 'r
     costOf: () => null,
     ratesOf: () => null,
   },
+  redeem: () => Promise.reject(new Error('nobody pays here')),
   records: { find: () => Promise.resolve(null) },
   budgets: {
     take: () => {
@@ -156,7 +157,7 @@ async function serveTier(tier: string, config: Config): Promise<void> {
   listen({
     hostname: host,
     port,
-    handle: createRoutes({ gateway, metricsText: () => Promise.resolve(''), metricsToken: null }),
+    handle: createRoutes({ gateway, metricsText: () => Promise.resolve(''), metricsToken: null, stripeWebhook: null }),
     onError: () => new Response(null, { status: 500 }),
   });
 }

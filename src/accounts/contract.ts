@@ -7,7 +7,7 @@ export const ACCOUNT_KINDS = ['person', 'workspace'] as const;
 export const ACCOUNTS_MAX = 1_000_000;
 /** Accounts in one answer of `GET /control/v1/accounts`. */
 export const ACCOUNTS_PAGE_MAX = 1000;
-export const KEY_SCOPES = ['inference', 'models.read', 'responses.read', 'credit.read'] as const;
+export const KEY_SCOPES = ['inference', 'models.read', 'responses.read', 'credit.read', 'credit.redeem'] as const;
 export const DEFAULT_PRODUCT = 'api';
 /** The account of whoever runs the service; made at first boot. */
 export const OPERATOR_ACCOUNT_ID = 'acct_operator';
@@ -45,7 +45,7 @@ export const limitSet = z.strictObject({
 
 export const accountId = z.string().regex(/^acct_[A-Za-z0-9]{1,64}$/, 'must be an account id');
 
-const printable = z.string('must be a text').regex(/^[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters');
+const printable = z.string('must be a text').regex(/^(?!\s*$)[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters');
 
 /** `POST /control/v1/accounts` */
 export const createAccountBody = z.strictObject({

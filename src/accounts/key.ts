@@ -1,7 +1,7 @@
 import type { LimitSet } from '../config/config.ts';
 
 /** What a key may be used for. `inference` covers every endpoint that reaches a model. */
-export type KeyScope = 'inference' | 'models.read' | 'responses.read' | 'credit.read';
+export type KeyScope = 'inference' | 'models.read' | 'responses.read' | 'credit.read' | 'credit.redeem';
 
 /** An API key as the service knows it; the secret itself is never kept, only its digest. */
 export interface ApiKey {

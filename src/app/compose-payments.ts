@@ -34,6 +34,7 @@ export interface ComposePaymentsOptions {
 
 export interface PaymentParts {
   readonly payments: Payments;
+  readonly redeem: Payments['codes']['redeem'];
   /** What Stripe tells us; null where it is not configured. */
   readonly stripeWebhook: ((request: Request) => Promise<Response>) | null;
   readonly routes: Hono;
@@ -61,6 +62,7 @@ export async function composePayments(options: ComposePaymentsOptions): Promise<
   const bodyTimeoutMs = config?.server.bodyTimeoutMs ?? 0;
   return {
     payments,
+    redeem: payments.codes.redeem,
     stripeWebhook: stripe && createWebhook({ driver: stripe, payments, clock, telemetry, bodyTimeoutMs }),
     routes: paymentRoutes(payments, clock),
     job: { name: 'finish refunds and top-ups', everyMs: SWEEP_EVERY_MS, run: () => payments.sweep() },

@@ -71,6 +71,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   opened.defer(() => money.close());
   const { ledger, prices, budgets } = money;
   const { terms } = money.plans;
+  const { redeem, stripeWebhook } = money.payments;
   const metering = createMetering({ storage, clock });
   const onFault = (what: string, error: unknown, requestId: string) => telemetry.fault(what, error, requestId);
   const books = createBooks({ storage, ledger, clock, onFault });
@@ -94,6 +95,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     prices,
     budgets,
     terms,
+    redeem,
     records: metering,
     fingerprint: createFingerprint(config.server.dataDir, random),
     providers,
@@ -109,12 +111,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     targets: () => gateway.health(),
   });
   const { metricsToken } = config.telemetry;
-  const publicFetch = createRoutes({
-    gateway,
-    metricsText: () => telemetry.metricsText(),
-    metricsToken,
-    stripeWebhook: money.payments.stripeWebhook,
-  });
+  const metricsText = () => telemetry.metricsText();
+  const publicFetch = createRoutes({ gateway, metricsText, metricsToken, stripeWebhook });
   const known = { models: Object.keys(config.models), products: Object.keys(config.products) };
   const sweep: Job = {
     name: 'settle holds past their time',

@@ -35,6 +35,7 @@ export interface GatewayParts {
   readonly prices: PipelineDeps['prices'];
   readonly budgets: PipelineDeps['budgets'];
   readonly terms: PipelineDeps['terms'];
+  readonly redeem: PipelineDeps['redeem'];
   readonly records: PipelineDeps['records'];
   readonly fingerprint: PipelineDeps['fingerprint'];
   readonly providers: ReadonlyMap<string, Provider>;
@@ -85,6 +86,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     prices: parts.prices,
     budgets: parts.budgets,
     terms: parts.terms,
+    redeem: parts.redeem,
     records: parts.records,
     paidBy: (requestId) => readPaidBy(storage.reader, requestId),
     fingerprint: parts.fingerprint,

@@ -38,6 +38,7 @@ export type Endpoint =
   | 'generations.repeat'
   | 'receipts'
   | 'credit'
+  | 'credit.redeem'
   | 'unknown';
 
 /** The one durable record of a request. Never holds prompts, replies or credentials. */

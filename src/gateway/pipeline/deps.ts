@@ -2,7 +2,7 @@ import type { Keys } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Limits, OutputForecast } from '../../capacity/index.ts';
 import type { Config } from '../../config/config.ts';
-import type { Budgets, Ledger, PlanTerms, PriceBook, Slice } from '../../ledger/index.ts';
+import type { Budgets, Ledger, Payments, PlanTerms, PriceBook, Slice } from '../../ledger/index.ts';
 import type { Metering } from '../../metering/index.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Books } from '../money/books.ts';
@@ -27,6 +27,7 @@ export interface PipelineDeps {
   readonly prices: Pick<PriceBook, 'quote' | 'costOf' | 'ratesOf'>;
   readonly budgets: Pick<Budgets, 'take'>;
   readonly terms: PlanTerms;
+  readonly redeem: Payments['codes']['redeem'];
   readonly records: Pick<Metering, 'find'>;
   /** Which grants paid for a request, in the order they were used. */
   readonly paidBy: (requestId: string) => Promise<readonly Slice[]>;
