@@ -12,7 +12,7 @@ const interval = z.enum(['month', 'year'], 'must be month or year');
 const text = (what: string) =>
   z
     .string(`must say ${what}`)
-    .regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, `must say ${what}, on one line`)
+    .regex(/^(?!\s*$)[^\p{Cc}]+$/u, `must say ${what}, on one line`)
     .max(NOTE_CHARS_MAX, `must be at most ${NOTE_CHARS_MAX} characters`);
 
 /** Money that was received outside of Candor, for just what is due. */

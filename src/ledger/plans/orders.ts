@@ -29,13 +29,13 @@ export function checkOrder(
   if (plan === undefined) {
     return no('plan_not_found', `plan: there is no plan ${order.plan}, but ${Object.keys(plans).join(', ')}`);
   }
-  const fee = feeOf(plan, { interval, seats });
-  if (fee === null) return no('interval_not_offered', `interval: the plan ${plan.name} is not had by the ${interval}`);
   const { min, max } = plan.seats;
   if (!Number.isSafeInteger(seats) || seats < min || seats > max) {
     const range = min === max ? `has ${min} ${min === 1 ? 'seat' : 'seats'}` : `has ${min} to ${max} seats`;
     return no('seats_out_of_range', `seats: the plan ${plan.name} ${range}`);
   }
+  const fee = feeOf(plan, { interval, seats });
+  if (fee === null) return no('interval_not_offered', `interval: the plan ${plan.name} is not had by the ${interval}`);
   return ok({ plan, share: { plan: plan.name, interval, seats }, fee });
 }
 

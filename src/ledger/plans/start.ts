@@ -30,7 +30,8 @@ export async function start(core: Core, order: StartOrder): Promise<Result<PlanC
 
 /** What a start would cost. */
 export function quoteStart(core: Core, order: PlanOrder): Result<PlanQuote, PlanRefusal> {
-  const checked = checkStart(core, order, true);
+  const priced = checkOrder(core.plans, core.accounts, order);
+  const checked = priced.ok ? checkStart(core, order, priced.value.fee > 0n) : priced;
   if (!checked.ok) return checked;
   const { fee } = checked.value;
   return ok({ due: fee, fee, effective: 'now' });
