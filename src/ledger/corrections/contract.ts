@@ -20,7 +20,7 @@ export const correctBody = z.strictObject({
     .refine((nano) => nano <= CORRECTION_NANO_MAX && -nano <= CORRECTION_NANO_MAX, 'must be at most 10000 US dollars'),
   reason: z
     .string('must be given')
-    .regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, 'must be given, on one line')
+    .regex(/^(?!\s*$)[^\p{Cc}]+$/u, 'must be given, on one line')
     .max(REASON_CHARS_MAX, `must be at most ${REASON_CHARS_MAX} characters`),
 });
 

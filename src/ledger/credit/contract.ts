@@ -26,7 +26,7 @@ const names = (name: z.ZodString) =>
 
 const reason = z
   .string('must be given')
-  .regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, 'must be given, on one line')
+  .regex(/^(?!\s*$)[^\p{Cc}]+$/u, 'must be given, on one line')
   .max(REASON_CHARS_MAX, `must be at most ${REASON_CHARS_MAX} characters`);
 
 /** `POST /control/v1/credit/grants` */

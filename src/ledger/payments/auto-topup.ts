@@ -114,12 +114,14 @@ async function checkOrder(
   deps: PaymentsDeps,
   order: AutoTopupOrder,
 ): Promise<Result<{ readonly methodRef: string; readonly methodLabel: string }, PaymentRefusal>> {
+  const stranger = checkAccount(deps, order.accountId);
+  if (stranger !== null) return refuse(stranger);
   const driver = deps.drivers.get('stripe');
   if (deps.config === null || driver === undefined) {
     return refuse({ reason: 'driver_not_configured', message: 'payments.stripe is not configured' });
   }
   const { topup } = deps.config;
-  const wrong = checkAccount(deps, order.accountId) ?? checkTopup(deps, order.credit);
+  const wrong = checkTopup(deps, order.credit);
   if (wrong !== null) return refuse(wrong);
   if (order.monthlyCap < order.credit + taxOn(order.credit, topup.taxBp)) {
     return refuse({ reason: 'cap_below_amount', message: 'the monthly cap has no room for one top-up' });

@@ -22,7 +22,7 @@ const text = z
 const amount = text.refine((nano) => nano > 0n, 'must be more than 0');
 const words = z
   .string('must be given')
-  .regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, 'must be given, on one line')
+  .regex(/^(?!\s*$)[^\p{Cc}]+$/u, 'must be given, on one line')
   .max(200, 'must be at most 200 characters');
 /** What an operator writes to find a transfer again. */
 const reference = z

@@ -31,7 +31,7 @@ const ratesBody = z.strictObject({
 const line = (charsMax: number) =>
   z
     .string(`must be 1 to ${charsMax} printable characters`)
-    .regex(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, `must be 1 to ${charsMax} printable characters`)
+    .regex(/^(?!\s*$)[^\p{Cc}]+$/u, `must be 1 to ${charsMax} printable characters`)
     .max(charsMax, `must be 1 to ${charsMax} printable characters`);
 
 const common = {
