@@ -12,6 +12,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 const COPIED = ['src', 'test', 'scripts', 'bin', 'package.json', 'tsconfig.json', 'candor.example.yaml', 'docs'];
 /** A check that hangs has found nothing. */
 const CHECK_MS_MAX = 180_000;
+const REASON_CHARS_MAX = 200;
 
 interface Outcome {
   readonly failed: readonly string[];
@@ -19,8 +20,8 @@ interface Outcome {
   readonly text: string;
 }
 
-function runCheck(copy: string, { files, env }: Check): Outcome {
-  const { stdout, stderr } = spawnSync('bin/candor', ['test', ...files, '--timeout=60000'], {
+function runCheck(copy: string, { file, test, env }: Check): Outcome {
+  const { stdout, stderr } = spawnSync('bin/candor', ['test', `./${file}`, '-t', escaped(test), '--timeout=60000'], {
     cwd: copy,
     env: { ...process.env, ...env, CANDOR_RUN: 'bun' },
     timeout: CHECK_MS_MAX,
@@ -30,6 +31,18 @@ function runCheck(copy: string, { files, env }: Check): Outcome {
   const text = `${stdout}${stderr}`;
   const failed = [...text.matchAll(/^\(fail\) (.*?)(?: \[[\d.]+m?s\])?$/gm)].map((match) => match[1] ?? '');
   return { failed, passed: [...text.matchAll(/^\(pass\) /gm)].length, text };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[^\w ]/g, '\\$&');
+}
+
+/** The first thing that differed, or was thrown. */
+function reasonIn(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  const error = lines.find((line) => line.startsWith('error: ')) ?? '';
+  const found = lines.filter((line) => /^\+\s+\S{3}/.test(line)).map((line) => line.slice(1).trim());
+  return [error, ...found.slice(0, 1)].join(' ').slice(0, REASON_CHARS_MAX);
 }
 
 /** Changes the copy and returns what undoes it. Throws when the text is not there exactly once. */
@@ -55,8 +68,8 @@ function judge(copy: string, bug: PlantedBug): { readonly caught: boolean; reado
   const undo = plant(copy, bug);
   try {
     const { failed, text } = runCheck(copy, bug.check);
-    const by = failed.find((name) => name.includes(bug.check.fails));
-    if (by !== undefined) return { caught: true, by };
+    const by = failed.find((name) => name.includes(bug.check.test));
+    if (by !== undefined) return { caught: true, by: `${by}: ${reasonIn(text)}` };
     console.log(text.split('\n').slice(-40).join('\n'));
     return {
       caught: false,
@@ -69,11 +82,11 @@ function judge(copy: string, bug: PlantedBug): { readonly caught: boolean; reado
 
 /** Each check passes on the program as it is; else a failure would say nothing about a bug. */
 function proveChecksPass(copy: string, bugs: readonly PlantedBug[]): void {
-  const checks = new Map(bugs.map(({ check }) => [JSON.stringify([check.files, check.env]), check]));
+  const checks = new Map(bugs.map(({ check }) => [JSON.stringify(check), check]));
   for (const check of checks.values()) {
     const { failed, passed, text } = runCheck(copy, check);
     if (failed.length === 0 && passed > 0) continue;
-    throw new Error(`${check.files.join(' ')} does not pass without a planted bug: ${text.slice(-4_000)}`);
+    throw new Error(`${check.file}, ${check.test}, does not pass without a planted bug: ${text.slice(-4_000)}`);
   }
 }
 
