@@ -45,7 +45,9 @@ export const limitSet = z.strictObject({
 
 export const accountId = z.string().regex(/^acct_[A-Za-z0-9]{1,64}$/, 'must be an account id');
 
-const printable = z.string('must be a text').regex(/^(?!\s*$)[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters');
+const printable = z
+  .string('must be a text')
+  .regex(/^(?!\s*$)[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters');
 
 /** `POST /control/v1/accounts` */
 export const createAccountBody = z.strictObject({
