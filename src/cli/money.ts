@@ -17,6 +17,14 @@ export function readSignedUsd(text: string): string {
   return String(parsed.value);
 }
 
+/** As `readUsd`, but 0 is allowed. */
+export function readUsdOrZero(text: string): string {
+  const parsed = parseUsd(text);
+  if (!parsed.ok) throw new InvalidArgumentError(`It ${parsed.refusal}.`);
+  if (parsed.value < 0n) throw new InvalidArgumentError('It must not be below 0.');
+  return String(parsed.value);
+}
+
 /** Nano-dollars of an answer as dollars for people: `$0.01`. */
 export function showUsd(nano: string): string {
   const shown = formatUsd(BigInt(nano));
