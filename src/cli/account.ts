@@ -9,15 +9,22 @@ import {
 } from '../accounts/contract.ts';
 import { EXIT } from '../app/contract.ts';
 import { balanceView } from '../ledger/credit/contract.ts';
+import { type SubscriptionView, planDetailView } from '../ledger/plans/contract.ts';
 import { ask } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { showUsd } from './money.ts';
 import { type Common, print } from './options.ts';
+import { describe, readSeats, startPlan } from './plan.ts';
 import { formatTable } from './table.ts';
 
 interface CreateOptions extends Common {
   readonly name: string;
   readonly kind?: string;
+  readonly plan?: string;
+  readonly interval?: string;
+  readonly seats?: number;
+  readonly trial?: boolean;
+  readonly paidBy?: string;
 }
 
 /** Adds `account create|show|list`. `common` adds the options every verb has. */
@@ -27,6 +34,11 @@ export function addAccountVerbs(program: Command, deps: CliDeps, common: (comman
     .description('make an account')
     .requiredOption('--name <text>', 'for people to tell accounts apart')
     .option('--kind <kind>', `${ACCOUNT_KINDS.join(' or ')} (default: person)`)
+    .option('--plan <name>', 'begin this plan (default: none; it is treated as on free, without sign-up credit)')
+    .option('--interval <interval>', 'of the plan: month or year (default: month)')
+    .option('--seats <number>', 'of the plan (default: its fewest)', readSeats)
+    .option('--trial', 'begin the plan with its trial')
+    .option('--paid-by <text>', 'money for the plan was received outside of Candor, such as "invoice 12"')
     .action((options: CreateOptions) => create(deps, options));
   common(account.command('show'))
     .description('show an account, its plan, its keys and what it may spend')
@@ -48,7 +60,22 @@ async function create(deps: CliDeps, options: CreateOptions): Promise<void> {
     throw new CliFailure(EXIT.usage, 'invalid_option', `--${String(issue?.path[0])}: ${issue?.message}`);
   }
   const { answer } = await ask(deps, options, { method: 'POST', path: '/control/v1/accounts', body }, accountView);
-  print(deps, options, answer, () => `Account ${answer.id} (${answer.kind} ${answer.name}) is made.\n`);
+  const subscription = options.plan === undefined ? null : await begin(deps, options, answer.id);
+  print(deps, options, subscription === null ? answer : { ...answer, subscription }, () => {
+    const made = `Account ${answer.id} (${answer.kind} ${answer.name}) is made.\n`;
+    return subscription === null ? made : `${made}${describe(subscription)}\n`;
+  });
+}
+
+/** The plan of a new account; what is refused says that the account is there all the same. */
+async function begin(deps: CliDeps, options: CreateOptions, account: string): Promise<SubscriptionView> {
+  try {
+    return await startPlan(deps, { ...options, account });
+  } catch (error) {
+    if (!(error instanceof CliFailure)) throw error;
+    const message = `account ${account} is made, but without a plan: ${error.message}`;
+    throw new CliFailure(error.exitCode, error.reason, message, { cause: error });
+  }
 }
 
 async function show(deps: CliDeps, named: string | undefined, options: Common & { account?: string }): Promise<void> {
@@ -57,11 +84,14 @@ async function show(deps: CliDeps, named: string | undefined, options: Common & 
   const { answer: account } = await ask(deps, options, { method: 'GET', path }, accountDetailView);
   const balancePath = `/control/v1/ledger/accounts/${encodeURIComponent(id)}/balance`;
   const { answer: balance } = await ask(deps, options, { method: 'GET', path: balancePath }, balanceView);
+  const planPath = `/control/v1/accounts/${encodeURIComponent(id)}/plan`;
+  const { answer: plan } = await ask(deps, options, { method: 'GET', path: planPath }, planDetailView);
   const { balance_nano, available_nano, held_nano, envelope_nano } = balance;
-  const shown = { ...account, balance_nano, available_nano, held_nano, envelope_nano };
+  const shown = { ...account, subscription: plan.subscription, balance_nano, available_nano, held_nano, envelope_nano };
   print(deps, options, shown, () =>
     [
       `${account.id}  ${account.kind} ${account.name}, made ${account.created_at}`,
+      `plan     ${plan.subscription === null ? 'none' : describe(plan.subscription)}`,
       `keys     ${account.keys.active} active of ${account.keys.total}`,
       `credit   ${showUsd(available_nano)} available, ${showUsd(held_nano)} held, ${showUsd(envelope_nano)} promised`,
       '',
