@@ -3,12 +3,12 @@ import type { Reader } from '../../storage/sql/storage.ts';
 import { envelopeAccount } from '../chart.ts';
 import type { AccountBalance, Grant, GrantBalance } from '../ledger.ts';
 import { compareGrants } from './purse.ts';
-import { createBookReader } from './store.ts';
+import { BookReader } from './store.ts';
 
 /** What an account has, as the disk has it, all at one moment. */
 export function readBalance(reader: Reader, accountId: string, nowMs: number): Promise<AccountBalance> {
   return reader.transaction().execute(async (moment) => {
-    const books = createBookReader(moment);
+    const books = new BookReader(moment);
     const funded = await books.grantsOf(accountId, 'all');
     const held = await books.heldOf(accountId);
     const grants = funded

@@ -5,14 +5,15 @@ import type { Storage } from '../../storage/sql/storage.ts';
 import type { Hold, HoldOrder, HoldRefusal, Ledger } from '../ledger.ts';
 import { readBalance } from './balance.ts';
 import { createExpiry } from './expiry.ts';
-import { costEntry, createHold, type HoldFacts, type LiveHold } from './hold.ts';
-import { createHoldQueue } from './hold-queue.ts';
+import { type HoldFacts, LiveHold } from './hold.ts';
+import { HoldQueue } from './hold-queue.ts';
 import { findLeftHolds } from './left-holds.ts';
-import { createPostings } from './postings.ts';
+import { Postings } from './postings.ts';
 import type { Part, Purse } from './purse.ts';
-import { createPurses } from './purses.ts';
+import { Purses } from './purses.ts';
+import { costEntry } from './settlement.ts';
 import { book, renewHold } from './statements.ts';
-import { createBookReader } from './store.ts';
+import { BookReader } from './store.ts';
 
 const HOLD_TTL_MS = 15 * 60_000;
 const PURSES_MAX = 10_000;
@@ -42,11 +43,11 @@ type Listener = Parameters<Ledger['onChange']>[0];
 export function createLedger(deps: LedgerDeps): RunningLedger {
   const { storage, clock, holdTtlMs = HOLD_TTL_MS, pursesMax = PURSES_MAX, waitersMax = WAITERS_MAX } = deps;
   const { reader, writer, epoch } = storage;
-  const books = createBookReader(reader);
+  const books = new BookReader(reader);
   const live = new Map<string, LiveHold>();
   const listeners = new Set<Listener>();
-  const purses = createPurses({ books, pursesMax, onReady: (purse) => queue.wake(purse) });
-  const queue = createHoldQueue({
+  const purses = new Purses({ books, pursesMax, onReady: (purse) => queue.wake(purse) });
+  const queue = new HoldQueue({
     clock,
     waitersMax,
     hold(order, purse, parts) {
@@ -54,7 +55,7 @@ export function createLedger(deps: LedgerDeps): RunningLedger {
       return keep(toFacts(order, parts), purse);
     },
   });
-  const postings = createPostings({ books, writer, purses, clock, onChange });
+  const postings = new Postings({ books, writer, purses, clock, onChange });
 
   function onChange(purse: Purse): void {
     queue.wake(purse);
@@ -66,7 +67,7 @@ export function createLedger(deps: LedgerDeps): RunningLedger {
   /** A hold of this process; the purse has one user more until it ends. */
   function keep(facts: HoldFacts, purse: Purse): LiveHold {
     const onEnd = ({ id }: Hold) => void live.delete(id);
-    const hold = createHold(facts, purse, { purses, clock, epoch, ttlMs: holdTtlMs, onEnd, onChange });
+    const hold = new LiveHold(facts, purse, { purses, clock, epoch, ttlMs: holdTtlMs, onEnd, onChange });
     live.set(hold.id, hold);
     return hold;
   }
@@ -87,9 +88,9 @@ export function createLedger(deps: LedgerDeps): RunningLedger {
 
   return {
     hold,
-    bookCost: (requestId, cost) => book([costEntry(requestId, null, cost, clock.wallMs())]),
-    post: postings.post,
-    drain: postings.drain,
+    bookCost: (requestId, cost) => book([costEntry({ id: requestId, accountId: null, atMs: clock.wallMs() }, cost)]),
+    post: (posting) => postings.post(posting),
+    drain: (order) => postings.drain(order),
     balance: (accountId) => readBalance(reader, accountId, clock.wallMs()),
     onChange(listener) {
       listeners.add(listener);
@@ -103,13 +104,14 @@ export function createLedger(deps: LedgerDeps): RunningLedger {
     },
     expire: createExpiry(books, postings, writer, clock),
     close: () => queue.close(),
-    drifts: purses.drifts,
-    mirror(accountId) {
-      const purse = purses.get(accountId);
-      if (purse === null || purse.stale) return null;
-      return new Map(purse.pockets().map(({ grant, available, held }) => [grant.id, { available, held }]));
-    },
+    drifts: () => purses.drifts(),
+    mirror: (accountId) => mirrorOf(purses.get(accountId)),
   };
+}
+
+function mirrorOf(purse: Purse | null): ReturnType<RunningLedger['mirror']> {
+  if (purse === null || purse.stale) return null;
+  return new Map(purse.pockets().map(({ grant, available, held }) => [grant.id, { available, held }]));
 }
 
 function toFacts({ id, accountId, model, product }: HoldOrder, parts: readonly Part[]): HoldFacts {

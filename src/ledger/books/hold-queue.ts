@@ -24,90 +24,93 @@ export interface HoldQueueDeps {
 const OVERTAKEN_MAX = 8;
 
 /** Orders that wait for other holds of their account to end. Everything is decided at once and in memory. */
-export function createHoldQueue({ clock, waitersMax, hold }: HoldQueueDeps) {
-  const queues = new Map<Purse, Waiter[]>();
+export class HoldQueue {
+  readonly #deps: HoldQueueDeps;
+  readonly #queues = new Map<Purse, Waiter[]>();
+
+  constructor(deps: HoldQueueDeps) {
+    this.#deps = deps;
+  }
 
   /** Null: it has to wait. */
-  function attempt(order: HoldOrder, purse: Purse): Answer | null {
-    const now = clock.wallMs();
+  #attempt(order: HoldOrder, purse: Purse): Answer | null {
+    const now = this.#deps.clock.wallMs();
     const available = purse.available(order, now);
     if (available >= order.least) {
-      return ok(hold(order, purse, purse.take(smaller(available, order.need), order, now)));
+      return ok(this.#deps.hold(order, purse, purse.take(smaller(available, order.need), order, now)));
     }
     return purse.possible(order, now) < order.least ? refuse({ reason: 'credit_exhausted', available }) : null;
   }
 
   /** The purse must not be stale. */
-  function enter(order: HoldOrder, purse: Purse): Answer | Promise<Answer> {
-    const queue = queues.get(purse) ?? [];
+  enter(order: HoldOrder, purse: Purse): Answer | Promise<Answer> {
+    const queue = this.#queues.get(purse) ?? [];
     const first = queue[0];
-    const answer = first === undefined || first.overtaken < OVERTAKEN_MAX ? attempt(order, purse) : null;
+    const answer = first === undefined || first.overtaken < OVERTAKEN_MAX ? this.#attempt(order, purse) : null;
     if (answer !== null) {
       if (answer.ok && first !== undefined) first.overtaken++;
       return answer;
     }
-    if (order.waitMs <= 0) return exhausted(order, purse);
-    if (queue.length >= waitersMax) return refuse({ reason: 'credit_queue_full' });
-    return wait(order, purse, queue);
+    if (order.waitMs <= 0) return this.#exhausted(order, purse);
+    if (queue.length >= this.#deps.waitersMax) return refuse({ reason: 'credit_queue_full' });
+    return this.#wait(order, purse, queue);
   }
 
-  function wait(order: HoldOrder, purse: Purse, queue: Waiter[]): Promise<Answer> {
+  #wait(order: HoldOrder, purse: Purse, queue: Waiter[]): Promise<Answer> {
     return new Promise((resolve) => {
       const waiter: Waiter = {
         order,
         overtaken: 0,
-        answer(answer) {
+        answer: (answer) => {
           clearTimeout(timer);
           order.signal.removeEventListener('abort', onAbort);
-          leave(waiter, purse);
+          this.#leave(waiter, purse);
           resolve(answer);
         },
       };
       const onAbort = () => {
         waiter.answer(refuse({ reason: 'aborted' }));
-        wake(purse);
+        this.wake(purse);
       };
       const timer = setTimeout(() => {
-        waiter.answer(exhausted(order, purse));
-        wake(purse);
+        waiter.answer(this.#exhausted(order, purse));
+        this.wake(purse);
       }, order.waitMs);
       order.signal.addEventListener('abort', onAbort);
       purse.users++;
       queue.push(waiter);
-      queues.set(purse, queue);
+      this.#queues.set(purse, queue);
     });
   }
 
-  function leave(waiter: Waiter, purse: Purse): void {
+  #leave(waiter: Waiter, purse: Purse): void {
     purse.users--;
-    const queue = queues.get(purse) ?? [];
+    const queue = this.#queues.get(purse) ?? [];
     queue.splice(queue.indexOf(waiter), 1);
-    if (queue.length === 0) queues.delete(purse);
+    if (queue.length === 0) this.#queues.delete(purse);
   }
 
   /** Serves who can be served now, the first come first. */
-  function wake(purse: Purse): void {
-    const queue = queues.get(purse);
+  wake(purse: Purse): void {
+    const queue = this.#queues.get(purse);
     if (queue === undefined || purse.stale) return;
-    for (const waiter of [...queue]) {
+    for (const waiter of queue.slice()) {
       const first = queue[0];
       if (first !== waiter && first !== undefined && first.overtaken >= OVERTAKEN_MAX) return;
-      const answer = attempt(waiter.order, purse);
+      const answer = this.#attempt(waiter.order, purse);
       if (answer === null) continue;
       if (answer.ok && first !== undefined && first !== waiter) first.overtaken++;
       waiter.answer(answer);
     }
   }
 
-  function exhausted(order: HoldOrder, purse: Purse): Answer {
-    return refuse({ reason: 'credit_exhausted', available: purse.available(order, clock.wallMs()) });
+  #exhausted(order: HoldOrder, purse: Purse): Answer {
+    return refuse({ reason: 'credit_exhausted', available: purse.available(order, this.#deps.clock.wallMs()) });
   }
 
-  return {
-    enter,
-    wake,
-    close() {
-      for (const queue of queues.values()) for (const { answer } of [...queue]) answer(refuse({ reason: 'aborted' }));
-    },
-  };
+  close(): void {
+    for (const queue of this.#queues.values()) {
+      for (const { answer } of queue.slice()) answer(refuse({ reason: 'aborted' }));
+    }
+  }
 }

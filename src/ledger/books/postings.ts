@@ -31,39 +31,47 @@ interface Touched {
 }
 
 /** Transfers outside the path of a request: memory first where credit is taken away, then one unit. */
-export function createPostings({ books, writer, purses, clock, onChange }: PostingsDeps) {
-  const withLocks = createLocks();
+export class Postings {
+  readonly #deps: PostingsDeps;
+  readonly #withLocks = createLocks();
 
-  function post(posting: Posting): Promise<Result<Posted, PostRefusal>> {
-    const entries = toEntries(posting, clock.wallMs());
+  constructor(deps: PostingsDeps) {
+    this.#deps = deps;
+  }
+
+  post(posting: Posting): Promise<Result<Posted, PostRefusal>> {
+    const entries = toEntries(posting, this.#deps.clock.wallMs());
     const net = netOf(posting.transfers);
     // Envelopes are few and slow: whoever takes from one reads it first, alone.
     const envelopes = [...net].filter(([account, amount]) => isEnvelope(account) && amount < 0n);
-    return withLocks([posting.id, ...envelopes.map(([account]) => account)], async () => {
-      const stored = await books.entriesWith([...entries.map(({ id }) => id), `${posting.id}:${entries.length}`]);
+    return this.#withLocks([posting.id, ...envelopes.map(([account]) => account)], async () => {
+      const stored = await this.#deps.books.entriesWith([
+        ...entries.map(({ id }) => id),
+        `${posting.id}:${entries.length}`,
+      ]);
       if (stored.length > 0)
         return isSame(stored, entries) ? ok({ repeated: true }) : refuse({ reason: 'id_conflict' });
       for (const [account, amount] of envelopes) {
-        const available = (await books.balanceOf(account)) ?? 0n;
+        const available = (await this.#deps.books.balanceOf(account)) ?? 0n;
         if (available < -amount) return refuse({ reason: 'insufficient', account, available });
       }
-      return withTouched(net, posting.grants ?? [], (touched) => write(posting, entries, touched));
+      return this.#withTouched(net, posting.grants ?? [], (touched) => this.#write(posting, entries, touched));
     });
   }
 
-  function drain(order: Drain): Promise<Nano> {
-    return withLocks([order.id, order.from], async () => {
-      const [stored] = await books.entriesWith([order.id]);
+  drain(order: Drain): Promise<Nano> {
+    return this.#withLocks([order.id, order.from], async () => {
+      const [stored] = await this.#deps.books.entriesWith([order.id]);
       if (stored !== undefined) {
         assert(stored.debit === order.from && stored.credit === order.into, `${order.id} names one emptying`);
         return stored.amount;
       }
-      const inEnvelope = isEnvelope(order.from) ? await books.balanceOf(order.from) : null;
+      const inEnvelope = isEnvelope(order.from) ? await this.#deps.books.balanceOf(order.from) : null;
       const accounts = new Map<LedgerAccountId, Nano>([
         [order.from, -1n],
         [order.into, 1n],
       ]);
-      return withTouched(accounts, [], async (touched) => {
+      return this.#withTouched(accounts, [], async (touched) => {
         const source = touched.find(({ grant }) => grantAccount(grant.id) === order.from);
         const there = source ? (source.purse.find(source.grant.id)?.available ?? 0n) : (inEnvelope ?? 0n);
         const amount = order.most === null ? there : smaller(there, order.most);
@@ -71,29 +79,29 @@ export function createPostings({ books, writer, purses, clock, onChange }: Posti
         const transfers = [{ debit: order.from, credit: order.into, amount }];
         const posting: Posting = { ...order, transfers };
         const moved = touched.map((one) => ({ ...one, net: one.net * amount }));
-        const posted = await write(posting, toEntries(posting, clock.wallMs()), moved);
+        const posted = await this.#write(posting, toEntries(posting, this.#deps.clock.wallMs()), moved);
         return posted.ok ? amount : 0n;
       });
     });
   }
 
   /** Calls `work` with every grant that changes, its purse in memory and, at that moment, to be relied on. */
-  async function withTouched<Value>(
+  async #withTouched<Value>(
     net: ReadonlyMap<LedgerAccountId, Nano>,
     made: readonly Grant[],
     work: (touched: readonly Touched[]) => Promise<Value>,
   ): Promise<Value> {
     const ids = [...net.keys()].flatMap((account) => grantIdOf(account) ?? []);
     const known = ids.filter((id) => !made.some((grant) => grant.id === id));
-    const grants = [...made, ...(await books.grantsWith(known)).map(({ grant }) => grant)];
+    const grants = [...made, ...(await this.#deps.books.grantsWith(known)).map(({ grant }) => grant)];
     const pinned = new Map<string, Purse>();
     try {
       for (let sure = false; !sure; ) {
         for (const { accountId } of grants) {
           const purse = pinned.get(accountId);
           if (purse !== undefined && !purse.stale) continue;
-          pinned.set(accountId, await purses.pin(accountId));
-          if (purse !== undefined) purses.unpin(purse);
+          pinned.set(accountId, await this.#deps.purses.pin(accountId));
+          if (purse !== undefined) this.#deps.purses.unpin(purse);
         }
         sure = [...pinned.values()].every(({ stale }) => !stale);
       }
@@ -107,12 +115,12 @@ export function createPostings({ books, writer, purses, clock, onChange }: Posti
       );
       return await work(touched);
     } finally {
-      for (const purse of pinned.values()) purses.unpin(purse);
+      for (const purse of pinned.values()) this.#deps.purses.unpin(purse);
     }
   }
 
   /** Everything up to the unit's place in the queue happens at once. */
-  async function write(
+  async #write(
     posting: Posting,
     entries: readonly Entry[],
     touched: readonly Touched[],
@@ -120,10 +128,10 @@ export function createPostings({ books, writer, purses, clock, onChange }: Posti
     const short = touched.find(({ grant, purse, net }) => -net > (purse.find(grant.id)?.available ?? 0n));
     if (short !== undefined) return refuse(insufficient(short));
     const unit = toUnit(posting, entries, touched);
-    const step = reserve(touched);
+    const step = this.#reserve(touched);
     let outcome: WriteOutcome | null = null;
     try {
-      outcome = await writer.write(unit.statements);
+      outcome = await this.#deps.writer.write(unit.statements);
     } finally {
       // An id that is taken and an `also` that is not met say nothing against memory.
       step(outcome?.ok === true, outcome?.ok === false && unit.isExpected(outcome.refusal.statement));
@@ -133,7 +141,7 @@ export function createPostings({ books, writer, purses, clock, onChange }: Posti
   }
 
   /** Takes debits from memory; the answer says what became of them. */
-  function reserve(touched: readonly Touched[]): (kept: boolean, isExpected: boolean) => void {
+  #reserve(touched: readonly Touched[]): (kept: boolean, isExpected: boolean) => void {
     const changed = touched
       .filter(({ net }) => net !== 0n)
       .map((one) => ({ ...one, pocket: one.purse.open(one.grant) }));
@@ -142,20 +150,18 @@ export function createPostings({ books, writer, purses, clock, onChange }: Posti
       if (net < 0n) move(pocket, net, -net);
       else pocket.held += net;
     }
-    for (const purse of involved) purses.begin(purse);
+    for (const purse of involved) this.#deps.purses.begin(purse);
     return (kept, isExpected) => {
       for (const { pocket, net } of changed) {
         if (net < 0n) move(pocket, kept ? 0n : -net, net);
         else move(pocket, kept ? net : 0n, -net);
       }
       for (const purse of involved) {
-        purses.end(purse, kept || isExpected);
-        onChange(purse);
+        this.#deps.purses.end(purse, kept || isExpected);
+        this.#deps.onChange(purse);
       }
     };
   }
-
-  return { post, drain };
 }
 
 function move(pocket: Pocket, available: Nano, held: Nano): void {

@@ -1,22 +1,6 @@
 import type { BookReader } from './store.ts';
 import { Purse } from './purse.ts';
 
-/** The purses in memory, those used last. */
-export interface Purses {
-  /** One that can be relied on at once; null when it must be read first. */
-  peek(accountId: string): Purse | null;
-  /** Reads it if need be. It stays until `unpin`. Rejects when the database cannot be read. */
-  pin(accountId: string): Promise<Purse>;
-  unpin(purse: Purse): void;
-  /** A step begins. `end` says whether it is on the disk; when it is not, the disk is asked what is true. */
-  begin(purse: Purse): void;
-  end(purse: Purse, kept: boolean): void;
-  /** As memory has it; null when it is not in memory. */
-  get(accountId: string): Purse | null;
-  /** How often the disk said something else than memory. */
-  drifts(): number;
-}
-
 export interface PursesDeps {
   readonly books: Pick<BookReader, 'grantsOf'>;
   readonly pursesMax: number;
@@ -24,98 +8,113 @@ export interface PursesDeps {
   readonly onReady: (purse: Purse) => void;
 }
 
-export function createPurses({ books, pursesMax, onReady }: PursesDeps): Purses {
-  const known = new Map<string, Purse>();
-  const reading = new Map<Purse, Promise<void>>();
+/** The purses in memory, those used last, and when the disk has to be asked about one. */
+export class Purses {
+  readonly #deps: PursesDeps;
+  readonly #known = new Map<string, Purse>();
+  readonly #reading = new Map<Purse, Promise<void>>();
   /** Called when nothing of a purse is on its way to the disk any more. */
-  const quiet = new Map<Purse, () => void>();
-  let drifts = 0;
+  readonly #quiet = new Map<Purse, () => void>();
+  #drifts = 0;
 
-  function touch(purse: Purse): void {
-    known.delete(purse.accountId);
-    known.set(purse.accountId, purse);
+  constructor(deps: PursesDeps) {
+    this.#deps = deps;
   }
 
-  function makeRoom(): void {
-    if (known.size <= pursesMax) return;
-    for (const [id, purse] of known) {
-      if (purse.users > 0 || purse.inFlight > 0 || reading.has(purse)) continue;
-      known.delete(id);
-      if (known.size <= pursesMax) return;
+  /** How often the disk said something else than memory. */
+  drifts(): number {
+    return this.#drifts;
+  }
+
+  /** As memory has it; null when it is not in memory. */
+  get(accountId: string): Purse | null {
+    return this.#known.get(accountId) ?? null;
+  }
+
+  /** One that can be relied on at once; null when it must be read first. */
+  peek(accountId: string): Purse | null {
+    const purse = this.#known.get(accountId);
+    if (purse === undefined || purse.stale) return null;
+    this.#touch(purse);
+    return purse;
+  }
+
+  /** Reads it if need be. It stays until `unpin`. Rejects when the database cannot be read. */
+  async pin(accountId: string): Promise<Purse> {
+    const purse = this.#known.get(accountId) ?? new Purse(accountId);
+    this.#known.set(accountId, purse);
+    purse.users++;
+    try {
+      while (purse.stale) await this.#refresh(purse);
+    } catch (error) {
+      purse.users--;
+      throw error;
+    }
+    this.#touch(purse);
+    this.#makeRoom();
+    return purse;
+  }
+
+  unpin(purse: Purse): void {
+    purse.users--;
+    this.#makeRoom();
+  }
+
+  begin(purse: Purse): void {
+    purse.inFlight++;
+    purse.steps++;
+  }
+
+  /** Ends a step. When it is not on the disk, the disk is asked what is true before anything more is taken. */
+  end(purse: Purse, kept: boolean): void {
+    purse.inFlight--;
+    if (!kept) purse.stale = true;
+    if (purse.inFlight === 0) this.#quiet.get(purse)?.();
+    if (!purse.stale) return;
+    // Whoever needs the purse and cannot read it is told; here nobody waits for the answer.
+    this.#refresh(purse).then(
+      () => this.#deps.onReady(purse),
+      () => undefined,
+    );
+  }
+
+  #touch(purse: Purse): void {
+    this.#known.delete(purse.accountId);
+    this.#known.set(purse.accountId, purse);
+  }
+
+  #makeRoom(): void {
+    const { pursesMax } = this.#deps;
+    if (this.#known.size <= pursesMax) return;
+    for (const [id, purse] of this.#known) {
+      if (purse.users > 0 || purse.inFlight > 0 || this.#reading.has(purse)) continue;
+      this.#known.delete(id);
+      if (this.#known.size <= pursesMax) return;
     }
   }
 
-  async function read(purse: Purse): Promise<void> {
+  #refresh(purse: Purse): Promise<void> {
+    const running = this.#reading.get(purse);
+    if (running) return running;
+    const reading = this.#read(purse).finally(() => {
+      this.#reading.delete(purse);
+      this.#quiet.delete(purse);
+    });
+    this.#reading.set(purse, reading);
+    return reading;
+  }
+
+  /** What was read while a step began or was under way says nothing certain, and is read again. */
+  async #read(purse: Purse): Promise<void> {
     for (;;) {
-      if (purse.inFlight > 0) await new Promise<void>((resolve) => quiet.set(purse, resolve));
+      if (purse.inFlight > 0) await new Promise<void>((resolve) => this.#quiet.set(purse, resolve));
       const { steps } = purse;
-      const funded = await books.grantsOf(purse.accountId, 'funded');
+      const funded = await this.#deps.books.grantsOf(purse.accountId, 'funded');
       if (purse.steps !== steps) continue;
-      if (purse.correct(funded) && purse.loaded) drifts++;
+      if (purse.correct(funded) && purse.loaded) this.#drifts++;
       purse.loaded = true;
       purse.stale = false;
       return;
     }
   }
-
-  function refresh(purse: Purse): Promise<void> {
-    const running = reading.get(purse);
-    if (running) return running;
-    const promise = read(purse).finally(() => {
-      reading.delete(purse);
-      quiet.delete(purse);
-    });
-    reading.set(purse, promise);
-    return promise;
-  }
-
-  function peek(accountId: string): Purse | null {
-    const purse = known.get(accountId);
-    if (purse === undefined || purse.stale) return null;
-    touch(purse);
-    return purse;
-  }
-
-  return {
-    peek,
-    get: (accountId) => known.get(accountId) ?? null,
-    async pin(accountId) {
-      let purse = known.get(accountId);
-      if (purse === undefined) {
-        purse = new Purse(accountId);
-        known.set(accountId, purse);
-      }
-      purse.users++;
-      try {
-        while (purse.stale) await refresh(purse);
-      } catch (error) {
-        purse.users--;
-        throw error;
-      }
-      touch(purse);
-      makeRoom();
-      return purse;
-    },
-    unpin(purse) {
-      purse.users--;
-      makeRoom();
-    },
-    begin(purse) {
-      purse.inFlight++;
-      purse.steps++;
-    },
-    end(purse, kept) {
-      purse.inFlight--;
-      if (!kept) purse.stale = true;
-      if (purse.inFlight === 0) quiet.get(purse)?.();
-      if (purse.stale) {
-        // Whoever needs it and cannot read it is told; here nobody waits for the answer.
-        refresh(purse).then(
-          () => onReady(purse),
-          () => undefined,
-        );
-      }
-    },
-    drifts: () => drifts,
-  };
 }

@@ -1,5 +1,5 @@
 /** What the books read of their tables. */
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { fromSqlText, type Nano } from '../../base/money.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import type { LedgerAccountId } from '../chart.ts';
@@ -54,16 +54,18 @@ export interface FundedGrant {
   readonly balance: Nano;
 }
 
-export type BookReader = ReturnType<typeof createBookReader>;
-
 /** Ids one query takes. */
 const IDS_AT_ONCE = 500;
 
-export function createBookReader(reader: Reader) {
-  const tables = reader.withTables<BookTables>();
+export class BookReader {
+  readonly #tables: Kysely<BookTables>;
 
-  function grants() {
-    return tables
+  constructor(reader: Reader) {
+    this.#tables = reader.withTables<BookTables>();
+  }
+
+  #grants() {
+    return this.#tables
       .selectFrom('ledger_grant as g')
       .innerJoin('ledger_account as a', (join) => join.on(sql<boolean>`a.id = 'grant:' || g.id`))
       .select(['g.id', 'g.account_id', 'g.kind', 'g.source', 'g.priority', 'g.starts_at_ms', 'g.expires_at_ms'])
@@ -71,112 +73,118 @@ export function createBookReader(reader: Reader) {
       .select([sql<string>`cast(g.amount as text)`.as('amount'), sql<string>`cast(a.balance as text)`.as('balance')]);
   }
 
-  return {
-    /** Every grant there ever was of an account, or those only that hold something. */
-    async grantsOf(accountId: string, which: 'all' | 'funded'): Promise<FundedGrant[]> {
-      const query = grants().where('g.account_id', '=', accountId);
-      const rows = await (which === 'funded' ? query.where('a.balance', '>', 0) : query).execute();
-      return rows.map(toGrant);
-    },
-    async grantsWith(ids: readonly string[]): Promise<FundedGrant[]> {
-      if (ids.length === 0) return [];
-      return (await grants().where('g.id', 'in', ids).execute()).map(toGrant);
-    },
-    /** Null when there is no such account. */
-    async balanceOf(id: LedgerAccountId): Promise<Nano | null> {
-      const row = await tables
-        .selectFrom('ledger_account')
-        .select(sql<string>`cast(balance as text)`.as('balance'))
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return row === undefined ? null : fromSqlText(row.balance);
-    },
-    /** The transfers that have these ids, in no order. */
-    async entriesWith(ids: readonly string[]): Promise<StoredEntry[]> {
-      const found: StoredEntry[] = [];
-      for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
-        const rows = await tables
-          .selectFrom('ledger_transfer')
-          .select(['id', 'kind', 'debit', 'credit', 'account_id', sql<string>`cast(amount as text)`.as('amount')])
-          .where('id', 'in', ids.slice(at, at + IDS_AT_ONCE))
-          .execute();
-        found.push(
-          ...rows.map(({ account_id, amount, ...row }) => ({
-            ...row,
-            accountId: account_id,
-            amount: fromSqlText(amount),
-          })),
-        );
-      }
-      return found;
-    },
-    /** How many transfers have an id that begins with this and `:`. */
-    async countUnder(prefix: string): Promise<number> {
-      const row = await tables
+  /** Every grant there ever was of an account, or those only that hold something. */
+  async grantsOf(accountId: string, which: 'all' | 'funded'): Promise<FundedGrant[]> {
+    const query = this.#grants().where('g.account_id', '=', accountId);
+    const rows = await (which === 'funded' ? query.where('a.balance', '>', 0) : query).execute();
+    return rows.map(toGrant);
+  }
+
+  async grantsWith(ids: readonly string[]): Promise<FundedGrant[]> {
+    if (ids.length === 0) return [];
+    return (await this.#grants().where('g.id', 'in', ids).execute()).map(toGrant);
+  }
+
+  /** Null when there is no such account. */
+  async balanceOf(id: LedgerAccountId): Promise<Nano | null> {
+    const row = await this.#tables
+      .selectFrom('ledger_account')
+      .select(sql<string>`cast(balance as text)`.as('balance'))
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row === undefined ? null : fromSqlText(row.balance);
+  }
+
+  /** The transfers that have these ids, in no order. */
+  async entriesWith(ids: readonly string[]): Promise<StoredEntry[]> {
+    const found: StoredEntry[] = [];
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const rows = await this.#tables
         .selectFrom('ledger_transfer')
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('id', '>=', `${prefix}:`)
-        .where('id', '<', `${prefix};`)
-        .executeTakeFirstOrThrow();
-      return row.count;
-    },
-    /** Holds of other epochs, and those whose time is past. */
-    async leftHolds(epoch: string, nowMs: number, limit: number): Promise<HoldRow[]> {
-      const rows = await tables
-        .selectFrom('ledger_hold')
-        .selectAll()
-        .select(sql<string>`cast(held as text)`.as('amount'))
-        .where(({ or, eb }) => or([eb('epoch', '!=', epoch), eb('expires_at_ms', '<=', nowMs)]))
-        .limit(limit)
+        .select(['id', 'kind', 'debit', 'credit', 'account_id', sql<string>`cast(amount as text)`.as('amount')])
+        .where('id', 'in', ids.slice(at, at + IDS_AT_ONCE))
         .execute();
-      return rows.map((row) => ({
-        id: row.id,
-        accountId: row.account_id,
-        model: row.model,
-        product: row.product,
-        held: fromSqlText(row.amount),
-        epoch: row.epoch,
-        expiresAtMs: row.expires_at_ms,
-      }));
-    },
-    /** What open holds of an account hold of each grant. */
-    async heldOf(accountId: string): Promise<Map<string, Nano>> {
-      const rows = await tables
-        .selectFrom('ledger_hold as h')
-        .innerJoin('ledger_transfer as t', (join) =>
-          join.on(sql<boolean>`t.id >= h.id || ':hold:'`).on(sql<boolean>`t.id < h.id || ':hold;'`),
-        )
-        .select(['t.grant_id', sql<string>`cast(sum(t.amount) as text)`.as('amount')])
-        .where('h.account_id', '=', accountId)
-        .groupBy('t.grant_id')
-        .execute();
-      return new Map(rows.map((row) => [row.grant_id ?? '', fromSqlText(row.amount)]));
-    },
-    /** What one hold took, in the order it was taken. */
-    async slicesOf(holdId: string): Promise<StoredSlice[]> {
-      const rows = await tables
-        .selectFrom('ledger_transfer')
-        .select(['id', 'grant_id', sql<string>`cast(amount as text)`.as('amount')])
-        .where('id', '>=', `${holdId}:hold:`)
-        .where('id', '<', `${holdId}:hold;`)
-        .execute();
-      const place = (id: string) => Number(id.slice(`${holdId}:hold:`.length));
-      return rows
-        .map((row) => ({ at: place(row.id), grantId: row.grant_id ?? '', amount: fromSqlText(row.amount) }))
-        .sort((a, b) => a.at - b.at);
-    },
-    /** Grants whose time is past and that may still hold something. */
-    expiredGrants(nowMs: number, limit: number) {
-      return tables
-        .selectFrom('ledger_expiring as e')
-        .innerJoin('ledger_grant as g', 'g.id', 'e.grant_id')
-        .select(['g.id', 'g.account_id as accountId', 'g.kind'])
-        .where('e.expires_at_ms', '<=', nowMs)
-        .orderBy('e.expires_at_ms')
-        .limit(limit)
-        .execute();
-    },
-  };
+      found.push(
+        ...rows.map(({ account_id, amount, ...row }) => ({
+          ...row,
+          accountId: account_id,
+          amount: fromSqlText(amount),
+        })),
+      );
+    }
+    return found;
+  }
+
+  /** How many transfers have an id that begins with this and `:`. */
+  async countUnder(prefix: string): Promise<number> {
+    const row = await this.#tables
+      .selectFrom('ledger_transfer')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('id', '>=', `${prefix}:`)
+      .where('id', '<', `${prefix};`)
+      .executeTakeFirstOrThrow();
+    return row.count;
+  }
+
+  /** Holds of other epochs, and those whose time is past. */
+  async leftHolds(epoch: string, nowMs: number, limit: number): Promise<HoldRow[]> {
+    const rows = await this.#tables
+      .selectFrom('ledger_hold')
+      .selectAll()
+      .select(sql<string>`cast(held as text)`.as('amount'))
+      .where(({ or, eb }) => or([eb('epoch', '!=', epoch), eb('expires_at_ms', '<=', nowMs)]))
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      accountId: row.account_id,
+      model: row.model,
+      product: row.product,
+      held: fromSqlText(row.amount),
+      epoch: row.epoch,
+      expiresAtMs: row.expires_at_ms,
+    }));
+  }
+
+  /** What open holds of an account hold of each grant. */
+  async heldOf(accountId: string): Promise<Map<string, Nano>> {
+    const rows = await this.#tables
+      .selectFrom('ledger_hold as h')
+      .innerJoin('ledger_transfer as t', (join) =>
+        join.on(sql<boolean>`t.id >= h.id || ':hold:'`).on(sql<boolean>`t.id < h.id || ':hold;'`),
+      )
+      .select(['t.grant_id', sql<string>`cast(sum(t.amount) as text)`.as('amount')])
+      .where('h.account_id', '=', accountId)
+      .groupBy('t.grant_id')
+      .execute();
+    return new Map(rows.map((row) => [row.grant_id ?? '', fromSqlText(row.amount)]));
+  }
+
+  /** What one hold took, in the order it was taken. */
+  async slicesOf(holdId: string): Promise<StoredSlice[]> {
+    const rows = await this.#tables
+      .selectFrom('ledger_transfer')
+      .select(['id', 'grant_id', sql<string>`cast(amount as text)`.as('amount')])
+      .where('id', '>=', `${holdId}:hold:`)
+      .where('id', '<', `${holdId}:hold;`)
+      .execute();
+    const place = (id: string) => Number(id.slice(`${holdId}:hold:`.length));
+    return rows
+      .map((row) => ({ at: place(row.id), grantId: row.grant_id ?? '', amount: fromSqlText(row.amount) }))
+      .sort((a, b) => a.at - b.at);
+  }
+
+  /** Grants whose time is past and that may still hold something. */
+  expiredGrants(nowMs: number, limit: number) {
+    return this.#tables
+      .selectFrom('ledger_expiring as e')
+      .innerJoin('ledger_grant as g', 'g.id', 'e.grant_id')
+      .select(['g.id', 'g.account_id as accountId', 'g.kind'])
+      .where('e.expires_at_ms', '<=', nowMs)
+      .orderBy('e.expires_at_ms')
+      .limit(limit)
+      .execute();
+  }
 }
 
 export type StoredEntry = Pick<Entry, 'id' | 'kind' | 'debit' | 'credit' | 'accountId' | 'amount'>;
