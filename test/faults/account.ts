@@ -11,6 +11,7 @@ export interface FaultRates {
 export const LIST_RATES: Readonly<Record<string, FaultRates>> = {
   up: { input: 2_500_000_123n, output: 10_000_000_789n, cacheRead: 1_250_000_061n },
   demo: { input: 333_333_333n, output: 777_777_777n, cacheRead: null },
+  brisk: { input: 100_000_003n, output: 400_000_009n, cacheRead: null },
   slow: { input: 150_000_001n, output: 600_000_007n, cacheRead: null },
 };
 

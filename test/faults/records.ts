@@ -6,7 +6,7 @@ export interface StoredEvent {
   readonly status: number;
 }
 
-type Tables = { usage_event: StoredEvent & { readonly at_ms: number } };
+type Tables = { usage_event: StoredEvent & { readonly at_ms: number; readonly output_tokens: number } };
 
 /** SQLite takes this many parameters without asking. */
 const IDS_AT_ONCE = 500;
@@ -36,6 +36,17 @@ export async function wallMsOf(dataDir: string): Promise<{ readonly firstMs: num
       .selectFrom('usage_event')
       .select(({ fn }) => [fn.min<number>('at_ms').as('firstMs'), fn.max<number>('at_ms').as('lastMs')])
       .executeTakeFirstOrThrow();
+  } finally {
+    database.close();
+  }
+}
+
+/** The output tokens a request is recorded with. */
+export async function outputOf(dataDir: string, id: string): Promise<number> {
+  const { reader, database } = openReader(dataDir);
+  try {
+    const events = reader.withTables<Tables>().selectFrom('usage_event').select('output_tokens');
+    return (await events.where('id', '=', id).executeTakeFirstOrThrow()).output_tokens;
   } finally {
     database.close();
   }

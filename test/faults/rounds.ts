@@ -7,7 +7,7 @@ import { FAIL_POINTS } from '../../src/runtime/fail-point.ts';
 /** Shares of `CANDOR_FAULT_MINUTES`; what is left is for the faults whose length is their own. */
 const SHARE = { kills: 0.3, points: 0.3, powerCuts: 0.25 } as const;
 
-const USUAL = { kills: 16, points: FAIL_POINTS.length, powerCuts: 3 } as const;
+const USUAL = { kills: 16, points: 2 * FAIL_POINTS.length, powerCuts: 3 } as const;
 
 export type RoundKind = keyof typeof SHARE;
 

@@ -31,10 +31,12 @@ providers:
   up: { kind: openai, base_url: 'http://127.0.0.1:${upstreamPort}/v1' }
   demo: { kind: demo, tokens_per_second: 1000000 }
   slow: { kind: demo, tokens_per_second: 100 }
+  brisk: { kind: demo, tokens_per_second: 1000 }
 models:
   up: { targets: [{ provider: up, upstream_model: up${timeouts} }] }
   demo: { targets: [{ provider: demo, upstream_model: demo }] }
   slow: { targets: [{ provider: slow, upstream_model: slow }] }
+  brisk: { targets: [{ provider: brisk, upstream_model: brisk }] }
 limits: { key: { requests_per_minute: null, tokens_per_minute: null, concurrency: null } }
 ${impatient ? 'routing: { breaker: { samples: 10000, failure_ratio: 1 } }\n' : ''}telemetry: { log_level: error }
 `;

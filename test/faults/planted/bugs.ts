@@ -41,6 +41,17 @@ const SWEEPER: Check = {
   env: { CANDOR_KILLS: '1000' },
 };
 
+const MONEY_IN: Check = {
+  file: 'test/faults/money-in.test.ts',
+  test: 'payments are confirmed',
+  env: { CANDOR_KILLS: '1000' },
+};
+const PROGRESS: Check = {
+  file: 'test/faults/progress.test.ts',
+  test: 'kill -9 in the middle of long streams',
+  env: {},
+};
+
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'commits are not synced (synchronous NORMAL)',
@@ -172,6 +183,37 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       test: 'whose record never became durable',
       env: {},
     },
+  },
+  {
+    name: 'a payment is marked as confirmed before its credit is given',
+    breaks: 'a marker never stands without its effect',
+    changes: [
+      {
+        file: 'src/ledger/payments/paid.ts',
+        find: '  const posted = await deps.ledger.post({\n',
+        replace:
+          '  await deps.storage.writer.write([applied(deps, incoming, order.id)]);\n' +
+          '  const posted = await deps.ledger.post({\n',
+      },
+      {
+        file: 'src/ledger/payments/paid.ts',
+        find: '      applied(deps, incoming, order.id),\n',
+        replace: '',
+      },
+    ],
+    check: MONEY_IN,
+  },
+  {
+    name: 'the progress of a stream is not noted',
+    breaks: 'a crash gives away one chunk of a stream at most',
+    changes: [
+      {
+        file: 'src/metering/store.ts',
+        find: "'update usage_open set output_tokens = ?, progress_at_ms = ? where id = ?'",
+        replace: "'update usage_open set output_tokens = min(?, 0), progress_at_ms = ? where id = ?'",
+      },
+    ],
+    check: PROGRESS,
   },
   {
     name: 'what the full disk refused is not settled later',
