@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compare, keep } from './compare.ts';
 import { withTables } from './docs.ts';
+import { benchLedger } from './ledger.ts';
 import type { PeerName } from './peers/peer.ts';
 import { FULL, PEERS, QUICK } from './plan.ts';
 import { ROOT } from './processes.ts';
@@ -15,7 +16,8 @@ npm run bench -- quick          the same in about a minute, for a first look
     --write-docs                also refresh the tables of docs/benchmarks.md
 npm run bench -- soak           aborts and completes streams, and fails where memory grows or something is left over
     --streams=20000             until so many were aborted (the default)
-    --minutes=60                for so long instead`;
+    --minutes=60                for so long instead
+npm run bench -- ledger         holds and settlements a second on the disk, by how many run side by side`;
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2),
@@ -35,6 +37,7 @@ else {
   const verb = positionals[0] ?? 'full';
   if (verb === 'full' || verb === 'quick') await runComparison(verb === 'full' ? FULL : QUICK);
   else if (verb === 'soak') process.exitCode = (await soak(soakOptions())) ? 0 : 1;
+  else if (verb === 'ledger') await benchLedger();
   else fail(`unknown word "${verb}"\n${USAGE}`);
 }
 
