@@ -64,7 +64,7 @@ export async function composePayments(options: ComposePaymentsOptions): Promise<
     payments,
     redeem: payments.codes.redeem,
     stripeWebhook: stripe && createWebhook({ driver: stripe, payments, clock, telemetry, bodyTimeoutMs }),
-    routes: paymentRoutes(payments, clock),
+    routes: paymentRoutes(payments, clock, config && Object.keys(config.models)),
     job: { name: 'finish refunds and top-ups', everyMs: SWEEP_EVERY_MS, run: () => payments.sweep() },
   };
 }

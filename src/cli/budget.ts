@@ -44,7 +44,7 @@ export function addBudgetVerbs(program: Command, deps: CliDeps, common: (command
     )
     .option(
       '--alert-at <list>',
-      'shares of it that are told when spent, in per cent (default: 50,80,100)',
+      'shares of it that are told when spent, in per cent, or none (default: 50,80,100)',
       readPercents,
     )
     .action((options: SetOptions) => set(deps, options));
@@ -130,9 +130,10 @@ function showList(budgets: readonly BudgetView[]): string {
 }
 
 function readPercents(text: string): number[] {
+  if (text === 'none') return [];
   const parts = splitList(text);
-  if (!parts.every((part) => /^\d{1,4}$/.test(part))) {
-    throw new InvalidArgumentError('Write whole numbers with commas between them, such as 50,80,100.');
+  if (parts.length === 0 || !parts.every((part) => /^\d{1,4}$/.test(part))) {
+    throw new InvalidArgumentError('Write whole numbers with commas between them, such as 50,80,100, or none.');
   }
   return parts.map(Number);
 }

@@ -31,6 +31,7 @@ export async function ask<View extends z.ZodType>(
   request: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown },
   view: View,
 ): Promise<Asked<z.output<View>>> {
+  checkPath(request.path);
   const data = dataDirOf(deps, options);
   if (options.data !== undefined) checkFolder(deps, data);
   const { status, body, running } = await deps.connect(data)(request.method, request.path, request.body);
@@ -48,6 +49,13 @@ export async function ask<View extends z.ZodType>(
     ? told.data.error
     : { reason: 'unexpected_answer', message: `the service answered with status ${status}` };
   throw new CliFailure(exitOf(status), reason, message);
+}
+
+/** An id stands alone between two strokes of a path; one that is empty or goes up would ask for something else. */
+function checkPath(path: string): void {
+  const parts = path.split('?')[0]?.split('/').slice(1) ?? [];
+  if (parts.every((part) => part !== '' && part !== '.' && part !== '..')) return;
+  throw new CliFailure(EXIT.usage, 'invalid_argument', 'that is no id of an account, a key or anything else');
 }
 
 /** A folder named by hand is there, or its name is mistyped; only the usual and the configured one are made. */

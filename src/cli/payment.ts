@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { z } from 'zod';
 import { EXIT } from '../app/contract.ts';
 import {
   autoTopupView,
@@ -20,7 +21,7 @@ import { formatTable } from './table.ts';
 
 type Verb = (command: Command) => Command;
 
-/** Adds `payment list|show|record|refund`. */
+/** Adds `payment list|show|subscribe|record|refund`. */
 export function addPaymentVerbs(program: Command, deps: CliDeps, common: Verb): void {
   const payment = program.command('payment').description('money that came in, and went back');
   common(payment.command('list'))
@@ -32,6 +33,14 @@ export function addPaymentVerbs(program: Command, deps: CliDeps, common: Verb): 
     .description('show a payment with its refunds, disputes and events')
     .argument('<id>', 'the id of the payment')
     .action((id: string, options: Common) => show(deps, id, options));
+  common(payment.command('subscribe'))
+    .description('order a plan; prints the page to pay it on')
+    .requiredOption('--account <id>', 'who gets the plan')
+    .requiredOption('--plan <name>', 'the plan')
+    .option('--interval <time>', 'month or year (default: month)')
+    .option('--seats <number>', 'seats (default: 1)', Number)
+    .option('--driver <name>', 'stripe or manual (default: stripe where it is configured)')
+    .action((options: SubscribeOptions) => subscribe(deps, options));
   common(payment.command('record'))
     .description('book money that arrived by bank transfer; recording a reference again books nothing more')
     .requiredOption('--reference <text>', 'what the transfer is found by')
@@ -130,6 +139,27 @@ async function show(deps: CliDeps, id: string, options: Common): Promise<void> {
   });
 }
 
+interface SubscribeOptions extends Common {
+  readonly account: string;
+  readonly plan: string;
+  readonly interval?: string;
+  readonly seats?: number;
+  readonly driver?: string;
+}
+
+async function subscribe(deps: CliDeps, options: SubscribeOptions): Promise<void> {
+  const body = {
+    account_id: options.account,
+    plan: options.plan,
+    ...(options.interval === undefined ? {} : { interval: options.interval }),
+    ...(options.seats === undefined ? {} : { seats: options.seats }),
+    ...(options.driver === undefined ? {} : { driver: options.driver }),
+  };
+  const path = '/control/v1/subscription-checkouts';
+  const { answer } = await ask(deps, options, { method: 'POST', path, body }, startedView);
+  print(deps, options, answer, () => showStarted(answer, `${options.plan}, ${options.interval ?? 'month'}`));
+}
+
 interface RecordOptions extends Common {
   readonly reference: string;
   readonly payment?: string;
@@ -146,7 +176,7 @@ async function record(deps: CliDeps, options: RecordOptions): Promise<void> {
     ...(options.usd === undefined ? {} : { credit_nano: options.usd }),
     ...(options.taxUsd === undefined ? {} : { tax_nano: options.taxUsd }),
   };
-  check(recordBody.safeParse(body), 'say --payment, or --account and --usd');
+  checkRecord(body);
   const { answer } = await ask(
     deps,
     options,
@@ -188,6 +218,22 @@ async function refund(deps: CliDeps, id: string, options: RefundOptions): Promis
   });
 }
 
+const RECORD_OPTIONS: Readonly<Record<string, string>> = {
+  payment_id: '--payment',
+  account_id: '--account',
+  credit_nano: '--usd',
+  tax_nano: '--tax-usd',
+};
+
+function checkRecord(body: object): void {
+  const issue = recordBody.safeParse(body).error?.issues[0];
+  const field = issue?.path[0];
+  if (issue === undefined) return;
+  const option = field === undefined ? null : (RECORD_OPTIONS[String(field)] ?? `--${String(field)}`);
+  const message = option === null ? 'say --payment, or --account and --usd' : `${option}: ${issue.message}`;
+  throw new CliFailure(EXIT.usage, 'invalid_option', message);
+}
+
 function check(parsed: { readonly success: boolean }, message: string): void {
   if (!parsed.success) throw new CliFailure(EXIT.usage, 'invalid_option', message);
 }
@@ -207,12 +253,13 @@ async function start(deps: CliDeps, options: StartOptions): Promise<void> {
     ...(options.driver === undefined ? {} : { driver: options.driver }),
   };
   const { answer } = await ask(deps, options, { method: 'POST', path: '/control/v1/topups', body }, startedView);
-  print(deps, options, answer, () => {
-    const { payment, url } = answer;
-    const what = `${showUsd(payment.amount_nano)} for ${showUsd(payment.credit_nano)} of credit`;
-    if (url !== null) return `Payment ${payment.id}: ${what} is to be paid at\n\n    ${url}\n\n`;
-    return `Payment ${payment.id}: ${what}. When it arrives: candor payment record --payment ${payment.id} --reference ...\n`;
-  });
+  print(deps, options, answer, () => showStarted(answer, `${showUsd(answer.payment.credit_nano)} of credit`));
+}
+
+function showStarted({ payment, url }: z.output<typeof startedView>, bought: string): string {
+  const what = `Payment ${payment.id}: ${showUsd(payment.amount_nano)} for ${bought}`;
+  if (url !== null) return `${what} is to be paid at\n\n    ${url}\n\n`;
+  return `${what}. When it arrives: candor payment record --payment ${payment.id} --reference ...\n`;
 }
 
 interface AutoOptions extends Common {

@@ -155,7 +155,7 @@ describe('key create', () => {
   test.each([
     ['--app UPPER', '--app: must be 1 to 64 characters'],
     ['--networks 10.0.0.1', '--networks: must be a CIDR block'],
-    ['--scopes all', '--scopes: must be one of inference, models.read, responses.read, credit.read\n'],
+    ['--scopes all', '--scopes: must be one of inference, models.read, responses.read, credit.read, credit.redeem\n'],
     ['--scopes ,', '--scopes: must name at least one\n'],
     ['--account ana', '--account: must be an account id'],
     ['--rpm 9999999999999', '--rpm: must be a whole number from 1 to 1000000000000\n'],

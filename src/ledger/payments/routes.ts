@@ -22,13 +22,16 @@ import { toAutoTopupView, toCodeView, toIso, toPaymentView, toRefundView } from 
 
 const PAGE_DEFAULT = 100;
 
-/** The control API of payments and codes; only ever served where the operator alone can reach it. */
-export function paymentRoutes(payments: Payments, clock: Clock): Hono {
+/**
+ * The control API of payments and codes; only ever served where the operator alone can reach it. `models` are those a
+ * code may be for; null where no configuration is at hand.
+ */
+export function paymentRoutes(payments: Payments, clock: Clock, models: readonly string[] | null): Hono {
   const routes = new Hono();
   addStarting(routes, payments);
   addPayments(routes, payments);
   addAutoTopups(routes, payments);
-  addCodes(routes, payments, clock);
+  addCodes(routes, payments, clock, models);
   return routes;
 }
 
@@ -132,11 +135,13 @@ function addAutoTopups(routes: Hono, payments: Payments): void {
   });
 }
 
-function addCodes(routes: Hono, { codes }: Payments, clock: Clock): void {
+function addCodes(routes: Hono, { codes }: Payments, clock: Clock, models: readonly string[] | null): void {
   routes.post('/control/v1/codes', async (context) => {
     const read = await readBody(context, createCodeBody);
     if (!read.ok) return read.refusal;
     const body = read.value;
+    const stranger = models && body.models?.find((name) => !models.includes(name));
+    if (stranger) return refuseField(context, `models: there is no ${stranger} here`);
     const made = await codes.create({
       credit: body.credit_nano,
       usesMax: body.uses_max,
