@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import {
   clawedBackView,
   planChangedView,
+  type PlanChangedView,
   type PlanDetailView,
   planDetailView,
   type PlanListView,
@@ -109,7 +110,7 @@ export function addSignupVerbs(credit: Command, deps: CliDeps, common: (command:
 
 /** Starts a plan for an account that was made a moment ago. */
 export async function startPlan(deps: CliDeps, options: StartOptions): Promise<SubscriptionView> {
-  return askChange(deps, 'start', options, startOf(options));
+  return (await askChange(deps, 'start', options, startOf(options))).subscription;
 }
 
 function startOf(options: StartOptions) {
@@ -132,20 +133,17 @@ function pathOf(account: string, rest: string): string {
   return `/control/v1/accounts/${encodeURIComponent(account)}/${rest}`;
 }
 
-async function askChange(
-  deps: CliDeps,
-  verb: string,
-  options: AccountOptions,
-  body: object,
-): Promise<SubscriptionView> {
+async function askChange(deps: CliDeps, verb: string, options: AccountOptions, body: object): Promise<PlanChangedView> {
   const path = pathOf(options.account, `plan/${verb}`);
   const { answer } = await ask(deps, options, { method: 'POST', path, body }, planChangedView);
-  return answer.subscription;
+  return answer;
 }
 
 async function change(deps: CliDeps, verb: string, options: AccountOptions, body: object): Promise<void> {
-  const subscription = await askChange(deps, verb, options, body);
-  print(deps, options, { ...subscription }, () => `${describe(subscription)}\n`);
+  const { subscription, repeated } = await askChange(deps, verb, options, body);
+  print(deps, options, { ...subscription, repeated }, () => {
+    return `${describe(subscription)}${repeated ? ' (nothing was changed now)' : ''}\n`;
+  });
 }
 
 /** `acct_... is on plus (month, 1 seat), active until 2026-12-22T...`. */
@@ -154,7 +152,9 @@ export function describe(one: SubscriptionView): string {
   const what = `${one.account_id} is on ${one.plan} (${one.interval}, ${seats})`;
   if (one.state === 'ended') return `${what}: ended`;
   const state = one.state === 'past_due' ? 'past due since' : `${one.state} until`;
-  return `${what}, ${state} ${one.period_end}${one.cancel_at_period_end ? ', then cancelled' : ''}`;
+  const next = one.next === null ? '' : `, then ${one.next.plan} (${one.next.interval}, ${one.next.seats} seats)`;
+  const then = one.cancel_at_period_end ? ', then cancelled' : next;
+  return `${what}, ${state} ${one.period_end}${one.paid_ahead ? ', the next period is paid' : ''}${then}`;
 }
 
 async function quote(deps: CliDeps, options: OrderOptions): Promise<void> {

@@ -21,6 +21,10 @@ export interface Subscription {
   readonly periodStartMs: number;
   readonly periodEndMs: number;
   readonly cancelAtPeriodEnd: boolean;
+  /** What takes its place when the period ends; null: nothing else. */
+  readonly next: { readonly plan: string; readonly interval: PlanInterval; readonly seats: number } | null;
+  /** The fee of the next period has been paid. */
+  readonly isPaidAhead: boolean;
 }
 
 /** What the path of a request must know of an account; from memory. */

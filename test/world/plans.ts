@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { type Accounts, createAccounts } from '../../src/accounts/index.ts';
 import { MIGRATIONS } from '../../src/app/migrations.ts';
+import type { Clock } from '../../src/base/clock.ts';
 import { createMintId } from '../../src/base/ids.ts';
 import { fromSqlText, type Nano, parseUsd } from '../../src/base/money.ts';
 import { systemRandom } from '../../src/base/random.ts';
@@ -19,6 +21,7 @@ export interface PlanWorld {
   readonly revocations: Revocations;
   readonly plans: PlansPart;
   readonly storage: Storage;
+  readonly clock: Clock;
   /** Sets the time. */
   at(iso: string): void;
   account(): Promise<string>;
@@ -58,7 +61,6 @@ async function openOn(folder: string, time: { ms: number }, yaml: string): Promi
   const database = storage.reader.withTables<{ ledger_account: { id: string; balance: number } }>();
 
   async function balances(): Promise<Map<string, Nano>> {
-    const { sql } = await import('kysely');
     const rows = await database
       .selectFrom('ledger_account')
       .select(['id', sql<string>`cast(balance as text)`.as('balance')])
@@ -78,6 +80,7 @@ async function openOn(folder: string, time: { ms: number }, yaml: string): Promi
     revocations,
     plans,
     storage,
+    clock,
     at(iso) {
       time.ms = Date.parse(iso);
     },

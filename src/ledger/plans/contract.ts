@@ -79,6 +79,10 @@ export const subscriptionView = z.object({
   period_start: z.string(),
   period_end: z.string(),
   cancel_at_period_end: z.boolean(),
+  /** What takes its place when the period ends. */
+  next: z.object({ plan: z.string(), interval, seats: z.number() }).nullable(),
+  /** The fee of the next period has been paid. */
+  paid_ahead: z.boolean(),
 });
 
 /** 200 of every verb that changes a plan. */
@@ -153,4 +157,5 @@ export const clawedBackView = z.object({
 
 export type SubscriptionView = z.infer<typeof subscriptionView>;
 export type PlanDetailView = z.infer<typeof planDetailView>;
+export type PlanChangedView = z.infer<typeof planChangedView>;
 export type PlanListView = z.infer<typeof planListView>;

@@ -118,5 +118,7 @@ export function show(held: Held): Subscription {
     periodStartMs: held.periodStartMs,
     periodEndMs: held.periodEndMs,
     cancelAtPeriodEnd: held.cancelAtPeriodEnd,
+    next: held.next,
+    isPaidAhead: held.nextPaid !== null,
   };
 }

@@ -9,15 +9,13 @@ export interface Share {
 }
 
 /** A subscription with what only this folder needs. */
-export interface Held extends Subscription {
+export interface Held extends Omit<Subscription, 'isPaidAhead'> {
   /** `sub_<ulid>`; a new one with every start. */
   readonly id: string;
   /** Of one interval, all seats, at the price it was agreed at. */
   readonly fee: Nano;
   /** Periods and months begin on this day of the month, at this time of day. */
   readonly anchorMs: number;
-  /** Takes its place when the period ends. */
-  readonly next: Share | null;
   /** The next period is paid already: until when, and its fee. */
   readonly nextPaid: { readonly toMs: number; readonly fee: Nano } | null;
   /** Included credit has been given for the months up to here. */

@@ -30,6 +30,8 @@ export function toSubscriptionView(one: Subscription): SubscriptionView {
     period_start: toIso(one.periodStartMs),
     period_end: toIso(one.periodEndMs),
     cancel_at_period_end: one.cancelAtPeriodEnd,
+    next: one.next,
+    paid_ahead: one.isPaidAhead,
   };
 }
 
