@@ -9,6 +9,7 @@ import type { Clock } from '../../src/base/clock.ts';
 import { createMintId } from '../../src/base/ids.ts';
 import { fromSqlText, type Nano, parseUsd } from '../../src/base/money.ts';
 import { systemRandom } from '../../src/base/random.ts';
+import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createLedger, createPlans, createRevocations, type Ledger, type PlansPart } from '../../src/ledger/index.ts';
 import type { Revocations } from '../../src/ledger/credit/revocations.ts';
@@ -22,6 +23,8 @@ export interface PlanWorld {
   readonly plans: PlansPart;
   readonly storage: Storage;
   readonly clock: Clock;
+  /** The plans there are. */
+  readonly configured: Config['plans'];
   /** Sets the time. */
   at(iso: string): void;
   account(): Promise<string>;
@@ -49,6 +52,7 @@ async function openOn(folder: string, time: { ms: number }, yaml: string): Promi
   const ledger = createLedger({ storage, clock });
   const accounts = await createAccounts({ storage, clock, mintId });
   const revocations = await createRevocations({ storage, ledger, clock, mintId });
+  const configured = plansOf(yaml);
   const plans = await createPlans({
     storage,
     ledger,
@@ -56,7 +60,7 @@ async function openOn(folder: string, time: { ms: number }, yaml: string): Promi
     revocations,
     clock,
     mintId,
-    plans: plansOf(yaml),
+    plans: configured,
   });
   const database = storage.reader.withTables<{ ledger_account: { id: string; balance: number } }>();
 
@@ -81,6 +85,7 @@ async function openOn(folder: string, time: { ms: number }, yaml: string): Promi
     plans,
     storage,
     clock,
+    configured,
     at(iso) {
       time.ms = Date.parse(iso);
     },
