@@ -3,7 +3,7 @@
  * named `*_nano`; times are ISO 8601 in UTC.
  */
 import { z } from 'zod';
-import { slug } from '../../accounts/index.ts';
+import { accountId, slug } from '../../accounts/index.ts';
 import { NANO_PER_USD } from '../../base/money.ts';
 
 /** The most a budget or a threshold may be: a million dollars. */
@@ -24,8 +24,6 @@ const amount = z
   .transform((text) => BigInt(text))
   .refine((nano) => nano > 0n, 'must be more than 0')
   .refine((nano) => nano <= BUDGET_NANO_MAX, 'must be at most a million US dollars');
-
-const accountId = z.string('must be given').regex(/^acct_[A-Za-z0-9]{1,64}$/, 'must be an account id');
 
 const percentWords = `must be whole numbers from 1 to ${ALERT_PERCENT_MAX}`;
 const percent = z.number(percentWords).int(percentWords).min(1, percentWords).max(ALERT_PERCENT_MAX, percentWords);
@@ -95,7 +93,7 @@ const alertOfBudget = {
   spent_nano: z.string(),
 };
 
-export const alertView = z.discriminatedUnion('kind', [
+const alertView = z.discriminatedUnion('kind', [
   /** What was spent reached `percent` of the limit. */
   z.object({ kind: z.literal('budget'), ...alertOfBudget, percent: z.number() }),
   /** The first request of the period was refused. */
