@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemRandom } from '../../src/base/random.ts';
+import type { LedgerDeps } from '../../src/ledger/books/books.ts';
 import { auditBooks, createLedger, ledgerBooks } from '../../src/ledger/index.ts';
 import { createFindings } from '../../src/storage/sql/findings.ts';
 import { openStorage } from '../../src/storage/sql/storage.ts';
@@ -19,7 +20,7 @@ export function dropFolder(dataDir: string): void {
 }
 
 /** A ledger over a folder, as one process has it, whose disk can be told to take nothing. */
-export async function startLedger(dataDir: string, wallMs: () => number) {
+export async function startLedger(dataDir: string, wallMs: () => number, more: Partial<LedgerDeps> = {}) {
   const clock = { wallMs, monoMs: () => performance.now() };
   const onFatal = (fault: StorageFault) => {
     throw fault;
@@ -28,7 +29,7 @@ export async function startLedger(dataDir: string, wallMs: () => number) {
   const disk = { fails: false };
   const write = (unit: readonly WriteStatement[]) =>
     disk.fails ? Promise.reject(new StorageFault('disk_full', 'planted')) : storage.writer.write(unit);
-  const ledger = createLedger({ storage: { ...storage, writer: { ...storage.writer, write } }, clock });
+  const ledger = createLedger({ storage: { ...storage, writer: { ...storage.writer, write } }, clock, ...more });
   return {
     ledger,
     disk,
