@@ -7,16 +7,19 @@ import { createMintId } from '../../src/base/ids.ts';
 import { NANO_PER_USD, type Nano } from '../../src/base/money.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import type { PaymentsConfig } from '../../src/config/payments.ts';
+import { assemblePlans } from '../../src/config/plans.ts';
 import {
   createLedger,
   createManualDriver,
   createPayments,
+  createPlans,
+  createRevocations,
   createStripeDriver,
   createWebhook,
   type Ledger,
   type PaymentDriver,
   type Payments,
-  type Subscriptions,
+  type PlansPart,
 } from '../../src/ledger/index.ts';
 import { openStorage, type Storage } from '../../src/storage/sql/storage.ts';
 import { type FakeStripe, startStripe } from './stripe.ts';
@@ -29,6 +32,7 @@ export interface MoneyWorld {
   readonly storage: Storage;
   readonly ledger: Ledger;
   readonly payments: Payments;
+  readonly plans: PlansPart;
   readonly accounts: Accounts;
   readonly webhook: (request: Request) => Promise<Response>;
   /** What the operator was told. */
@@ -54,7 +58,6 @@ export const usd = (dollars: number): Nano => (BigInt(Math.round(dollars * 100))
 export interface MoneyOptions {
   readonly taxBp?: number;
   readonly failuresPerHour?: number;
-  readonly subscriptions?: Subscriptions;
   readonly timeoutMs?: number;
 }
 
@@ -92,6 +95,16 @@ export async function openMoney(options: MoneyOptions = {}): Promise<MoneyWorld>
     const mintId = createMintId(clock, systemRandom);
     const accounts = await createAccounts({ storage, clock, mintId });
     const ledger = createLedger({ storage, clock });
+    const revocations = await createRevocations({ storage, ledger, clock, mintId });
+    const plans = await createPlans({
+      storage,
+      ledger,
+      accounts,
+      revocations,
+      clock,
+      mintId,
+      plans: assemblePlans({}, []),
+    });
     const drivers = new Map<'stripe' | 'manual', PaymentDriver>([['manual', createManualDriver()]]);
     if (config.stripe !== null) drivers.set('stripe', await createStripeDriver(config.stripe));
     const telemetry = {
@@ -102,7 +115,7 @@ export async function openMoney(options: MoneyOptions = {}): Promise<MoneyWorld>
       storage,
       ledger,
       accounts,
-      subscriptions: options.subscriptions ?? null,
+      subscriptions: plans.subscriptions,
       drivers,
       config,
       clock,
@@ -113,7 +126,7 @@ export async function openMoney(options: MoneyOptions = {}): Promise<MoneyWorld>
     const driver = drivers.get('stripe');
     if (driver === undefined) throw new Error('there is no stripe');
     const webhook = createWebhook({ driver, payments, clock, telemetry, bodyTimeoutMs: 1_000 });
-    return { storage, accounts, ledger, payments, webhook };
+    return { storage, accounts, ledger, plans, payments, webhook };
   }
 
   let parts = await start();
@@ -143,6 +156,9 @@ export async function openMoney(options: MoneyOptions = {}): Promise<MoneyWorld>
     },
     get payments() {
       return parts.payments;
+    },
+    get plans() {
+      return parts.plans;
     },
     get accounts() {
       return parts.accounts;

@@ -12,6 +12,7 @@ import { type Recorded, recordMoney, type RecordedMoney } from './record.ts';
 import type { Payment, PaymentRefusal, Refund, Reversal } from './payment.ts';
 import { createRefunds, type Refunds } from './refunds.ts';
 import { drainReversal } from './reversals.ts';
+import { unsubscribeEnded } from './unsubscribe.ts';
 import { failUnpaid, findPayment, forgetWaiting, listEvents, listPayments, type PaymentEvent } from './store.ts';
 
 export interface PaymentDetails {
@@ -40,12 +41,14 @@ const EVENTS_SHOWN_MAX = 200;
 const UNPAID_MS = 2 * 86_400_000;
 const WAITING_MS = 90 * 86_400_000;
 const REVERSALS_PAGE = 500;
+const UNSUBSCRIBE_EVERY_MS = 600_000;
 
 export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
   const { reader, writer } = deps.storage;
   const inLane = createLane();
   const refunds = createRefunds(deps, inLane);
   const owed = watchReversals(deps, inLane);
+  let unsubscribeAtMs = 0;
 
   async function apply(incoming: Incoming, order: KnownOrder | null): Promise<Applied> {
     const result = await inLane(() => applyFact(deps, refunds, incoming, order));
@@ -72,6 +75,10 @@ export async function createPayments(deps: PaymentsDeps): Promise<Payments> {
     async sweep() {
       await refunds.retry();
       await autoTopups.sweep();
+      if (deps.clock.monoMs() >= unsubscribeAtMs) {
+        unsubscribeAtMs = deps.clock.monoMs() + UNSUBSCRIBE_EVERY_MS;
+        await unsubscribeEnded(deps);
+      }
       const now = deps.clock.wallMs();
       await writer.write([failUnpaid(now - UNPAID_MS), forgetWaiting(now - WAITING_MS)]);
     },

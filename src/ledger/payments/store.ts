@@ -126,6 +126,16 @@ export async function findSubscriptionPayment(reader: Reader, subscriptionRef: s
   return row === undefined ? null : toPayment(row);
 }
 
+/** Payments that began a subscription the driver still charges for, as far as we know. */
+export async function listSubscribed(reader: Reader, after: string, limit: number): Promise<Payment[]> {
+  const query = selectPayments(reader).where('subscription_ref', 'is not', null).where('id', '>', after);
+  return (await query.orderBy('id').limit(limit).execute()).map(toPayment);
+}
+
+export function forgetSubscription(id: string): WriteStatement {
+  return { sql: 'update ledger_payment set subscription_ref = null where id = ?', parameters: [id], expectRows: 1 };
+}
+
 /** The latest first; `before` is the id the page before ended with. */
 export async function listPayments(
   reader: Reader,
