@@ -100,7 +100,7 @@ async function show(deps: CliDeps, named: string | undefined, options: Common & 
 }
 
 /** Throws `CliFailure` unless the account is named exactly once. */
-export function onlyAccount(argument: string | undefined, option: string | undefined): string {
+function onlyAccount(argument: string | undefined, option: string | undefined): string {
   if ((argument === undefined) === (option === undefined)) {
     throw new CliFailure(EXIT.usage, 'usage', 'name the account once: its id, or --account <id>');
   }

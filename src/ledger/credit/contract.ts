@@ -7,9 +7,9 @@ import { modelName, slug } from '../../accounts/index.ts';
 import { NANO_PER_USD } from '../../base/money.ts';
 
 /** The most one grant may be: a million dollars. */
-export const GRANT_NANO_MAX = 1_000_000n * NANO_PER_USD;
+const GRANT_NANO_MAX = 1_000_000n * NANO_PER_USD;
 /** Ten years of 366 days. */
-export const GRANT_LIFE_MS_MAX = 3660 * 86_400_000;
+const GRANT_LIFE_MS_MAX = 3660 * 86_400_000;
 const NAMES_MAX = 256;
 const REASON_CHARS_MAX = 200;
 
@@ -60,7 +60,7 @@ export const grantCreditBody = z.strictObject({
 /** `POST /control/v1/credit/grants/{id}/revoke` */
 export const revokeCreditBody = z.strictObject({ reason });
 
-export const grantView = z.object({
+const grantView = z.object({
   id: z.string(),
   account_id: z.string(),
   kind: z.enum(['paid', 'promo']),

@@ -70,7 +70,7 @@ export const planListView = z.object({
   ),
 });
 
-export const subscriptionView = z.object({
+const subscriptionView = z.object({
   account_id: z.string(),
   plan: z.string(),
   interval,

@@ -4,7 +4,7 @@ import { DAY_MS } from './period.ts';
 import { monthOf, nextPeriodEnd, nextShare } from './proration.ts';
 
 /** How long a payment that is past due is waited for. */
-export const GRACE_MS = 3 * DAY_MS;
+const GRACE_MS = 3 * DAY_MS;
 
 /** What time alone does to a subscription. */
 export interface Step {

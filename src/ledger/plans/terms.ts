@@ -1,9 +1,7 @@
 import { OPERATOR_ACCOUNT_ID } from '../../accounts/index.ts';
 import { assert } from '../../base/assert.ts';
+import { DEFAULT_PLAN } from '../../config/plans.ts';
 import type { Plan, PlanTerms, Terms } from '../plan.ts';
-
-/** The plan of accounts that have no other. */
-const DEFAULT_PLAN = 'free';
 
 /** Works from memory alone: two look-ups, nothing made. Not to be asked where `plans` are unknown. */
 export function createPlanTerms(
