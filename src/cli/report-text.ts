@@ -52,7 +52,7 @@ export function showUsage(report: UsageReportView): string {
     'ESTIMATED',
   ];
   const rows = [...report.rows.map((row) => line(row.group ?? '-', row)), line('all', report.total)];
-  return `Usage of requests that arrived in ${report.month}; amounts in US dollars.\n\n${formatTable(head, rows)}`;
+  return `Usage of requests that ended in ${report.month}; amounts in US dollars.\n\n${formatTable(head, rows)}`;
 }
 
 export function showTrialBalance(balance: TrialBalanceView): string {

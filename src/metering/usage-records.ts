@@ -32,8 +32,8 @@ export interface UsageRecords {
   byId(id: string): Promise<UsageRecord | null>;
   /** Of all requests of an account there ever were, in order of arrival. */
   ofAccount(accountId: string): AsyncIterable<readonly UsageRecord[]>;
-  /** Those that arrived from `fromMs` up to and without `toMs`, in the order of their ids. */
-  arrivedIn(span: { readonly fromMs: number; readonly toMs: number }): AsyncIterable<readonly UsageRecord[]>;
+  /** Those that ended from `fromMs` up to and without `toMs`, in the order of their ids. */
+  endedIn(span: { readonly fromMs: number; readonly toMs: number }): AsyncIterable<readonly UsageRecord[]>;
 }
 
 const PAGE_ROWS = 5_000;
@@ -77,11 +77,13 @@ export function createUsageRecords(reader: Reader): UsageRecords {
       }
     },
 
-    async *arrivedIn({ fromMs, toMs }) {
+    async *endedIn({ fromMs, toMs }) {
       let after = '';
       for (;;) {
         const end = await pageEnd(after);
-        const page = select().where('id', '>', after).where('at_ms', '>=', fromMs).where('at_ms', '<', toMs);
+        const page = select()
+          .where('id', '>', after)
+          .where(sql<boolean>`at_ms + total_ms >= ${fromMs} and at_ms + total_ms < ${toMs}`);
         const rows = await (end === null ? page : page.where('id', '<=', end)).orderBy('id').execute();
         if (rows.length > 0) yield rows.map(fromRow);
         if (end === null) return;

@@ -16,7 +16,7 @@ const PAGE_ROWS = 5_000;
 
 /**
  * The rows of an export, read page after page while they are written. The span is that of a transfer's booking, of a
- * request's arrival, and of the moment a grant or a payment was made.
+ * request's end, and of the moment a grant or a payment was made.
  */
 export function exportTable(sources: ExportSources, name: ExportName, span: Span): Table {
   switch (name) {
@@ -57,7 +57,7 @@ function transfers(reader: Reader, span: Span): Table {
 
 function receipts({ reader, usage }: ExportSources, span: Span): Table {
   async function* rows(): AsyncGenerator<Cell[]> {
-    for await (const page of usage.arrivedIn(span)) {
+    for await (const page of usage.endedIn(span)) {
       const [first, last] = [page[0], page.at(-1)];
       if (first === undefined || last === undefined) continue;
       const paidBy = await paidBetween(reader, first.id, last.id);

@@ -137,7 +137,7 @@ export const FIGURES: readonly Figure[] = [
   amount('provider_cost', 'debits of provider_cost less credits: what upstreams charge, where that is known', cost),
   {
     name: 'unknown_cost_requests',
-    formula: 'requests that arrived in the month and went upstream at a cost nobody set; not in provider_cost',
+    formula: 'requests that ended in the month and went upstream at a cost nobody set; not in provider_cost',
     of: ({ unknownCost }) => ({ count: unknownCost.requests }),
   },
   {

@@ -30,8 +30,8 @@ export interface UsageRecords {
   byId(id: string): Promise<UsageRecord | null>;
   /** Of all requests of an account there ever were, in pages. */
   ofAccount(accountId: string): AsyncIterable<readonly UsageRecord[]>;
-  /** Of requests that arrived in the span, in pages that each are read at once. */
-  arrivedIn(span: Span): AsyncIterable<readonly UsageRecord[]>;
+  /** Of requests that ended in the span, in pages that each are read at once. */
+  endedIn(span: Span): AsyncIterable<readonly UsageRecord[]>;
 }
 
 /** Counts of tokens by class, of the requests whose counts are known. */

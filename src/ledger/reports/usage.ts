@@ -8,9 +8,8 @@ import { addTokens, NO_TOKENS, type TokenSums, type UsageRecord, type UsageRecor
 const GROUPS_MAX = 100_000;
 
 /**
- * What was used by requests that arrived in a month, by one of what they carry. Refused, in words, when there are more
- * than `GROUPS_MAX` groups. The money is that of the records: the journal books it when a request is settled, so
- * requests in flight at midnight lie in one month here and in the next there.
+ * What was used by requests that ended in a month, by one of what they carry. Refused, in words, when there are more than
+ * `GROUPS_MAX` groups. The money is that of the records; the journal books it milliseconds later.
  */
 export async function usageReport(
   records: UsageRecords,
@@ -19,7 +18,7 @@ export async function usageReport(
 ): Promise<Result<UsageReportView, string>> {
   const groups = new Map<string | null, Sums>();
   const total = createSums();
-  for await (const page of records.arrivedIn(month)) {
+  for await (const page of records.endedIn(month)) {
     for (const record of page) {
       const group = groupOf(record, by);
       const sums = groups.get(group) ?? createSums();
@@ -38,7 +37,7 @@ export async function usageReport(
 export async function unknownCost(records: UsageRecords, span: Span): Promise<UnknownCost> {
   let requests = 0;
   let tokens = 0;
-  for await (const page of records.arrivedIn(span)) {
+  for await (const page of records.endedIn(span)) {
     for (const record of page) {
       if (!lacksCost(record)) continue;
       requests++;
