@@ -175,6 +175,23 @@ test('what could not be written is as if it had never been', async () => {
   expect(books.told).toMatchObject([{ kind: 'budget', percent: 50, spent: 60n, limit: 100n }]);
 });
 
+test('an extension that is lost while its request is settled, or after, takes nothing back twice', async () => {
+  books = await openBooks();
+  await set(stop());
+  for (const lostFirst of [true, false]) {
+    const taken = await open(10n);
+    const extended = taken.extend(20n);
+    if (!extended.ok) throw new Error('refused');
+    const settled = taken.settle(15n);
+    const kept = (await books.write(settled.statements)).ok;
+    if (lostFirst) extended.value.kept(false);
+    settled.kept(kept);
+    if (!lostFirst) extended.value.kept(false);
+  }
+  expect([used(), spent()]).toEqual([30n, 30n]);
+  expect(await books.afresh()).toEqual(books.budgets.list(null));
+});
+
 test('each share is told once a period, at what was settled and not at what is held', async () => {
   books = await openBooks();
   await set(stop());
