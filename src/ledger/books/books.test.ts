@@ -253,6 +253,28 @@ test('a unit the disk did not take is undone in memory, and can be tried again',
   expect(world.ledger.drifts()).toBe(0);
 });
 
+test('a settlement that counts on a lost extension is refused whole, and the next one is right', async () => {
+  const world = await start();
+  await give(world, 'g1', 10n);
+  const hold = await held(world, 'req_1', 4n);
+  const lost = hold.extend(3n);
+  const wrong = hold.settle(charge(7n));
+  lost.kept(false);
+  expect(await world.keep(wrong)).toBe(false);
+  expect(await world.ledger.balance('acct_1')).toMatchObject({ available: 6n, held: 4n });
+  await world.ledger.drain({
+    id: 'nothing',
+    from: 'grant:g1',
+    into: 'wash',
+    kind: 'refund',
+    accountId: 'acct_1',
+    most: 0n,
+    note: null,
+  });
+  expect(await world.keep(hold.settle(charge(7n)))).toBe(true);
+  expect(await world.ledger.balance('acct_1')).toMatchObject({ balance: 3n, held: 0n });
+});
+
 test('memory that differs from the disk is read again and goes on', async () => {
   const world = await start();
   await give(world, 'g1', 10n);
