@@ -189,6 +189,8 @@ test('amounts that are none buy, record and refund nothing', async () => {
     reason: 'x',
   });
   expect(tooMuch.body['error']).toMatchObject({ reason: 'refund_too_large' });
+  const odd = await control('POST', `/control/v1/payments/${id}/refunds`, { credit_nano: '15000000', reason: 'x' });
+  expect(odd.body['error']).toMatchObject({ reason: 'amount_invalid' });
   const house = await control('POST', '/control/v1/topups', {
     account_id: 'acct_operator',
     credit_nano: String(5n * USD),

@@ -47,7 +47,7 @@ type AutoTables = {
 };
 
 /** Declined charges in a row that turn it off. */
-export const FAILURES_MAX = 3;
+const FAILURES_MAX = 3;
 
 const text = (column: string) => sql<string>`cast(${sql.ref(column)} as text)`;
 

@@ -4,7 +4,7 @@ import type { Random } from '../../base/random.ts';
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** 80 random bits: nobody guesses one, and a digest of it needs no pepper. */
 const DIGITS = 16;
-export const CODE_CHARS_MAX = 64;
+const CODE_CHARS_MAX = 64;
 
 /** `XXXX-XXXX-XXXX-XXXX` of digits and letters that are not mistaken for each other. */
 export function mintCode(random: Random): string {

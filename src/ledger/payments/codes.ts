@@ -1,4 +1,4 @@
-import { OPERATOR_ACCOUNT_ID } from '../../accounts/contract.ts';
+import { OPERATOR_ACCOUNT_ID } from '../../accounts/index.ts';
 import type { Nano } from '../../base/money.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { grantAccount } from '../chart.ts';

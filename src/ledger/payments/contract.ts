@@ -3,7 +3,7 @@
  * strings, in fields named `*_nano`; times are ISO 8601 in UTC.
  */
 import { z } from 'zod';
-import { accountId, modelName } from '../../accounts/contract.ts';
+import { accountId, modelName } from '../../accounts/index.ts';
 import { NANO_PER_USD } from '../../base/money.ts';
 
 /** The most one amount may be: ten million dollars. */
@@ -104,7 +104,7 @@ export const createCodeBody = z.strictObject({
 /** `POST /control/v1/codes/redeem` */
 export const redeemBody = z.strictObject({ account_id: accountId, code: z.string('must be given').min(1).max(64) });
 
-export const paymentView = z.object({
+const paymentView = z.object({
   id: z.string(),
   account_id: z.string(),
   kind: z.enum(['topup', 'subscription', 'invoice']),
@@ -138,7 +138,7 @@ export const recordedView = z.object({
   repeated: z.boolean(),
 });
 
-export const refundView = z.object({
+const refundView = z.object({
   id: z.string(),
   payment_id: z.string(),
   /** `pending`: the driver has not answered yet and is asked again. */

@@ -1,4 +1,4 @@
-import { OPERATOR_ACCOUNT_ID } from '../../accounts/contract.ts';
+import { OPERATOR_ACCOUNT_ID } from '../../accounts/index.ts';
 import type { Nano } from '../../base/money.ts';
 import { isWholeCents } from './cents.ts';
 import type { PaymentsDeps } from './deps.ts';

@@ -3,6 +3,7 @@ import { smaller, type Nano } from '../../base/money.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { grantAccount } from '../chart.ts';
 import type { Transfer } from '../ledger.ts';
+import { isWholeCents } from './cents.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { findRefund, insertRefund } from './money-back-store.ts';
 import type { Payment, PaymentRefusal, Refund } from './payment.ts';
@@ -92,6 +93,9 @@ async function amountOf(
   }
   if (payment.state !== 'paid' && payment.state !== 'partly_refunded') {
     return refuse({ reason: 'payment_state', message: `payment ${payment.id} is ${payment.state}` });
+  }
+  if (wanted !== null && payment.driver === 'stripe' && !isWholeCents(wanted)) {
+    return refuse({ reason: 'amount_invalid', message: 'a card is refunded in whole cents' });
   }
   const available = smaller(await availableOf(deps, payment), payment.credit - payment.refunded);
   const most = floorToCents(available);

@@ -10,10 +10,12 @@ export interface Share {
 
 /** `amount` that went back, parted as the payment was; all that is left of it takes all that is left of the tax. */
 export function shareOfAmount(payment: Payment, amount: Nano): Share {
+  const creditLeft = payment.credit - payment.refunded;
   const taxLeft = payment.tax - payment.refundedTax;
-  const left = payment.credit - payment.refunded + taxLeft;
-  const tax = amount >= left ? taxLeft : smaller((amount * payment.tax) / payment.amount, taxLeft);
-  return { credit: amount - tax, tax };
+  if (amount >= creditLeft + taxLeft) return { credit: amount - taxLeft, tax: taxLeft };
+  const tax = smaller(floorToCents((amount * payment.tax) / payment.amount), taxLeft);
+  const credit = smaller(amount - tax, creditLeft);
+  return { credit, tax: amount - credit };
 }
 
 /** The tax that goes back with `credit`, in whole cents so that a card can carry it. */

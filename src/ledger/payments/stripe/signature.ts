@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from '../../../base/result.ts';
 import type { Delivery, DeliveryRefusal } from '../driver.ts';
 
 /** How far the time in a signature may lie from ours, either way: five minutes. */
-export const TOLERANCE_MS = 300_000;
+const TOLERANCE_MS = 300_000;
 const HEADER_CHARS_MAX = 2_048;
 const SIGNATURES_MAX = 16;
 const SIGNATURE_BYTES = 32;
