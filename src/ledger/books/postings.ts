@@ -144,12 +144,14 @@ export class Postings {
   #reserve(touched: readonly Touched[]): (kept: boolean, isExpected: boolean) => void {
     const changed = touched
       .filter(({ net }) => net !== 0n)
-      .map((one) => ({ ...one, pocket: one.purse.open(one.grant) }));
+      .map((one) => {
+        const pocket = one.purse.open(one.grant);
+        // At once, because opening the next pocket drops those that hold nothing.
+        if (one.net < 0n) move(pocket, one.net, -one.net);
+        else pocket.held += one.net;
+        return { ...one, pocket };
+      });
     const involved = new Set(changed.map(({ purse }) => purse));
-    for (const { pocket, net } of changed) {
-      if (net < 0n) move(pocket, net, -net);
-      else pocket.held += net;
-    }
     for (const purse of involved) this.#deps.purses.begin(purse);
     return (kept, isExpected) => {
       for (const { pocket, net } of changed) {

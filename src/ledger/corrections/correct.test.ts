@@ -110,6 +110,16 @@ test('giving back goes to the kind of credit that had paid, the last that paid f
   expect((await corrections.list('req_1')).map(({ amount }) => amount)).toEqual([50n, 50n]);
 });
 
+test('all that was given back can be spent at once, whichever grants it went to', async () => {
+  const { give, charge, correct, ledger } = await start();
+  await give('promo', 'promo', 60n);
+  await give('paid', 'paid', 40n);
+  await charge('req_1', 100n);
+  expect((await correct('req_1', 100n)).ok).toBe(true);
+  await charge('req_2', 100n);
+  expect((await ledger.balance('acct_1')).available).toBe(0n);
+});
+
 test('charging more takes what the request could be paid with, or nothing', async () => {
   const { ledger, give, charge, correct } = await start();
   await give('paid', 'paid', 100n);
