@@ -131,7 +131,7 @@ export function toSlices(parts: readonly Part[]): Slice[] {
 }
 
 /** Begun, not expired, and meant for this. */
-export function isUsable(grant: Grant, scope: Scope | null, nowMs: number): boolean {
+function isUsable(grant: Grant, scope: Scope | null, nowMs: number): boolean {
   if (grant.startsAtMs > nowMs || (grant.expiresAtMs !== null && grant.expiresAtMs <= nowMs)) return false;
   if (scope === null) return true;
   return (
