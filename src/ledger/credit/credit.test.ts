@@ -165,6 +165,32 @@ describe('taking back', () => {
     expect((await revoke(promo, '')).status).toBe(400);
   });
 
+  test('is refused for credit that was bought with a payment', async () => {
+    const accountId = await world.account();
+    const grant = {
+      id: 'grant_bought',
+      accountId,
+      kind: 'paid',
+      source: 'topup',
+      priority: 50,
+      startsAtMs: 0,
+      expiresAtMs: null,
+      models: null,
+      products: null,
+      reason: 'top-up',
+      paymentId: 'pay_1',
+      createdAtMs: 0,
+    } as const;
+    const transfers = [{ debit: 'wash', credit: 'grant:grant_bought', amount: 9n }] as const;
+    await world.ledger.post({ id: 'pay_1', kind: 'payment', accountId, transfers, grants: [grant], note: null });
+    const answer = await ask('POST', 'credit/grants/grant_bought/revoke', { reason: 'mistake' });
+    expect([answer.status, controlErrorView.parse(answer.body).error.message]).toEqual([
+      409,
+      'grant grant_bought was bought; refund its payment pay_1 instead',
+    ]);
+    expect((await world.ledger.balance(accountId)).balance).toBe(9n);
+  });
+
   test('follows what a request holds, also over the end of the process', async () => {
     const accountId = await world.account();
     const given = await ask('POST', 'credit/grants', { account_id: accountId, amount_nano: '100', reason: 'x' });

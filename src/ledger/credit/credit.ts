@@ -8,7 +8,7 @@ import type { Storage } from '../../storage/sql/storage.ts';
 import { grantAccount } from '../chart.ts';
 import type { Grant, GrantBalance, GrantKind, Ledger } from '../ledger.ts';
 import type { Revocations } from './revocations.ts';
-import { readOwner } from './store.ts';
+import { readOrigin } from './store.ts';
 
 export interface CreditDeps {
   readonly accounts: Pick<Accounts, 'get'>;
@@ -38,7 +38,7 @@ export interface CreditOrder {
 }
 
 export interface CreditRefusal {
-  readonly reason: 'account_not_found' | 'house_account' | 'id_used' | 'grant_not_found';
+  readonly reason: 'account_not_found' | 'house_account' | 'id_used' | 'grant_not_found' | 'bought';
   readonly message: string;
 }
 
@@ -109,9 +109,15 @@ export function createCredit({ accounts, ledger, storage, revocations, clock, mi
 
   /** What is left of a grant goes back where it came from; what requests hold of it follows. */
   async function revoke(grantId: string, reason: string): Promise<Result<Revoked, CreditRefusal>> {
-    const owner = await readOwner(storage.reader, grantId);
-    if (owner === null) return refuse({ reason: 'grant_not_found', message: `there is no grant ${grantId}` });
-    const { accountId, kind } = owner;
+    const origin = await readOrigin(storage.reader, grantId);
+    if (origin === null) return refuse({ reason: 'grant_not_found', message: `there is no grant ${grantId}` });
+    const { accountId, kind, source, paymentId } = origin;
+    if (paymentId !== null && (source === 'topup' || source === 'invoice')) {
+      return refuse({
+        reason: 'bought',
+        message: `grant ${grantId} was bought; refund its payment ${paymentId} instead`,
+      });
+    }
     const into = kind === 'paid' ? 'wash' : 'promo_expense';
     const postingKind = kind === 'paid' ? 'refund' : 'clawback';
     const taken = await revocations.revoke({ grantId, accountId, into, kind: postingKind, reason });

@@ -1,11 +1,17 @@
 import type { Reader } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
 import type { LedgerAccountId } from '../chart.ts';
-import type { GrantKind, PostingKind } from '../ledger.ts';
+import type { Grant, GrantKind, GrantSource, PostingKind } from '../ledger.ts';
 
 type CreditTables = {
   /** Of the books; only who owns a grant is read here. */
-  ledger_grant: { id: string; account_id: string; kind: GrantKind };
+  ledger_grant: {
+    id: string;
+    account_id: string;
+    kind: GrantKind;
+    source: GrantSource;
+    payment_id: string | null;
+  };
   ledger_revocation: {
     grant_id: string;
     account_id: string;
@@ -57,18 +63,19 @@ export async function readRevokedGrants(reader: Reader, accountId: string): Prom
   return new Set(rows.map((row) => row.grant_id));
 }
 
-/** Whose grant this is; null when there is none. */
-export async function readOwner(
+/** Whose grant this is and what it comes from; null when there is none. */
+export async function readOrigin(
   reader: Reader,
   grantId: string,
-): Promise<{ readonly accountId: string; readonly kind: GrantKind } | null> {
+): Promise<Pick<Grant, 'accountId' | 'kind' | 'source' | 'paymentId'> | null> {
   const row = await reader
     .withTables<CreditTables>()
     .selectFrom('ledger_grant')
-    .select(['account_id', 'kind'])
+    .select(['account_id', 'kind', 'source', 'payment_id'])
     .where('id', '=', grantId)
     .executeTakeFirst();
-  return row === undefined ? null : { accountId: row.account_id, kind: row.kind };
+  if (row === undefined) return null;
+  return { accountId: row.account_id, kind: row.kind, source: row.source, paymentId: row.payment_id };
 }
 
 /** The first reason stands; taking back again looks again for what came back. */

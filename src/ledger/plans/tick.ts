@@ -7,19 +7,30 @@ import { readAccountsWithFees } from './store.ts';
 
 /**
  * Everything time alone does: periods and trials end, months begin, plans past due run out, fees are earned. Several
- * steps for an account when nobody looked for a while. Resolves with how many steps it took.
+ * steps for an account when nobody looked for a while. Resolves with how many steps it took. What goes wrong with one
+ * account keeps nobody else from theirs; the first such error is thrown at the end.
  */
 export async function tick(core: Core): Promise<number> {
   let steps = 0;
+  const errors: unknown[] = [];
   const now = core.clock.wallMs();
+  async function attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
   for (const held of core.all()) {
     // Looked at first without a lane, because almost always nothing is due.
     if (dueStep(held, core.feeOfShare, now) === null) continue;
-    steps += await core.inLane(held.accountId, () => catchUp(core, held.accountId));
+    const { accountId } = held;
+    await attempt(async () => (steps += await core.inLane(accountId, () => catchUp(core, accountId))));
   }
   for (const accountId of await readAccountsWithFees(core.storage.reader)) {
-    await core.inLane(accountId, () => recogniseDays(accountId, now, core));
+    await attempt(() => core.inLane(accountId, () => recogniseDays(accountId, now, core)));
   }
+  if (errors.length > 0) throw errors[0];
   return steps;
 }
 
