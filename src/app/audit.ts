@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { auditBooks, auditBudgets } from '../ledger/index.ts';
+import { auditBooks, auditBudgets, auditPayments } from '../ledger/index.ts';
 import { auditMetering } from '../metering/index.ts';
 import { auditSettlements } from './audit-settlements.ts';
 import { type AuditFinding, createFindings } from '../storage/sql/findings.ts';
@@ -20,6 +20,7 @@ export interface AuditReport {
     readonly transfers: number;
     readonly openHolds: number;
     readonly budgets: number;
+    readonly payments: number;
   };
 }
 
@@ -36,9 +37,10 @@ export async function auditDatabase(dataDir: string, clock: Clock = systemClock)
       const records = await auditMetering(moment, findings);
       const books = await auditBooks(moment, findings, clock.wallMs());
       const budgets = await auditBudgets(moment, findings);
+      const payments = await auditPayments(moment, findings);
       await auditSettlements(moment, findings);
       const list = findings.list();
-      return { clean: list.length === 0, findings: list, checked: { ...records, ...books, ...budgets } };
+      return { clean: list.length === 0, findings: list, checked: { ...records, ...books, ...budgets, ...payments } };
     });
   } finally {
     database.close();

@@ -31,6 +31,7 @@ export { createPlans, type PlansPart } from './plans/plans.ts';
 export { createCorrections, type Corrections } from './corrections/correct.ts';
 export { type Correction, readCorrections } from './corrections/read.ts';
 export { correctionRoutes } from './corrections/routes.ts';
+export { auditPayments } from './payments/audit.ts';
 export { createPayments, type Payments } from './payments/create.ts';
 export type { DriverName, PaymentDriver } from './payments/driver.ts';
 export { createManualDriver } from './payments/manual.ts';
