@@ -57,6 +57,12 @@ test.skipIf(noTrace !== null)(
     try {
       const candor = await startProcess(site.place, traced('error=EIO:when=60+'));
       const load = startLoad(candor.url, site.account.key, CONNECTIONS);
+      let ended = false;
+      void candor.ended.then(() => {
+        ended = true;
+      });
+      await until(() => ended || load.unrecorded.length >= 1_000);
+      expect({ ended }).toEqual({ ended: true });
       expect(await candor.ended).toBe(EXIT_INTERNAL);
       expect(candor.log()).toContain('the disk failed');
       await load.stop();

@@ -205,10 +205,10 @@ function drawShot(key: string): Shot {
   return { ...streamOf('slow'), key, abortMs: Math.random() * 60 };
 }
 
-/** A stream that takes a minute. */
-export function drawLongStream(key: string): Shot {
-  const ask = { model: 'slow', messages: [{ role: 'user', content: 'Say something in 6000 words' }], stream: true };
-  return { ...shotOf('/v1/chat/completions', ask, 'data: [DONE]'), key };
+/** A whole answer that takes a minute: unlike a stream's, its hold is never extended. */
+export function drawLongAnswer(key: string): Shot {
+  const ask = { model: 'slow', messages: [{ role: 'user', content: 'Say something in 6000 words' }] };
+  return { ...shotOf('/v1/chat/completions', ask, null), key };
 }
 
 function streamOf(model: string): Omit<Shot, 'key'> {

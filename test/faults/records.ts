@@ -6,7 +6,10 @@ export interface StoredEvent {
   readonly status: number;
 }
 
-type Tables = { usage_event: StoredEvent & { readonly at_ms: number; readonly output_tokens: number } };
+type Tables = {
+  usage_event: StoredEvent & { readonly at_ms: number; readonly output_tokens: number };
+  ledger_hold: { readonly expires_at_ms: number };
+};
 
 /** SQLite takes this many parameters without asking. */
 const IDS_AT_ONCE = 500;
@@ -47,6 +50,18 @@ export async function outputOf(dataDir: string, id: string): Promise<number> {
   try {
     const events = reader.withTables<Tables>().selectFrom('usage_event').select('output_tokens');
     return (await events.where('id', '=', id).executeTakeFirstOrThrow()).output_tokens;
+  } finally {
+    database.close();
+  }
+}
+
+/** When the first of the open holds is past its time, by the wall clock of its process. */
+export async function soonestHoldEndMs(dataDir: string): Promise<number> {
+  const { reader, database } = openReader(dataDir);
+  try {
+    const holds = reader.withTables<Tables>().selectFrom('ledger_hold');
+    const soonest = holds.select(({ fn }) => fn.min<number>('expires_at_ms').as('endMs'));
+    return (await soonest.executeTakeFirstOrThrow()).endMs;
   } finally {
     database.close();
   }

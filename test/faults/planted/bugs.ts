@@ -37,7 +37,7 @@ const POINTS: Check = {
 };
 const SWEEPER: Check = {
   file: 'test/faults/sweep.test.ts',
-  test: 'holds whose time is past while their streams go on',
+  test: 'holds whose time is past while their requests go on',
   env: { CANDOR_KILLS: '1000' },
 };
 
@@ -228,7 +228,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     check: FULL_DISK,
   },
   {
-    name: 'the sweeper settles holds of streams that go on',
+    name: 'the sweeper settles holds of requests that go on',
     breaks: 'time that jumps expires nothing that is in progress',
     changes: [
       {
@@ -240,18 +240,13 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     check: SWEEPER,
   },
   {
-    name: 'a balance is read and then written, without the floor and without a look at what is left',
+    name: 'a balance is read when a request is let in and written when it is kept, without a floor',
     breaks: 'no balance is ever below its floor, under any concurrency',
     changes: [
       {
         file: 'src/ledger/books/purse.ts',
-        find: '      const amount = smaller(pocket.available, rest);\n',
-        replace: '      const amount = rest;\n',
-      },
-      {
-        file: 'src/ledger/books/purse.ts',
-        find: 'if (pocket.available <= 0n || !isUsable(pocket.grant, scope, nowMs)) continue;',
-        replace: 'if (!isUsable(pocket.grant, scope, nowMs)) continue;',
+        find: '      pocket.available -= amount;\n      pocket.held += amount;\n',
+        replace: '      pocket.held += amount;\n',
       },
       {
         file: 'src/ledger/books/statements.ts',
