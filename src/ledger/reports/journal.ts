@@ -10,8 +10,9 @@ import type { Reader } from '../../storage/sql/storage.ts';
 import { ENTRY, type Entry, type EntryRow, toEntry } from './entry.ts';
 import type { Flow, Place } from './tally.ts';
 
-/** Transfers read by one statement. */
-const WINDOW_ROWS = 50_000;
+/** Transfers one statement sums, and those it gives row by row. */
+const SUMMED_ROWS = 50_000;
+const PAGE_ROWS = 5_000;
 
 /** What a request was paid with. */
 export interface PaidBy {
@@ -33,6 +34,7 @@ export async function* readFlows(
 ): AsyncGenerator<{ readonly flow: Flow; readonly inSpan: boolean }> {
   const rows = windows(
     reader,
+    SUMMED_ROWS,
     (within) => sql<FlowRow>`
       select kind, debit, credit, in_span, count(*) as transfers, cast(sum(amount) as text) as amount from (
         select t.kind, t.amount, case when t.at_ms >= ${fromMs} then 1 else 0 end as in_span,
@@ -47,6 +49,7 @@ export async function* readFlows(
 export async function* readAccountSums(reader: Reader, toMs: number): AsyncGenerator<AccountSum> {
   const rows = windows(
     reader,
+    SUMMED_ROWS,
     (within) => sql<{ account: string; transfers: number; balance: string }>`
       select account, count(*) as transfers, cast(sum(amount) as text) as balance from (
         select t.debit as account, -t.amount as amount from ledger_transfer t where ${within} and t.at_ms < ${toMs}
@@ -63,6 +66,7 @@ export async function* readAccountSums(reader: Reader, toMs: number): AsyncGener
 export async function* readEntries(reader: Reader, { fromMs, toMs }: Span): AsyncGenerator<Entry> {
   const rows = windows(
     reader,
+    PAGE_ROWS,
     (within) => sql<EntryRow>`${ENTRY} where ${within} and t.at_ms >= ${fromMs} and t.at_ms < ${toMs} order by t.id`,
   );
   for await (const row of rows) yield toEntry(row);
@@ -84,15 +88,16 @@ export async function paidBetween(
   return new Map(rows.map((row) => [row.subject, { paid: fromSqlText(row.paid), promo: fromSqlText(row.promo) }]));
 }
 
-/** Calls `read` for one window of ids after another, the whole journal in all. */
+/** Calls `read` for one window of ids after another, `size` transfers each, the whole journal in all. */
 async function* windows<Row>(
   reader: Reader,
+  size: number,
   read: (within: RawBuilder<unknown>) => RawBuilder<Row>,
 ): AsyncGenerator<Row> {
   let after = '';
   for (;;) {
     const ends = await sql<{ id: string }>`select t.id from ledger_transfer t where t.id > ${after} order by t.id
-      limit 1 offset ${WINDOW_ROWS - 1}`.execute(reader);
+      limit 1 offset ${size - 1}`.execute(reader);
     const last = ends.rows[0];
     const within = last === undefined ? sql`t.id > ${after}` : sql`t.id > ${after} and t.id <= ${last.id}`;
     yield* (await read(within).execute(reader)).rows;
