@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { auditBooks, auditBudgets, auditPayments } from '../ledger/index.ts';
+import { auditBooks, auditBudgets, auditPayments, auditPlans } from '../ledger/index.ts';
 import { auditMetering } from '../metering/index.ts';
 import { auditSettlements } from './audit-settlements.ts';
 import { type AuditFinding, createFindings } from '../storage/sql/findings.ts';
@@ -21,6 +21,7 @@ export interface AuditReport {
     readonly openHolds: number;
     readonly budgets: number;
     readonly payments: number;
+    readonly subscriptions: number;
   };
 }
 
@@ -38,9 +39,14 @@ export async function auditDatabase(dataDir: string, clock: Clock = systemClock)
       const books = await auditBooks(moment, findings, clock.wallMs());
       const budgets = await auditBudgets(moment, findings);
       const payments = await auditPayments(moment, findings);
+      const plans = await auditPlans(moment, findings);
       await auditSettlements(moment, findings);
       const list = findings.list();
-      return { clean: list.length === 0, findings: list, checked: { ...records, ...books, ...budgets, ...payments } };
+      return {
+        clean: list.length === 0,
+        findings: list,
+        checked: { ...records, ...books, ...budgets, ...payments, ...plans },
+      };
     });
   } finally {
     database.close();

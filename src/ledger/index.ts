@@ -25,6 +25,7 @@ export { createCredit } from './credit/credit.ts';
 export { ledgerRevocation } from './credit/migrations/2026-11-22-ledger-revocation.ts';
 export { createRevocations } from './credit/revocations.ts';
 export { creditRoutes } from './credit/routes.ts';
+export { auditPlans } from './plans/audit.ts';
 export { ledgerPlans } from './plans/migrations/2026-11-22-ledger-plans.ts';
 export { planRoutes } from './plans/routes.ts';
 export { createPlans, type PlansPart } from './plans/plans.ts';

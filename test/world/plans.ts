@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Accounts, createAccounts } from '../../src/accounts/index.ts';
+import { auditDatabase } from '../../src/app/audit.ts';
 import { MIGRATIONS } from '../../src/app/migrations.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import { createMintId } from '../../src/base/ids.ts';
@@ -32,6 +33,8 @@ export interface PlanWorld {
   balanceOf(account: string): Promise<Nano>;
   /** The sum over all accounts of the books. */
   total(): Promise<Nano>;
+  /** The rules of the audit that do not hold. */
+  audit(): Promise<readonly string[]>;
   /** Ends the process and starts another on the same folder. */
   restart(): Promise<PlanWorld>;
   close(): Promise<void>;
@@ -96,6 +99,7 @@ async function openOn(folder: string, time: { ms: number }, yaml: string): Promi
     },
     balanceOf: async (account) => (await balances()).get(account) ?? 0n,
     total: async () => [...(await balances()).values()].reduce((sum, one) => sum + one, 0n),
+    audit: async () => (await auditDatabase(folder, clock)).findings.map(({ rule }) => rule),
     async restart() {
       await shut();
       return openOn(folder, time, yaml);

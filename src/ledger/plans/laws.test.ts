@@ -88,7 +88,7 @@ test('what was received is what is earned, deferred and given as paid credit, le
         expect(-delta('wash') - delta('rounding')).toBe(
           delta('earnings_subscription') + delta('deferred_subscription') + surplus,
         );
-        expect(await world.total()).toBe(0n);
+        expect(await world.audit()).toEqual([]);
         // Once all that was paid for is over, nothing is deferred and nothing was earned twice.
         world.at('2040-01-01T00:00:00Z');
         await world.plans.subscriptions.cancel(accountId);
@@ -96,7 +96,7 @@ test('what was received is what is earned, deferred and given as paid credit, le
         expect(await world.balanceOf('deferred_subscription')).toBe(0n);
         expect(await isRebuilt(world, accountId)).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   } finally {
     await world.close();

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  expect(await world.total()).toBe(0n);
+  expect(await world.audit()).toEqual([]);
   await world.close();
 });
 

@@ -124,7 +124,7 @@ async function clawBack(
 ): Promise<Result<ClawedBack, SignupRefusal>> {
   const signup = await readSignup(storage.reader, accountId);
   if (signup === null) return refuse(noCredit(accountId));
-  await storage.writer.write([setClawedBack(accountId, clock.wallMs(), reason)]);
+  const taken = setClawedBack(accountId, clock.wallMs(), reason);
   const envelope = await ledger.drain({
     id: mintId('clawback'),
     from: envelopeAccount(accountId),
@@ -132,8 +132,11 @@ async function clawBack(
     kind: 'clawback',
     accountId,
     most: null,
+    also: [taken],
     note: reason,
   });
+  // Where nothing was promised any more, there was nothing to go with.
+  await storage.writer.write([taken]);
   let grants = 0n;
   for (const tranche of signup.released) {
     const grantId = trancheId(accountId, tranche);
