@@ -5,7 +5,7 @@ import { createNetworkTest } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import { createLimits, createOutputForecast } from '../capacity/index.ts';
 import type { Config } from '../config/config.ts';
-import { readPaidBy } from '../ledger/index.ts';
+import { readCorrections, readPaidBy } from '../ledger/index.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -89,6 +89,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     redeem: parts.redeem,
     records: parts.records,
     paidBy: (requestId) => readPaidBy(storage.reader, requestId),
+    correctionsOf: (requestId) => readCorrections(storage.reader, requestId),
     fingerprint: parts.fingerprint,
     bodies: createBodyBudget(config.server.bodiesBytesMax),
     claims: createClaims({ store: answers, answerBytesMax: config.idempotency.answerBytesMax }),

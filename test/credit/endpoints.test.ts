@@ -177,6 +177,7 @@ describe('receipts', () => {
       { kind: 'paid', amount_nano: '2000000' },
     ]);
 
+    expect(receipt['corrections']).toEqual([]);
     const stranger = await credit.payer('1');
     const refused = await get(stranger, `/v1/receipts/${id}`);
     expect([refused.status, await reasonOf(refused)]).toEqual([404, 'receipt_not_found']);
@@ -185,6 +186,11 @@ describe('receipts', () => {
     const told = (await (await get(payer, '/v1/credit')).json()) as Record<string, unknown>;
     expect(told).toMatchObject({ billing: 'prepaid', plan: 'free', available_nano: '8000000', held_nano: '0' });
     expect(JSON.stringify(told)).not.toContain('a welcome');
+
+    const correction = { request_id: id, amount_nano: '1000000', reason: 'a mistake' };
+    await credit.control('POST', '/control/v1/ledger/corrections', correction);
+    const corrected = (await (await get(payer, `/v1/receipts/${id}`)).json()) as Record<string, unknown>;
+    expect(corrected).toMatchObject({ price_nano: '7000000', corrections: [{ amount_nano: '1000000' }] });
   });
 
   test('need their own scope', async () => {

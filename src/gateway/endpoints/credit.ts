@@ -1,6 +1,13 @@
 import type { JsonObject } from '../../base/json.ts';
 import { ok, refuse } from '../../base/result.ts';
-import { type GrantBalance, type Rates, type Slice, type Terms, toRatesView } from '../../ledger/index.ts';
+import {
+  type Correction,
+  type GrantBalance,
+  type Rates,
+  type Slice,
+  type Terms,
+  toRatesView,
+} from '../../ledger/index.ts';
 import type { UsageEvent } from '../../metering/index.ts';
 import { errorBody } from '../openai/errors.ts';
 import type { Call } from '../pipeline/call.ts';
@@ -48,7 +55,8 @@ export function showReceipt(call: Call, draft: Draft, id: string, deps: Pipeline
         if (!event) return refuse(refusal('receipt_not_found', { id }));
         const paid = event.priceNano > event.writtenOffNano ? await deps.paidBy(id) : [];
         const rates = event.priceId === null ? null : deps.prices.ratesOf(event.priceId);
-        return ok(encodeReceipt(event, rates, paid));
+        const corrections = event.priceId === null ? [] : await deps.correctionsOf(id);
+        return ok({ ...encodeReceipt(event, rates, paid), corrections: corrections.map(encodeCorrection) });
       },
     },
     deps,
@@ -75,6 +83,11 @@ function encodeGrant(grant: GrantBalance): JsonObject {
     models: grant.models,
     products: grant.products,
   };
+}
+
+/** Above zero was given back. Its reason is the operator's own note and stays with the operator. */
+function encodeCorrection({ id, amount, atMs }: Correction): JsonObject {
+  return { id, amount_nano: amount.toString(), at: new Date(atMs).toISOString() };
 }
 
 function encodeReceipt(event: UsageEvent, rates: Rates | null, paid: readonly Slice[]): JsonObject {

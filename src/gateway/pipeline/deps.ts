@@ -2,7 +2,7 @@ import type { Keys } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Limits, OutputForecast } from '../../capacity/index.ts';
 import type { Config } from '../../config/config.ts';
-import type { Budgets, Ledger, Payments, PlanTerms, PriceBook, Slice } from '../../ledger/index.ts';
+import type { Budgets, Correction, Ledger, Payments, PlanTerms, PriceBook, Slice } from '../../ledger/index.ts';
 import type { Metering } from '../../metering/index.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Books } from '../money/books.ts';
@@ -31,6 +31,8 @@ export interface PipelineDeps {
   readonly records: Pick<Metering, 'find'>;
   /** Which grants paid for a request, in the order they were used. */
   readonly paidBy: (requestId: string) => Promise<readonly Slice[]>;
+  /** How it was corrected since, in order. */
+  readonly correctionsOf: (requestId: string) => Promise<readonly Correction[]>;
   /** 16 hexadecimal digits that name an app by its system prompt and tools; null when it has neither. */
   readonly fingerprint: (system: string, tools: readonly string[]) => string | null;
   readonly bodies: BodyBudget;
