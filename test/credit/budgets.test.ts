@@ -145,7 +145,10 @@ test('credit that falls below its threshold is told once, and again after it was
   for (let i = 0; i < 2; i++) expect(await statusOf(payer)).toBe(200);
   const told = await alertsOnce(payer, 2);
   expect(told.map((one) => one.kind === 'low_balance' && one.threshold_nano)).toEqual(['500000000', '500000000']);
-  expect(credit.world.log()).toContain(`the credit of ${payer.accountId} is down to 0.30 US dollars`);
+  const line = `the credit of ${payer.accountId} is down to 0.30 US dollars`;
+  // The row is there a moment before whoever waits for it is told.
+  for (let poll = 0; poll < 500 && !credit.world.log().includes(line); poll++) await Bun.sleep(10);
+  expect(credit.world.log()).toContain(line);
 });
 
 async function alertsOnce(payer: Payer, count: number): Promise<AlertView[]> {
