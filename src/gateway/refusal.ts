@@ -1,17 +1,10 @@
+import { kind, type RefusalKind } from './refusal-kind.ts';
+import { REFUSALS_OF_MONEY } from './refusals-of-money.ts';
+
 /**
  * Everything Candor says no with, in one table: the HTTP status, OpenAI's `type` and `code` where one exists, whether
  * trying again can help, and the sentence a person reads in both languages. `{name}` stands for a detail.
  */
-interface RefusalKind {
-  readonly status: number;
-  readonly type: string;
-  readonly code: string;
-  /** `no` sends `x-should-retry: false`; `yes` sends a true `retry-after`, or lets the client choose when none is known. */
-  readonly retry: 'yes' | 'no';
-  readonly en: string;
-  readonly zh: string;
-}
-
 export const REFUSALS = {
   // who is asking
   missing_key: kind(
@@ -184,87 +177,7 @@ export const REFUSALS = {
     '没有正在进行的生成任务 “{id}”。',
   ),
   // what may be spent
-  credit_exhausted: kind(
-    402,
-    'insufficient_quota',
-    'insufficient_quota',
-    'no',
-    'There is no credit left that this request may use. GET /v1/credit tells what there is; add credit to go on.',
-    '没有可用于此请求的额度。GET /v1/credit 可查看额度；请充值后再试。',
-  ),
-  budget_exhausted: kind(
-    402,
-    'insufficient_quota',
-    'insufficient_quota',
-    'no',
-    'The {period} budget of this {who} is used up.{when}',
-    '此{who}的{period}预算已用完。{when}',
-  ),
-  credit_queue_full: kind(
-    429,
-    'rate_limit_error',
-    'credit_queue_full',
-    'yes',
-    'Too many requests of this account wait for credit that others hold. Try again in {seconds} s.',
-    '此账户有过多请求在等待被占用的额度。请在 {seconds} 秒后重试。',
-  ),
-  model_unpriced: kind(
-    503,
-    'server_error',
-    'model_unpriced',
-    'no',
-    'The model "{model}" has no price yet, so nobody can be charged for it. Its operator must set one.',
-    '模型 “{model}” 尚未定价，无法计费。请由运营者设置价格。',
-  ),
-  receipt_not_found: kind(
-    404,
-    'invalid_request_error',
-    'receipt_not_found',
-    'no',
-    'There is no receipt "{id}" of this account.',
-    '此账户没有收据 “{id}”。',
-  ),
-  code_invalid: kind(
-    404,
-    'invalid_request_error',
-    'code_invalid',
-    'no',
-    'This is no code that can be redeemed. Check that it was copied whole.',
-    '此兑换码无效。请检查是否完整复制。',
-  ),
-  code_expired: kind(409, 'invalid_request_error', 'code_expired', 'no', 'This code has expired.', '此兑换码已过期。'),
-  code_used_up: kind(
-    409,
-    'invalid_request_error',
-    'code_used_up',
-    'no',
-    'This code has been used up.',
-    '此兑换码已被用完。',
-  ),
-  code_used_by_account: kind(
-    409,
-    'invalid_request_error',
-    'code_used_by_account',
-    'no',
-    'This account has redeemed this code already. GET /v1/credit tells what there is.',
-    '此账户已兑换过该兑换码。GET /v1/credit 可查看额度。',
-  ),
-  code_attempts: kind(
-    429,
-    'rate_limit_error',
-    'code_attempts',
-    'yes',
-    'Too many codes were tried that are none. Try again in {seconds} s.',
-    '尝试的无效兑换码过多。请在 {seconds} 秒后重试。',
-  ),
-  house_account: kind(
-    409,
-    'invalid_request_error',
-    'house_account',
-    'no',
-    "This key belongs to the operator's own account, which needs no credit.",
-    '此密钥属于运营者自己的账户，无需额度。',
-  ),
+  ...REFUSALS_OF_MONEY,
   // how much is asked
   request_rate: kind(
     429,
@@ -505,8 +418,4 @@ export function refusalMessage(refused: Refusal, language: Language): string {
         whole,
     ),
   );
-}
-
-function kind(status: number, type: string, code: string, retry: 'yes' | 'no', en: string, zh: string): RefusalKind {
-  return { status, type, code, retry, en, zh };
 }

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createOpenAI } from '@ai-sdk/openai';
 import Anthropic from '@anthropic-ai/sdk';
+import { streamText } from 'ai';
 import OpenAI from 'openai';
 import type { Exchange } from '../world/upstream.ts';
 import { openAiDialect } from '../world/upstream-openai.ts';
@@ -176,13 +179,25 @@ describe('when credit runs out in the middle', () => {
     await expectCut(payer);
   });
 
+  test.each(['chat', 'responses', 'messages'] as const)('%s: the AI SDK reads it as a length', async (format) => {
+    const payer = await credit.payer('0.5');
+    credit.answer(textScript(LONG));
+    const settings = { apiKey: payer.key, baseURL: `${credit.world.url}/v1` };
+    const openai = createOpenAI(settings);
+    const model = { chat: openai.chat('open'), responses: openai('open'), messages: createAnthropic(settings)('open') };
+    const stream = streamText({ model: model[format], prompt: 'hello', maxOutputTokens: 5_000 });
+    expect((await stream.text).length).toBeGreaterThan(100);
+    expect(await stream.finishReason).toBe('length');
+    await expectCut(payer);
+  });
+
   /** What was held at the cut was all there was, so next to nothing is written off. */
   async function expectCut(payer: Payer): Promise<void> {
     const event = await expectCharged(payer, '0.5');
     expect(event).toMatchObject({ outcome: 'cut', reason: 'credit_exhausted', status: 200 });
     const [price, writtenOff] = moneyOf(event);
-    expect(price - writtenOff).toBeGreaterThan(0.4e9);
-    expect(writtenOff).toBeLessThan(0.05e9);
+    expect(price - writtenOff).toBeGreaterThan(0.48e9);
+    expect(writtenOff).toBeLessThan(0.005e9);
   }
 });
 

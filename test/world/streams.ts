@@ -108,7 +108,10 @@ export function createFeedWorld({ settle, ...parts }: HeldParts = {}): FeedWorld
     first: [text('first')],
     encoder: plainEncoder,
     pacer: noPacer,
-    observe: (events) => void observed.push(...events),
+    observe(events) {
+      observed.push(...events);
+      return events.length;
+    },
     afford: () => null,
     explain: (error) => refusal(reasonOf(error)),
     ...parts,

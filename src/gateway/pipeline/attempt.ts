@@ -17,6 +17,8 @@ export function askUpstream<Value>(
   const needs: readonly (keyof ProviderAbilities)[] = job.ask.needs.map((need) => need.ability);
   return deps.router.route(job.model, needs, async (target) => {
     const { draft } = job;
+    // Ended while it waited: what was never sent is nobody's to pay.
+    job.live.signal.throwIfAborted();
     const startMs = deps.clock.monoMs();
     draft.queueMs ??= startMs - job.call.startMs;
     draft.attempts++;

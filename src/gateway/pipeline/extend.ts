@@ -1,6 +1,8 @@
 import type { ExtendStep, Step } from '../../ledger/index.ts';
+import type { GenerationEvent } from '../../providers/index.ts';
 import type { Bill } from '../money/bill.ts';
 import { type Refusal, refusal } from '../refusal.ts';
+import type { Tally } from '../streaming/tally.ts';
 import type { PipelineDeps } from './deps.ts';
 import { explainBudget } from './explain-money.ts';
 import type { Job } from './job.ts';
@@ -53,4 +55,33 @@ async function keepExtension(
   await deps.books.extend(job.call.id, steps, output);
   job.bill.coveredOutput += tokens;
   return output < job.bill.coveredOutput ? null : refusal('credit_exhausted');
+}
+
+/** Tokens are never more than this many a character. */
+const TOKENS_PER_CHAR_MAX = 4;
+
+/**
+ * Counts what is paid for of a batch, and says how many events that is: an upstream may send more at once than is left
+ * to pay with, and what is not paid for is not sent. Events without output always pass.
+ */
+export function addPaidFor(events: readonly GenerationEvent[], tally: Tally, bill: Bill): number {
+  const covered = bill.hold === null || bill.coveredOutput >= bill.outputLimit ? Infinity : bill.coveredOutput;
+  if (covered === Infinity || tally.outputEstimate() + TOKENS_PER_CHAR_MAX * charsOf(events) <= covered) {
+    tally.add(events);
+    return events.length;
+  }
+  for (const [at, event] of events.entries()) {
+    if (tally.outputEstimate() >= covered && charsOf([event]) > 0) return at;
+    tally.add([event]);
+  }
+  return events.length;
+}
+
+function charsOf(events: readonly GenerationEvent[]): number {
+  let chars = 0;
+  for (const event of events) {
+    if ('text' in event) chars += event.text.length;
+    else if (event.type === 'tool_call') chars += event.name.length;
+  }
+  return chars;
 }

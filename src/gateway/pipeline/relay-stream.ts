@@ -16,7 +16,7 @@ import { createTally, type Tally } from '../streaming/tally.ts';
 import type { Surface } from '../surface.ts';
 import { askUpstream, tellOperator } from './attempt.ts';
 import type { PipelineDeps } from './deps.ts';
-import { affordMore } from './extend.ts';
+import { addPaidFor, affordMore } from './extend.ts';
 import { explainError, explainNoTarget } from './explain.ts';
 import { failJob, outcomeOf } from './failure.ts';
 import type { Job, Keep } from './job.ts';
@@ -93,13 +93,14 @@ function followStream<Extra>(
   const note = createProgress(job, deps);
   let cause: unknown = null;
   return {
-    observe(events: readonly GenerationEvent[]): void {
-      tally.add(events);
-      if (keep) kept.push(...events);
+    observe(events: readonly GenerationEvent[]): number {
+      const taken = addPaidFor(events, tally, job.bill);
+      if (keep) kept.push(...(taken < events.length ? events.slice(0, taken) : events));
       for (const event of events) {
         if (event.type === 'start' && event.upstreamModel !== undefined) job.draft.modelServed = event.upstreamModel;
       }
       note(tally.outputEstimate());
+      return taken;
     },
     afford: () => affordMore(job, tally.outputEstimate(), deps),
     explain(error: unknown) {

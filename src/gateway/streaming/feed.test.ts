@@ -78,6 +78,28 @@ describe('an answer that is kept short', () => {
     expect(world.ends).toMatchObject([{ whole: false, keptShort: true, refusal: { reason: 'credit_exhausted' } }]);
   });
 
+  test('sends what is paid for of a batch, and the rest once more is', async () => {
+    let paidFor = 2;
+    const world = createFeedWorld({
+      observe: (events) => {
+        const taken = Math.min(events.length, paidFor);
+        paidFor -= taken;
+        return taken;
+      },
+      afford: () => {
+        if (paidFor > 0) return null;
+        paidFor = 1;
+        return Promise.resolve(null);
+      },
+    });
+    world.give(text('a'), text('b'), text('c'));
+    world.finish();
+    const read: string[] = [];
+    while (!world.feed.over()) read.push(await world.feed.next());
+    expect(read.slice(1, 4)).toEqual(['a', 'b', 'c'].map((frame) => `data: ${frame}\n\n`));
+    expect(world.asked()).toBe(2);
+  });
+
   test('goes on once what it waits for is durable', async () => {
     const durable = Promise.withResolvers<null>();
     let waited = false;

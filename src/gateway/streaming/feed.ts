@@ -29,9 +29,12 @@ export interface FeedParts {
   readonly first: readonly GenerationEvent[];
   readonly encoder: StreamEncoder;
   readonly pacer: Pacer;
-  /** Sees every batch before it is sent: counts it, extends reservations, notes progress. */
-  observe(events: readonly GenerationEvent[]): void;
-  /** Before more is read: null when it may be, at once or once that is durable; or why it may not. */
+  /**
+   * Sees every batch before it is sent: counts it, notes progress. Says how many of it, from the first, may be sent; the
+   * rest waits until `afford` has found what pays for it.
+   */
+  observe(events: readonly GenerationEvent[]): number;
+  /** Before more is read or sent: null when it may be, at once or once that is durable; or why it may not. */
   afford(): Promise<Refusal | null> | null;
   /** What a caller is told about an error of the source. */
   explain(error: unknown): Refusal;
@@ -55,7 +58,7 @@ export function createFeed(parts: FeedParts): Feed {
   async function advance(): Promise<string> {
     try {
       for (;;) {
-        const extending = pending ? null : parts.afford();
+        const extending = pending === parts.first ? null : parts.afford();
         const cut = extending && (await extending);
         if (cut) return conclude({ whole: false, refusal: cut, keptShort: true });
         const batch = pending ? { done: false as const, value: pending } : await source.next();
@@ -69,8 +72,9 @@ export function createFeed(parts: FeedParts): Feed {
   }
   function take(events: readonly GenerationEvent[]): string {
     pending = null;
-    parts.observe(events);
-    const frames = head + encoder.events(events);
+    const taken = parts.observe(events);
+    if (taken < events.length) pending = events.slice(taken);
+    const frames = head + encoder.events(pending ? events.slice(0, taken) : events);
     head = '';
     return frames;
   }
