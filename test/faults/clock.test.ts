@@ -56,5 +56,5 @@ test.skipIf(noFake !== null)(
       await site.close();
     }
   },
-  60_000,
+  120_000,
 );

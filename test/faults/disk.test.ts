@@ -45,7 +45,7 @@ test.skipIf(noMount !== null)(
       await site.close();
     }
   },
-  60_000,
+  120_000,
 );
 
 const noTrace = whyNot('strace', ['-qq', '-e', 'trace=none', 'true']);
@@ -76,7 +76,7 @@ test.skipIf(noTrace !== null)(
       await site.close();
     }
   },
-  60_000,
+  120_000,
 );
 
 const SYNC_MS = 60;
@@ -105,7 +105,7 @@ test.skipIf(noTrace !== null)(
       await site.close();
     }
   },
-  60_000,
+  120_000,
 );
 
 /** The tracer is the child, so that signals reach Candor itself. */

@@ -51,7 +51,7 @@ test('kill -9 in the middle of long streams: no more than one chunk of what was 
     endProcesses();
     await site.close();
   }
-}, 60_000);
+}, 120_000);
 
 async function read({ url }: CandorProcess, key: string, seen: Seen[]): Promise<void> {
   const answer = await fetch(`${url}/v1/chat/completions`, {
