@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
+import { MIGRATIONS } from '../../app/migrations.ts';
 import { type Month, parseMonth } from '../../base/calendar.ts';
 import { smaller } from '../../base/money.ts';
+import { createUsageRecords } from '../../metering/index.ts';
 import type { Entry, EntryKind } from '../books/statements.ts';
 import { grantAccount, type LedgerAccountId } from '../chart.ts';
 import type { GrantKind } from '../ledger.ts';
@@ -153,7 +155,7 @@ function creditOf(booked: readonly Entry[], account: string, beforeMs: number): 
 test('opening balance and lines are the closing balance, for any journal, and months follow one another', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 60 }), async (happenings) => {
-      const world = openJournalWorld({ wallMs: () => NOW_MS, monoMs: () => NOW_MS });
+      const world = openJournalWorld({ wallMs: () => NOW_MS, monoMs: () => NOW_MS }, MIGRATIONS, createUsageRecords);
       try {
         const booked = play(world, happenings);
         for (const account of ACCOUNTS) {
@@ -184,7 +186,7 @@ test('at any moment all balances sum to zero, and each is what its transfers mak
   const moment = fc.integer({ min: START_MS - DAY_MS, max: NOW_MS });
   await fc.assert(
     fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 60 }), moment, async (happenings, atMs) => {
-      const world = openJournalWorld({ wallMs: () => NOW_MS, monoMs: () => NOW_MS });
+      const world = openJournalWorld({ wallMs: () => NOW_MS, monoMs: () => NOW_MS }, MIGRATIONS, createUsageRecords);
       try {
         const booked = play(world, happenings).filter((entry) => entry.atMs < atMs);
         const { lines, sum_nano: sum } = await world.reports.trialBalance(atMs, true);

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MIGRATIONS } from '../../app/migrations.ts';
 import { parseMonth } from '../../base/calendar.ts';
+import { createUsageRecords } from '../../metering/index.ts';
 import type { Entry } from '../books/statements.ts';
 import type { Grant } from '../ledger.ts';
 import { FIGURES, perCent } from './figures.ts';
@@ -19,7 +21,7 @@ afterEach(() => {
 });
 
 function open() {
-  const world = openJournalWorld({ wallMs: () => NOW_MS, monoMs: () => NOW_MS });
+  const world = openJournalWorld({ wallMs: () => NOW_MS, monoMs: () => NOW_MS }, MIGRATIONS, createUsageRecords);
   worlds.push(world);
   let count = 0;
   const post = (

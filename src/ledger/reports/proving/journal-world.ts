@@ -2,23 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kysely, SqliteDialect } from 'kysely';
-import { MIGRATIONS } from '../../../app/migrations.ts';
 import type { Clock } from '../../../base/clock.ts';
 import { toSqlInteger } from '../../../base/money.ts';
-import { createUsageRecords } from '../../../metering/index.ts';
 import { openDurable } from '../../../runtime/sqlite.ts';
-import { migrate } from '../../../storage/sql/migration.ts';
+import { migrate, type Migration } from '../../../storage/sql/migration.ts';
 import { readDatabase } from '../../../storage/sql/read-database.ts';
 import type { WriteStatement } from '../../../storage/sql/writer.ts';
 import { book, type Entry, insertGrant, insertHold } from '../../books/statements.ts';
 import type { Grant } from '../../ledger.ts';
-import { createReports } from '../reports.ts';
+import { createReports, type ReportsDeps } from '../reports.ts';
 
 /** A database with the real schema, filled transfer by transfer, and the reports over it. */
-export function openJournalWorld(clock: Clock) {
+export function openJournalWorld(clock: Clock, migrations: readonly Migration[], usageOf: ReportsDeps['usageOf']) {
   const folder = mkdtempSync(join(tmpdir(), 'candor-journal-'));
   const database = openDurable(join(folder, 'journal.db'));
-  migrate(database, MIGRATIONS, 0);
+  migrate(database, migrations, 0);
   const reader = new Kysely<object>({ dialect: new SqliteDialect({ database: readDatabase(database) }) });
 
   function write(statements: readonly WriteStatement[]): void {
@@ -32,7 +30,7 @@ export function openJournalWorld(clock: Clock) {
 
   return {
     reader,
-    reports: createReports({ reader, usageOf: createUsageRecords, clock }),
+    reports: createReports({ reader, usageOf, clock }),
     write,
     book: (entries: readonly Entry[]) => write(book(entries)),
     grant: (grant: Grant, amount: bigint) => write(insertGrant(grant, amount)),
