@@ -10,6 +10,14 @@ export const REFUSALS_OF_MONEY = {
     'There is no credit left that this request may use. GET /v1/credit tells what there is; add credit to go on.',
     '没有可用于此请求的额度。GET /v1/credit 可查看额度；请充值后再试。',
   ),
+  credit_held: kind(
+    429,
+    'rate_limit_error',
+    'credit_held',
+    'yes',
+    'All credit of this account is set aside for its requests in progress. Try again in {seconds} s.',
+    '此账户的全部额度已为进行中的请求预留。请在 {seconds} 秒后重试。',
+  ),
   budget_exhausted: kind(
     402,
     'insufficient_quota',

@@ -118,6 +118,8 @@ export interface HoldOrder {
 export type HoldRefusal =
   /** Less than `least` is available for this model and product; `available` nano-dollars. */
   | { readonly reason: 'credit_exhausted'; readonly available: Nano }
+  /** There is enough, and for as long as was waited other holds of the account kept it; `available` nano-dollars now. */
+  | { readonly reason: 'credit_held'; readonly available: Nano }
   /** Too many requests of this account wait for credit. */
   | { readonly reason: 'credit_queue_full' }
   /** `signal` aborted. */

@@ -201,21 +201,48 @@ describe('when credit runs out in the middle', () => {
   }
 });
 
-test('a whole answer is limited to what its credit pays for, and says so when it runs into that', async () => {
-  const payer = await credit.payer('0.5');
-  credit.answer(textScript(['short'], {}, { finish: 'length' }));
-  const before = credit.upstream.requests.length;
-  const answer = await payer.ask(CHAT, { model: 'm', messages: MESSAGES });
-  expect(await answer.json()).toMatchObject({ cut: { reason: 'credit_exhausted' } });
-  const asked = (await credit.upstream.requestAfter(before)).body?.['max_completion_tokens'];
-  expect(asked).toBeGreaterThan(200);
-  expect(asked).toBeLessThanOrEqual(500);
+describe('a whole answer of an account that is short', () => {
+  test('is paid for while it grows, and comes whole when that suffices', async () => {
+    const payer = await credit.payer('0.5');
+    credit.answer(textScript(['one ', 'two']));
+    const before = credit.upstream.requests.length;
+    const answer = (await (await payer.ask(CHAT, { model: 'm', messages: MESSAGES })).json()) as object;
+    expect(answer).toMatchObject({ choices: [{ finish_reason: 'stop', message: { content: 'one two' } }] });
+    expect(answer).not.toHaveProperty('cut');
+    expect((await credit.upstream.requestAfter(before)).body?.['stream']).toBe(true);
+    expect(await expectCharged(payer, '0.5')).toMatchObject({ outcome: 'completed', output_tokens: 13 });
+  });
 
-  const rich = await credit.payer('50');
-  const next = credit.upstream.requests.length;
-  const whole = await rich.ask(CHAT, { model: 'm', messages: MESSAGES });
-  expect(await whole.json()).not.toHaveProperty('cut');
-  expect((await credit.upstream.requestAfter(next)).body?.['max_completion_tokens']).toBe(2_000);
+  test('ends where its credit ends, as at its length, and says so', async () => {
+    const payer = await credit.payer('0.5');
+    credit.answer(textScript(LONG, { usage: null }));
+    const answer = await payer.ask(CHAT, { model: 'm', messages: MESSAGES });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      cut: { reason: 'credit_exhausted' },
+      choices: [{ finish_reason: 'length' }],
+    });
+    const event = await expectCharged(payer, '0.5');
+    expect(event).toMatchObject({ outcome: 'cut', reason: 'credit_exhausted', status: 200 });
+    expect(Number(event['output_tokens'])).toBeGreaterThan(400);
+  });
+
+  test('leaves the rest to others of its account', async () => {
+    const payer = await credit.payer('1');
+    credit.answer(textScript(['one ', 'two']));
+    const ask = { model: 'm', messages: MESSAGES };
+    const answers = await Promise.all([1, 2, 3].map(() => payer.ask(CHAT, ask)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  test('of an account that is not short is asked for whole', async () => {
+    const rich = await credit.payer('50');
+    credit.answer(textScript(['one ', 'two']));
+    const before = credit.upstream.requests.length;
+    await rich.ask(CHAT, { model: 'm', messages: MESSAGES });
+    const { body } = await credit.upstream.requestAfter(before);
+    expect([body?.['stream'] ?? false, body?.['max_completion_tokens']]).toEqual([false, 2_000]);
+  });
 });
 
 test('a price that changes in the middle of a stream does not touch it', async () => {

@@ -14,10 +14,10 @@ export interface Bill {
   readonly images: number;
   /** Output tokens, of all choices together, that what is held pays for. */
   coveredOutput: number;
+  /** Less is held than was wanted, so a whole answer must be paid for while it is produced. */
+  readonly short: boolean;
   /** No more output than this can come, whatever the model would say; infinite when nothing limits it. */
   readonly outputLimit: number;
-  /** Output tokens each choice of a whole answer may take; null when credit does not limit it. */
-  readonly outputMax: number | null;
 }
 
 /** Of a request nobody is charged for. */
@@ -29,8 +29,8 @@ export function freeBill(images: number): Bill {
     marginBp: 0,
     images,
     coveredOutput: Infinity,
+    short: false,
     outputLimit: Infinity,
-    outputMax: null,
   };
 }
 

@@ -124,7 +124,7 @@ async function open(need: bigint): Promise<{ id: string; bill: Bill }> {
   });
   if (!held.ok) throw new Error(held.refusal.reason);
   const bill = { quote: null, hold: held.value, take: null, marginBp: 0, images: 0 };
-  const opened = { id, bill: { ...bill, coveredOutput: Infinity, outputLimit: Infinity, outputMax: null } };
+  const opened = { id, bill: { ...bill, coveredOutput: Infinity, outputLimit: Infinity, short: false } };
   await books.open(request(id), opened.bill);
   return opened;
 }

@@ -95,7 +95,7 @@ export function createRecovery({ metering, ledger, prices, budgets, books, onFau
   };
 }
 
-const NO_QUOTE = { quote: null, coveredOutput: Infinity, outputLimit: Infinity, outputMax: null };
+const NO_QUOTE = { quote: null, coveredOutput: Infinity, outputLimit: Infinity, short: false };
 
 function mapById(holds: readonly LeftHold[]): Map<string, LeftHold> {
   return new Map(holds.map((one) => [one.id, one]));

@@ -10,6 +10,8 @@ export function explainHold(refused: HoldRefusal): Refusal {
   switch (refused.reason) {
     case 'credit_exhausted':
       return refusal('credit_exhausted');
+    case 'credit_held':
+      return refusal('credit_held', { seconds: RETRY_SOON_MS / 1_000 }, { retryAfterMs: RETRY_SOON_MS });
     case 'credit_queue_full':
       return refusal('credit_queue_full', { seconds: RETRY_SOON_MS / 1_000 }, { retryAfterMs: RETRY_SOON_MS });
     case 'aborted':

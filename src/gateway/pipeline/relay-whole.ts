@@ -7,6 +7,7 @@ import { REFUSALS, type Refusal, refusal } from '../refusal.ts';
 import { failPoint } from '../../runtime/fail-point.ts';
 import type { Surface } from '../surface.ts';
 import { askUpstream } from './attempt.ts';
+import { completePaid, type PaidAnswer } from './complete-paid.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { Ending } from './draft.ts';
 import { explainError, explainNoTarget } from './explain.ts';
@@ -14,7 +15,7 @@ import { failJob, outcomeOf } from './failure.ts';
 import type { Job, Keep } from './job.ts';
 import { errorAnswer } from './refuse.ts';
 import { settle } from './settle.ts';
-import { type OwnCount, usageOfWhole } from './usage.ts';
+import { type CountedUsage, type OwnCount, usageOfWhole } from './usage.ts';
 
 /** Asks for the whole answer, records it, and sends it: the body leaves only after its record is durable. */
 export async function relayWhole<Extra>(
@@ -27,32 +28,38 @@ export async function relayWhole<Extra>(
 ): Promise<Response> {
   const { alias } = job.model;
   let answer: Generation;
+  let cut: PaidAnswer['cut'];
   try {
-    const routed = await askUpstream(job, deps, (target, attempt) => target.provider.complete(request, attempt));
+    const routed = await askUpstream(job, deps, ({ provider }, attempt) =>
+      completePaid(provider, request, attempt, job, deps),
+    );
     if (!routed.ok) {
       return await failJob(job, explainNoTarget(routed.refusal, alias), routed.refusal.fault, surface, deps);
     }
-    answer = routed.value.value;
+    ({ answer, cut } = routed.value.value);
     const totalMs = deps.clock.monoMs() - job.call.startMs;
     routed.value.lease.succeed(totalMs);
     job.draft.firstTokenMs = totalMs;
   } catch (error) {
     return failJob(job, explainError(error, alias), error, surface, deps);
   }
-  const { usage, source } = await usageOfWhole(answer.usage, ownCount(job, answer), deps.countTokens);
+  const { usage, source } = await usageOf(job, { answer, cut }, deps);
   job.draft.modelServed = answer.upstreamModel ?? job.draft.modelServed;
   let body: JsonObject | null = null;
   let refused: Refusal | null = null;
   try {
-    body = withCut(surface.encodeWhole(answer, usage, job.context, extra), answer, job);
-    await keep?.(job, extra, answer, usage);
-    job.claim?.keep('application/json', JSON.stringify(body));
+    body = surface.encodeWhole(answer, usage, job.context, extra);
+    if (cut) body = { ...body, cut: cutNotice(cut.refusal, job.context) };
+    else {
+      await keep?.(job, extra, answer, usage);
+      job.claim?.keep('application/json', JSON.stringify(body));
+    }
   } catch (error) {
     deps.telemetry.fault('encode and keep an answer', error, job.call.id);
     refused = explainError(error, alias);
   }
   try {
-    await settle(job, { ...endingOf(refused), usage, usageSource: source }, deps);
+    await settle(job, { ...endingOf(refused, cut), usage, usageSource: source }, deps);
   } catch (error) {
     deps.telemetry.fault('record an answer', error, job.call.id);
     refused = explainError(error, alias);
@@ -63,16 +70,17 @@ export async function relayWhole<Extra>(
     : errorAnswer(job.call, refused ?? refusal('internal'), job.headers, surface);
 }
 
-/** An answer that ran into the limit that credit set says so. */
-function withCut(body: JsonObject, answer: Generation, job: Job): JsonObject {
-  if (job.bill.outputMax === null || !answer.choices.some((choice) => choice.finish === 'length')) return body;
-  return { ...body, cut: cutNotice(refusal('credit_exhausted'), job.context) };
-}
-
-/** An answer that came whole may still fail to be kept. */
-function endingOf(refused: Refusal | null): Pick<Ending, 'outcome' | 'reason' | 'status'> {
+/** An answer that came whole may still fail to be kept; one that was cut is sent as far as it is paid for. */
+function endingOf(refused: Refusal | null, cut: PaidAnswer['cut']): Pick<Ending, 'outcome' | 'reason' | 'status'> {
+  if (!refused && cut) return { outcome: outcomeOf(cut.refusal), reason: cut.refusal.reason, status: 200 };
   if (!refused) return { outcome: 'completed', reason: null, status: 200 };
   return { outcome: outcomeOf(refused), reason: refused.reason, status: REFUSALS[refused.reason].status };
+}
+
+/** What was cut was counted while it came, and that is what it was held for. */
+async function usageOf(job: Job, { answer, cut }: PaidAnswer, deps: PipelineDeps): Promise<CountedUsage> {
+  if (cut) return { usage: cut.usage, source: 'estimated' };
+  return usageOfWhole(answer.usage, ownCount(job, answer), deps.countTokens);
 }
 
 function ownCount(job: Job, answer: Generation): OwnCount {

@@ -40,21 +40,7 @@ export async function runGeneration<Extra>(
   const { job, parsed } = prepared.value;
   const relay = job.ask.streamed ? relayStream : relayWhole;
   watchCaller(job, deps);
-  return relay(
-    job,
-    withinCredit(withinModel(parsed.request, job), job),
-    parsed.extra,
-    flow.surface,
-    flow.keep?.(parsed.extra),
-    deps,
-  );
-}
-
-/** A whole answer cannot be stopped midway: where credit is short of the most it may cost, it may take less. */
-function withinCredit(request: GenerationRequest, { bill }: Job): GenerationRequest {
-  const { outputMax } = bill;
-  if (outputMax === null || (request.maxOutputTokens ?? Infinity) <= outputMax) return request;
-  return { ...request, maxOutputTokens: outputMax };
+  return relay(job, withinModel(parsed.request, job), parsed.extra, flow.surface, flow.keep?.(parsed.extra), deps);
 }
 
 /** Nobody gets more output than the model is allowed to give, whether they ask for it or leave the limit open. */

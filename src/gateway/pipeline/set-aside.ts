@@ -1,6 +1,6 @@
 import type { ApiKey } from '../../accounts/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
-import { type Nano, smaller } from '../../base/money.ts';
+import type { Nano } from '../../base/money.ts';
 import type { BudgetTake, Hold, HoldRefusal, Quote } from '../../ledger/index.ts';
 import { type Bill, freeBill } from '../money/bill.ts';
 import type { Refusal } from '../refusal.ts';
@@ -10,8 +10,10 @@ import type { PipelineDeps } from './deps.ts';
 import { explainBudget, explainHold, explainQuote } from './explain-money.ts';
 import type { Ask } from './job.ts';
 
-/** Output a stream is let in with at least, and by which its hold grows. */
+/** Output by which a hold grows while an answer is produced. */
 export const CHUNK_TOKENS = 256;
+/** Output an answer is let in with at least, if it may be so long. */
+const LEAST_TOKENS = 16;
 /** Reserved where neither caller nor configuration sets a limit. */
 export const OPEN_OUTPUT_TOKENS = 16_384;
 
@@ -26,9 +28,9 @@ export interface Asked {
 
 /**
  * Fixes the price of a request and sets its credit aside, in memory: the first step of each must then be written. A
- * stream holds what such answers tend to cost, because its hold can grow while it runs. A whole answer cannot be stopped
- * midway, so it holds the most it may cost; where there is less than that, half of what there is, and its output is
- * limited to what that pays for. Either is let in with less still, down to one chunk of output.
+ * stream holds what such answers tend to cost, because its hold can grow while it runs; a whole answer holds the most it
+ * may cost. Where there is less than that, either begins with a chunk of output or what there is, leaves the rest to
+ * others of its account, and grows while it is produced.
  */
 export async function setAside(call: Call, asked: Asked, deps: PipelineDeps): Promise<Result<Bill, Refusal>> {
   const { key, ask, model, reservedOutput } = asked;
@@ -43,11 +45,11 @@ export async function setAside(call: Call, asked: Asked, deps: PipelineDeps): Pr
   const price = (tokens: number) => quote.bound({ input: ask.inputTokens, output: tokens }, ask.images);
   const common = { quote, marginBp, images: ask.images, outputLimit };
   const need = price(output);
-  if (need === 0n) return ok({ ...common, hold: null, take: null, coveredOutput: Infinity, outputMax: null });
+  if (need === 0n) return ok({ ...common, hold: null, take: null, coveredOutput: Infinity, short: false });
   const amounts = {
     need,
-    usual: price(Math.min(output, reservedOutput)),
-    least: price(Math.min(output, CHUNK_TOKENS)),
+    chunk: price(Math.min(output, CHUNK_TOKENS)),
+    least: price(Math.min(output, LEAST_TOKENS)),
   };
   const held = await holdCredit(call, asked, amounts, deps);
   if (!held.ok) return refuse(explainHold(held.refusal));
@@ -59,22 +61,21 @@ export async function setAside(call: Call, asked: Asked, deps: PipelineDeps): Pr
   }
   const take = taken.value;
   const amount = take.cutTo ?? hold.held();
-  const covered = amount >= need ? output : affordable(quote, ask, amount);
-  const outputMax = ask.streamed || covered >= output ? null : perChoice(covered, ask);
-  return ok({ ...common, hold, take, coveredOutput: covered, outputMax });
+  const short = amount < need;
+  return ok({ ...common, hold, take, short, coveredOutput: short ? affordable(quote, ask, amount) : output });
 }
 
-/** Nano-dollars of what is wanted, of what such requests tend to cost, and of what will do. */
+/** Nano-dollars of what is wanted, of what is enough to begin with, and of what will do. */
 interface Amounts {
   readonly need: Nano;
-  readonly usual: Nano;
+  readonly chunk: Nano;
   readonly least: Nano;
 }
 
 async function holdCredit(
   call: Call,
-  { key, ask, model }: Asked,
-  { need, usual, least }: Amounts,
+  { key, model }: Asked,
+  { need, chunk, least }: Amounts,
   deps: PipelineDeps,
 ): Promise<Result<Hold, HoldRefusal>> {
   const order = {
@@ -84,14 +85,9 @@ async function holdCredit(
     product: key.product,
     signal: call.request.signal,
   };
-  const waitMs = deps.config.pricing.holdWaitMs;
-  if (ask.streamed) return deps.ledger.hold({ ...order, need, least, waitMs });
-  const most = await deps.ledger.hold({ ...order, need, least: need, waitMs: 0 });
-  if (most.ok || most.refusal.reason !== 'credit_exhausted') return most;
-  // Half of it each time, so that one answer that might be long does not keep all others of its account waiting.
-  const half = most.refusal.available / 2n;
-  const some = smaller(need, half > usual ? half : usual);
-  return deps.ledger.hold({ ...order, need: some > least ? some : least, least, waitMs });
+  const all = await deps.ledger.hold({ ...order, need, least: need, waitMs: 0 });
+  if (all.ok || all.refusal.reason === 'aborted') return all;
+  return deps.ledger.hold({ ...order, need: chunk, least, waitMs: deps.config.pricing.holdWaitMs });
 }
 
 /** The budgets' share of what is held; where one has no room for all of it, the room there is will do. */
@@ -104,7 +100,7 @@ function takeBudgets(
 ): Result<BudgetTake, Refusal> {
   const owner = { accountId: key.accountId, keyId: key.originId, app, member: key.member };
   const amount = hold.held();
-  const taken = deps.budgets.take({ requestId: call.id, ...owner, amount, least: smaller(least, amount) });
+  const taken = deps.budgets.take({ requestId: call.id, ...owner, amount, least: least });
   return taken.ok ? taken : refuse(explainBudget(taken.refusal));
 }
 
@@ -133,10 +129,6 @@ export function tokensFor(quote: Quote, amount: Nano): number {
   const million = quote.output(MILLION);
   if (million === 0n) return Infinity;
   return amount <= 0n ? 0 : Number((amount * BigInt(MILLION)) / million);
-}
-
-function perChoice(tokens: number, ask: Ask): number {
-  return Math.max(1, Math.floor(tokens / (ask.output?.choices ?? 1)));
 }
 
 /** Of a request that goes no further: nothing was written of it yet. */

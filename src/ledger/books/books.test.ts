@@ -302,7 +302,7 @@ test('an order waits for other holds, in turn, and hears when nothing can come',
   expect(await world.ledger.hold(order('req_4', 1n, { waitMs: 5_000 }))).toMatchObject({
     refusal: { reason: 'credit_queue_full' },
   });
-  expect(await world.ledger.hold(order('req_5', 1n))).toMatchObject({ refusal: { reason: 'credit_exhausted' } });
+  expect(await world.ledger.hold(order('req_5', 1n))).toMatchObject({ refusal: { reason: 'credit_held' } });
   abort.abort();
   expect(await leaving).toMatchObject({ refusal: { reason: 'aborted' } });
   expect(await world.keep(hold.settle(charge(1n)))).toBe(true);

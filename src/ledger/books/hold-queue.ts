@@ -51,7 +51,7 @@ export class HoldQueue {
       if (answer.ok && first !== undefined) first.overtaken++;
       return answer;
     }
-    if (order.waitMs <= 0) return this.#exhausted(order, purse);
+    if (order.waitMs <= 0) return this.#stillHeld(order, purse);
     if (queue.length >= this.#deps.waitersMax) return refuse({ reason: 'credit_queue_full' });
     return this.#wait(order, purse, queue);
   }
@@ -73,7 +73,7 @@ export class HoldQueue {
         this.wake(purse);
       };
       const timer = setTimeout(() => {
-        waiter.answer(this.#exhausted(order, purse));
+        waiter.answer(this.#stillHeld(order, purse));
         this.wake(purse);
       }, order.waitMs);
       order.signal.addEventListener('abort', onAbort);
@@ -104,8 +104,8 @@ export class HoldQueue {
     }
   }
 
-  #exhausted(order: HoldOrder, purse: Purse): Answer {
-    return refuse({ reason: 'credit_exhausted', available: purse.available(order, this.#deps.clock.wallMs()) });
+  #stillHeld(order: HoldOrder, purse: Purse): Answer {
+    return refuse({ reason: 'credit_held', available: purse.available(order, this.#deps.clock.wallMs()) });
   }
 
   close(): void {

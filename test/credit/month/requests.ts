@@ -86,7 +86,7 @@ export function createAsker(house: House, note: (one: Note) => void) {
       return null;
     }
     const bill = { quote, hold: held.value, take, marginBp: 0, images: 0, coveredOutput: output };
-    const whole = { ...bill, outputLimit: Infinity, outputMax: null };
+    const whole = { ...bill, outputLimit: Infinity, short: false };
     const common = {
       id: request,
       epoch: house.epoch,
