@@ -10,12 +10,12 @@ import {
 import { EXIT } from '../app/contract.ts';
 import { balanceView } from '../ledger/credit/contract.ts';
 import { type SubscriptionView, planDetailView } from '../ledger/plans/contract.ts';
-import { ask } from './control.ts';
+import { ask, withQuery } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { showUsd } from './money.ts';
-import { type Common, print } from './options.ts';
-import { describe, readSeats, startPlan } from './plan.ts';
-import { formatTable } from './table.ts';
+import { checkBody, type Common, print, readCount } from './options.ts';
+import { describe, startPlan } from './plan.ts';
+import { formatTable, minuteOf } from './table.ts';
 
 interface CreateOptions extends Common {
   readonly name: string;
@@ -36,7 +36,7 @@ export function addAccountVerbs(program: Command, deps: CliDeps, common: (comman
     .option('--kind <kind>', `${ACCOUNT_KINDS.join(' or ')} (default: person)`)
     .option('--plan <name>', 'begin this plan (default: none; it is treated as on free, without sign-up credit)')
     .option('--interval <interval>', 'of the plan: month or year (default: month)')
-    .option('--seats <number>', 'of the plan (default: its fewest)', readSeats)
+    .option('--seats <number>', 'of the plan (default: its fewest)', readCount)
     .option('--trial', 'begin the plan with its trial')
     .option('--paid-by <text>', 'money for the plan was received outside of Candor, such as "invoice 12"')
     .action((options: CreateOptions) => create(deps, options));
@@ -54,11 +54,7 @@ export function addAccountVerbs(program: Command, deps: CliDeps, common: (comman
 
 async function create(deps: CliDeps, options: CreateOptions): Promise<void> {
   const body = { name: options.name, ...(options.kind !== undefined && { kind: options.kind }) };
-  const checked = createAccountBody.safeParse(body);
-  if (!checked.success) {
-    const issue = checked.error.issues[0];
-    throw new CliFailure(EXIT.usage, 'invalid_option', `--${String(issue?.path[0])}: ${issue?.message}`);
-  }
+  checkBody(createAccountBody, body, {});
   const { answer } = await ask(deps, options, { method: 'POST', path: '/control/v1/accounts', body }, accountView);
   const subscription = options.plan === undefined ? null : await begin(deps, options, answer.id);
   print(deps, options, subscription === null ? answer : { ...answer, subscription }, () => {
@@ -108,16 +104,13 @@ function onlyAccount(argument: string | undefined, option: string | undefined): 
 }
 
 async function list(deps: CliDeps, options: Common & { limit?: string; after?: string }): Promise<void> {
-  const query = new URLSearchParams();
-  if (options.limit !== undefined) query.set('limit', options.limit);
-  if (options.after !== undefined) query.set('after', options.after);
-  const path = `/control/v1/accounts${query.size > 0 ? `?${query}` : ''}`;
+  const path = withQuery('/control/v1/accounts', { limit: options.limit, after: options.after });
   const { answer } = await ask(deps, options, { method: 'GET', path }, accountListView);
   print(deps, options, answer, () => showList(answer.data, answer.next));
 }
 
 function showList(accounts: readonly AccountView[], next: string | null): string {
-  const rows = accounts.map((one) => [one.id, one.kind, one.name, `${one.created_at.slice(0, 16).replace('T', ' ')}`]);
+  const rows = accounts.map((one) => [one.id, one.kind, one.name, minuteOf(one.created_at)]);
   const more = next === null ? '' : `There are more: candor account list --after ${next}\n`;
   return `${formatTable(['ID', 'KIND', 'NAME', 'CREATED (UTC)'], rows)}${more}`;
 }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { EXIT } from '../app/contract.ts';
 import {
   alertListView,
   type AlertView,
@@ -7,11 +6,11 @@ import {
   lowBalanceView,
   setLowBalanceBody,
 } from '../ledger/budgets/contract.ts';
-import { ask } from './control.ts';
-import { type CliDeps, CliFailure } from './deps.ts';
+import { ask, withQuery } from './control.ts';
+import type { CliDeps } from './deps.ts';
 import { readUsd, showUsd } from './money.ts';
-import { type Common, print } from './options.ts';
-import { formatTable } from './table.ts';
+import { checkBody, type Common, print } from './options.ts';
+import { formatTable, minuteOf } from './table.ts';
 
 interface OfAccount extends Common {
   readonly account: string;
@@ -51,21 +50,13 @@ export function addAlertVerbs(program: Command, deps: CliDeps, common: (command:
 }
 
 async function list(deps: CliDeps, options: ListOptions): Promise<void> {
-  const query = new URLSearchParams();
-  for (const name of ['account', 'limit', 'before'] as const) {
-    if (options[name] !== undefined) query.set(name, options[name]);
-  }
-  const path = `/control/v1/alerts${query.size > 0 ? `?${query}` : ''}`;
+  const { account, limit, before } = options;
+  const path = withQuery('/control/v1/alerts', { account, limit, before });
   const { answer } = await ask(deps, options, { method: 'GET', path }, alertListView);
   print(deps, options, answer, () => {
     if (answer.data.length === 0) return 'There are no alerts.\n';
     const more = answer.next === null ? '' : `There are more: candor alert list --before ${answer.next}\n`;
-    const rows = answer.data.map((one) => [
-      one.at.slice(0, 16).replace('T', ' '),
-      one.account_id,
-      one.kind,
-      wordsOf(one),
-    ]);
+    const rows = answer.data.map((one) => [minuteOf(one.at), one.account_id, one.kind, wordsOf(one)]);
     return `${formatTable(['AT (UTC)', 'ACCOUNT', 'KIND', 'WHAT'], rows)}${more}`;
   });
 }
@@ -81,12 +72,7 @@ function wordsOf(alert: AlertView): string {
 
 async function setThreshold(deps: CliDeps, options: OfAccount, threshold: string | null): Promise<void> {
   const body = { account_id: options.account, threshold_nano: threshold };
-  const checked = setLowBalanceBody.safeParse(body);
-  if (!checked.success) {
-    const issue = checked.error.issues[0];
-    const option = issue?.path[0] === 'account_id' ? '--account' : '--usd';
-    throw new CliFailure(EXIT.usage, 'invalid_option', `${option}: ${issue?.message}`);
-  }
+  checkBody(setLowBalanceBody, body, { account_id: '--account', threshold_nano: '--usd' });
   const { answer } = await ask(deps, options, { method: 'POST', path: LOW_BALANCE_PATH, body }, lowBalanceView);
   const { account_id: id, threshold_nano: set } = answer;
   print(deps, options, answer, () => {
@@ -96,8 +82,7 @@ async function setThreshold(deps: CliDeps, options: OfAccount, threshold: string
 }
 
 async function listThresholds(deps: CliDeps, options: Common & { account?: string }): Promise<void> {
-  const query = options.account === undefined ? '' : `?account=${encodeURIComponent(options.account)}`;
-  const path = `${LOW_BALANCE_PATH}${query}`;
+  const path = withQuery(LOW_BALANCE_PATH, { account: options.account });
   const { answer } = await ask(deps, options, { method: 'GET', path }, lowBalanceListView);
   print(deps, options, answer, () => {
     if (answer.data.length === 0) return 'There are no thresholds.\n';

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { EXIT } from '../app/contract.ts';
 import {
   BUDGET_ACTIONS,
   BUDGET_PERIODS,
@@ -8,13 +7,12 @@ import {
   budgetView,
   type BudgetView,
   setBudgetBody,
-  type SetBudgetBody,
 } from '../ledger/budgets/contract.ts';
-import { ask } from './control.ts';
-import { type CliDeps, CliFailure } from './deps.ts';
+import { ask, withQuery } from './control.ts';
+import type { CliDeps } from './deps.ts';
 import { readUsd, showUsd } from './money.ts';
-import { type Common, print, splitList } from './options.ts';
-import { formatTable } from './table.ts';
+import { checkBody, type Common, print, splitList } from './options.ts';
+import { formatTable, minuteOf } from './table.ts';
 
 interface SetOptions extends Common {
   readonly account: string;
@@ -70,7 +68,7 @@ async function set(deps: CliDeps, options: SetOptions): Promise<void> {
 }
 
 /** The request body; what the contract refuses is told by the option it came from. */
-function bodyOf(options: SetOptions): SetBudgetBody {
+function bodyOf(options: SetOptions): object {
   const body = {
     account_id: options.account,
     limit_nano: options.usd,
@@ -81,11 +79,8 @@ function bodyOf(options: SetOptions): SetBudgetBody {
     ...(options.action !== undefined && { action: options.action }),
     ...(options.alertAt !== undefined && { alert_at: options.alertAt }),
   };
-  const checked = setBudgetBody.safeParse(body);
-  if (checked.success) return body as SetBudgetBody;
-  const issue = checked.error.issues[0];
-  const field = String(issue?.path[0]);
-  throw new CliFailure(EXIT.usage, 'invalid_option', `${OPTION_NAMES[field] ?? `--${field}`}: ${issue?.message}`);
+  checkBody(setBudgetBody, body, OPTION_NAMES);
+  return body;
 }
 
 const OPTION_NAMES: Readonly<Record<string, string>> = {
@@ -96,8 +91,7 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
 };
 
 async function list(deps: CliDeps, options: Common & { account?: string }): Promise<void> {
-  const query = options.account === undefined ? '' : `?account=${encodeURIComponent(options.account)}`;
-  const path = `/control/v1/budgets${query}`;
+  const path = withQuery('/control/v1/budgets', { account: options.account });
   const { answer } = await ask(deps, options, { method: 'GET', path }, budgetListView);
   print(deps, options, answer, () => showList(answer.data));
 }
@@ -124,7 +118,7 @@ function showList(budgets: readonly BudgetView[]): string {
       showUsd(one.spent_nano),
       one.action,
       one.alert_at.map((percent) => `${percent}%`).join(' ') || '-',
-      one.resets_at?.slice(0, 16).replace('T', ' ') ?? 'never',
+      one.resets_at === null ? 'never' : minuteOf(one.resets_at),
     ]),
   );
 }

@@ -8,11 +8,11 @@ import {
   LIFE_MS_MAX,
   redeemedView,
 } from '../ledger/payments/contract.ts';
-import { ask } from './control.ts';
+import { ask, withQuery } from './control.ts';
 import type { CliDeps } from './deps.ts';
 import { readUsd, showUsd } from './money.ts';
 import { type Common, print, readDuration, splitList } from './options.ts';
-import { formatTable } from './table.ts';
+import { formatTable, minuteOf } from './table.ts';
 
 interface CreateOptions extends Common {
   readonly usd: string;
@@ -68,11 +68,11 @@ async function create(deps: CliDeps, options: CreateOptions): Promise<void> {
 }
 
 async function list(deps: CliDeps, options: Common & { before?: string }): Promise<void> {
-  const query = options.before === undefined ? '' : `?before=${encodeURIComponent(options.before)}`;
-  const { answer } = await ask(deps, options, { method: 'GET', path: `/control/v1/codes${query}` }, codeListView);
+  const path = withQuery('/control/v1/codes', { before: options.before });
+  const { answer } = await ask(deps, options, { method: 'GET', path }, codeListView);
   print(deps, options, answer, () => {
     if (answer.data.length === 0) return 'There are no codes yet. Make one: candor code create --usd 5\n';
-    const more = answer.next === null ? '' : `More: candor code list --before ${answer.next}\n`;
+    const more = answer.next === null ? '' : `There are more: candor code list --before ${answer.next}\n`;
     return `${tableOf(answer.data)}${more}`;
   });
 }
@@ -86,7 +86,7 @@ function tableOf(codes: readonly CodeView[]): string {
       showUsd(one.credit_nano),
       `${one.used}/${one.uses_max}`,
       one.models?.join(',') ?? '-',
-      one.expires_at === null ? '-' : `${one.expires_at.slice(0, 10)} ${one.expires_at.slice(11, 16)}`,
+      one.expires_at === null ? '-' : minuteOf(one.expires_at),
     ]),
   );
 }

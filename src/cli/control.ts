@@ -51,6 +51,13 @@ export async function ask<View extends z.ZodType>(
   throw new CliFailure(exitOf(status), reason, message);
 }
 
+/** The path with what is given of the query. */
+export function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
+  return given.size === 0 ? path : `${path}?${given.toString()}`;
+}
+
 /** An id stands alone between two strokes of a path; one that is empty or goes up would ask for something else. */
 function checkPath(path: string): void {
   const parts = path.split('?')[0]?.split('/').slice(1) ?? [];

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { EXIT } from '../app/contract.ts';
 import { correctBody, type CorrectBody, correctionView } from '../ledger/corrections/contract.ts';
 import { ask } from './control.ts';
-import { CliFailure, type CliDeps } from './deps.ts';
+import type { CliDeps } from './deps.ts';
 import { readSignedUsd, showUsd } from './money.ts';
-import { type Common, print } from './options.ts';
+import { checkBody, type Common, print } from './options.ts';
 
 interface CorrectOptions extends Common {
   readonly request: string;
@@ -24,12 +23,7 @@ export function addCorrectVerb(ledger: Command, deps: CliDeps, common: (command:
 
 async function correct(deps: CliDeps, options: CorrectOptions): Promise<void> {
   const body: CorrectBody = { request_id: options.request, amount_nano: options.usd, reason: options.reason };
-  const checked = correctBody.safeParse(body);
-  if (!checked.success) {
-    const issue = checked.error.issues[0];
-    const option = OPTION_NAMES[String(issue?.path[0])] ?? '--reason';
-    throw new CliFailure(EXIT.usage, 'invalid_option', `${option}: ${issue?.message ?? 'is not allowed'}`);
-  }
+  checkBody(correctBody, body, { request_id: '--request', amount_nano: '--usd' });
   const path = '/control/v1/ledger/corrections';
   const { answer } = await ask(deps, options, { method: 'POST', path, body }, correctionView);
   print(deps, options, answer, () => {
@@ -38,5 +32,3 @@ async function correct(deps: CliDeps, options: CorrectOptions): Promise<void> {
     return `Account ${answer.account_id} ${done} ${amount} for ${answer.request_id} (${answer.correction_id}).\n`;
   });
 }
-
-const OPTION_NAMES: Readonly<Record<string, string>> = { request_id: '--request', amount_nano: '--usd' };

@@ -13,7 +13,7 @@ import {
 import { ask } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { readUsd, showUsd } from './money.ts';
-import { type Common, print, readDuration, splitList } from './options.ts';
+import { checkBody, type Common, print, readDuration, splitList } from './options.ts';
 import { formatTable } from './table.ts';
 
 interface GrantOptions extends Common {
@@ -95,12 +95,8 @@ function bodyOf(options: GrantOptions): GrantCreditBody {
     ...(options.products !== undefined && { products: options.products }),
     ...(options.id !== undefined && { id: options.id }),
   };
-  const checked = grantCreditBody.safeParse(body);
-  if (checked.success) return body;
-  const issue = checked.error.issues[0];
-  const field = String(issue?.path[0]);
-  const option = OPTION_NAMES[field] ?? `--${field}`;
-  throw new CliFailure(EXIT.usage, 'invalid_option', `${option}: ${issue?.message ?? 'is not allowed'}`);
+  checkBody(grantCreditBody, body, OPTION_NAMES);
+  return body;
 }
 
 const OPTION_NAMES: Readonly<Record<string, string>> = {

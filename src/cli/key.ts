@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import {
   createdKeyView,
   createKeyBody,
@@ -12,8 +12,8 @@ import {
 import { ask, type Asked } from './control.ts';
 import { EXIT } from '../app/contract.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
-import { type Common, print as printAnswer, readDuration, splitList } from './options.ts';
-import { formatTable } from './table.ts';
+import { type Common, print as printAnswer, readCount, readDuration, splitList } from './options.ts';
+import { formatTable, minuteOf } from './table.ts';
 
 interface CreateOptions extends Common {
   readonly app?: string;
@@ -172,7 +172,7 @@ function showPlace({ data, running }: Asked<unknown>): string {
 
 function showList(keys: readonly KeyView[]): string {
   if (keys.length === 0) return 'There are no keys yet. Make one: candor key create --app my-first-app\n';
-  const minute = (iso: string | null) => (iso === null ? '-' : `${iso.slice(0, 10)} ${iso.slice(11, 16)}`);
+  const minute = (time: string | null) => (time === null ? '-' : minuteOf(time));
   return formatTable(
     ['ID', 'STATE', 'PRODUCT', 'APP', 'MEMBER', 'NAME', 'CREATED (UTC)', 'EXPIRES', 'LAST USED'],
     keys.map((key) => [
@@ -187,9 +187,4 @@ function showList(keys: readonly KeyView[]): string {
       minute(key.last_used_at),
     ]),
   );
-}
-
-function readCount(text: string): number {
-  if (!/^\d{1,13}$/.test(text) || Number(text) < 1) throw new InvalidArgumentError('Write a whole number above 0.');
-  return Number(text);
 }

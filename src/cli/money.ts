@@ -21,7 +21,7 @@ export function readSignedUsd(text: string): string {
 export function readUsdOrZero(text: string): string {
   const parsed = parseUsd(text);
   if (!parsed.ok) throw new InvalidArgumentError(`It ${parsed.refusal}.`);
-  if (parsed.value < 0n) throw new InvalidArgumentError('It must not be below 0.');
+  if (parsed.value < 0n) throw new InvalidArgumentError('It must not be negative.');
   return String(parsed.value);
 }
 

@@ -13,11 +13,11 @@ import {
   recordBody,
   startedView,
 } from '../ledger/payments/contract.ts';
-import { ask } from './control.ts';
+import { ask, withQuery } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { readUsd, readUsdOrZero, showUsd } from './money.ts';
-import { type Common, print } from './options.ts';
-import { formatTable } from './table.ts';
+import { type Common, print, readCount } from './options.ts';
+import { formatTable, minuteOf } from './table.ts';
 
 type Verb = (command: Command) => Command;
 
@@ -38,7 +38,7 @@ export function addPaymentVerbs(program: Command, deps: CliDeps, common: Verb): 
     .requiredOption('--account <id>', 'who gets the plan')
     .requiredOption('--plan <name>', 'the plan')
     .option('--interval <time>', 'month or year (default: month)')
-    .option('--seats <number>', 'seats (default: 1)', Number)
+    .option('--seats <number>', 'seats (default: 1)', readCount)
     .option('--driver <name>', 'stripe or manual (default: stripe where it is configured)')
     .action((options: SubscribeOptions) => subscribe(deps, options));
   common(payment.command('record'))
@@ -88,15 +88,11 @@ export function addTopupVerbs(program: Command, deps: CliDeps, common: Verb): vo
 }
 
 async function list(deps: CliDeps, options: Common & { account?: string; before?: string }): Promise<void> {
-  const query = new URLSearchParams({
-    ...(options.account === undefined ? {} : { account: options.account }),
-    ...(options.before === undefined ? {} : { before: options.before }),
-  });
-  const path = `/control/v1/payments?${query}`;
+  const path = withQuery('/control/v1/payments', { account: options.account, before: options.before });
   const { answer } = await ask(deps, options, { method: 'GET', path }, paymentListView);
   print(deps, options, answer, () => {
     if (answer.data.length === 0) return 'There are no payments yet.\n';
-    const more = answer.next === null ? '' : `More: candor payment list --before ${answer.next}\n`;
+    const more = answer.next === null ? '' : `There are more: candor payment list --before ${answer.next}\n`;
     return `${tableOf(answer.data)}${more}`;
   });
 }
@@ -113,13 +109,9 @@ function tableOf(payments: readonly PaymentView[]): string {
       showUsd(one.amount_nano),
       showUsd(one.credit_nano),
       one.refunded_nano === '0' ? '-' : showUsd(one.refunded_nano),
-      minute(one.created_at),
+      minuteOf(one.created_at),
     ]),
   );
-}
-
-function minute(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)}`;
 }
 
 async function show(deps: CliDeps, id: string, options: Common): Promise<void> {
@@ -132,7 +124,7 @@ async function show(deps: CliDeps, id: string, options: Common): Promise<void> {
       ...refunds.map((one) => `refund ${one.id}: ${showUsd(one.credit_nano)} ${one.state}, ${one.reason}`),
       ...reversals.map((one) => `${one.kind} ${one.id}: ${showUsd(one.credit_nano)} ${one.state}`),
       ...events.map(
-        (one) => `${minute(one.at)} ${one.kind} ${one.state}${one.detail === null ? '' : `: ${one.detail}`}`,
+        (one) => `${minuteOf(one.at)} ${one.kind} ${one.state}${one.detail === null ? '' : `: ${one.detail}`}`,
       ),
     ];
     return `${lines.join('\n')}\n`;

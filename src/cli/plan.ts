@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import {
   clawedBackView,
   planChangedView,
@@ -11,11 +11,11 @@ import {
   releasedView,
   type SubscriptionView,
 } from '../ledger/plans/contract.ts';
-import { ask } from './control.ts';
+import { ask, withQuery } from './control.ts';
 import type { CliDeps } from './deps.ts';
 import { showUsd } from './money.ts';
-import { type Common, print } from './options.ts';
-import { formatTable } from './table.ts';
+import { type Common, print, readCount } from './options.ts';
+import { formatTable, minuteOf } from './table.ts';
 
 interface AccountOptions extends Common {
   readonly account: string;
@@ -66,7 +66,7 @@ function addOrders(ofAccount: (name: string) => Command, deps: CliDeps): void {
     ofAccount(name)
       .requiredOption('--plan <name>', what)
       .option('--interval <interval>', 'month or year (default: month)')
-      .option('--seats <number>', 'how many (default: the fewest of the plan)', readSeats);
+      .option('--seats <number>', 'how many (default: the fewest of the plan)', readCount);
   order('quote', 'the plan to start or to change to')
     .description('say what a start or a change would cost now')
     .action((options: OrderOptions) => quote(deps, options));
@@ -80,13 +80,13 @@ function addOrders(ofAccount: (name: string) => Command, deps: CliDeps): void {
     .description('go to another plan, interval or number of seats: to more now, to less with the next period')
     .option('--plan <name>', 'the plan (default: as it is)')
     .option('--interval <interval>', 'month or year (default: as it is)')
-    .option('--seats <number>', 'how many (default: as it is)', readSeats)
+    .option('--seats <number>', 'how many (default: as it is)', readCount)
     .option(PAID_BY, PAID_BY_TEXT)
     .option('--id <text>', ID_TEXT)
     .action((options: OrderOptions) => change(deps, 'change', options, { ...orderOf(options), ...paymentOf(options) }));
   ofAccount('seats')
     .description('have more seats now, or fewer with the next period')
-    .argument('<number>', 'how many in all', readSeats)
+    .argument('<number>', 'how many in all', readCount)
     .option(PAID_BY, PAID_BY_TEXT)
     .option('--id <text>', ID_TEXT)
     .action((seats: number, options: OrderOptions) =>
@@ -99,7 +99,7 @@ export function addSignupVerbs(credit: Command, deps: CliDeps, common: (command:
   common(credit.command('release'))
     .description('give an account the next part of its sign-up credit')
     .requiredOption('--account <id>', 'whose credit')
-    .requiredOption('--tranche <number>', 'which part, from 1', readSeats)
+    .requiredOption('--tranche <number>', 'which part, from 1', readCount)
     .action((options: AccountOptions & { tranche: number }) => release(deps, options));
   common(credit.command('clawback'))
     .description('take sign-up credit back, for good: what is unspent and what was only promised')
@@ -158,10 +158,7 @@ export function describe(one: SubscriptionView): string {
 }
 
 async function quote(deps: CliDeps, options: OrderOptions): Promise<void> {
-  const query = new URLSearchParams({ plan: options.plan ?? '' });
-  if (options.interval !== undefined) query.set('interval', options.interval);
-  if (options.seats !== undefined) query.set('seats', String(options.seats));
-  const path = pathOf(options.account, `plan/quote?${query}`);
+  const path = withQuery(pathOf(options.account, 'plan/quote'), orderOf(options));
   const { answer } = await ask(deps, options, { method: 'GET', path }, planQuoteView);
   print(deps, options, answer, () => {
     const when = answer.effective === 'now' ? 'now' : 'with the next period';
@@ -208,7 +205,7 @@ function showDetail({ account_id: id, subscription, signup, events }: PlanDetail
   }
   if (events.length === 0) return `${lines.join('\n')}\n`;
   const rows = events.map((one) => [
-    one.at.slice(0, 16).replace('T', ' '),
+    minuteOf(one.at),
     one.kind,
     `${one.plan} x${one.seats}`,
     one.interval,
@@ -241,9 +238,4 @@ async function clawback(deps: CliDeps, options: AccountOptions & { reason: strin
     answer,
     () => `${showUsd(answer.grants_nano)} of credit and ${showUsd(answer.envelope_nano)} of promises are taken back.\n`,
   );
-}
-
-export function readSeats(text: string): number {
-  if (!/^\d{1,7}$/.test(text) || Number(text) < 1) throw new InvalidArgumentError('Write a whole number above 0.');
-  return Number(text);
 }

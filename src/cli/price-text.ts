@@ -1,7 +1,7 @@
 /** Prices as a person reads them: dollars for a million tokens. */
 import type { PricedTargetView, PriceListView, PriceView, RatesView } from '../ledger/prices/contract.ts';
 import { showUsd } from './money.ts';
-import { formatTable } from './table.ts';
+import { formatTable, minuteOf } from './table.ts';
 
 /** Where each model gets its price from, then the entries; costs that no model has are left out unless `all`. */
 export function showPrices({ data, models }: PriceListView, all: boolean): string {
@@ -52,7 +52,7 @@ function showEntries(prices: readonly PriceView[], all: boolean): string {
       subjectOf(price),
       price.kind,
       ...rateCells(price.rates),
-      `${price.effective_at.slice(0, 10)} ${price.effective_at.slice(11, 16)}`,
+      minuteOf(price.effective_at),
       ...(all ? [price.state.replace('_', ' ')] : []),
       price.source,
       price.note ?? '-',

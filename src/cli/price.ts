@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { EXIT } from '../app/contract.ts';
-import { parseUsd } from '../base/money.ts';
 import { addedPricesView, addPricesBody, type PriceBody, priceListView } from '../ledger/prices/contract.ts';
-import { ask } from './control.ts';
+import { ask, withQuery } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
+import { readUsdOrZero } from './money.ts';
 import { type Common, print } from './options.ts';
 import { addImportVerb } from './price-import.ts';
 import { showPrices, showSet } from './price-text.ts';
@@ -59,15 +59,15 @@ export function addPriceVerbs(program: Command, deps: CliDeps, common: (command:
   common(price.command('set'))
     .description('enter a price from now on, or from a time to come; calls in flight keep theirs')
     .argument('<model>', "the model callers name; with --cost, the upstream's own name of it")
-    .option('--input <usd>', 'input tokens', readUsd)
-    .option('--output <usd>', 'output tokens', readUsd)
-    .option('--cache-read <usd>', 'input tokens read from the cache', readUsd)
-    .option('--cache-write <usd>', 'input tokens written to the cache', readUsd)
-    .option('--reasoning <usd>', 'output tokens of thinking', readUsd)
-    .option('--audio-input <usd>', 'input tokens of sound', readUsd)
-    .option('--audio-output <usd>', 'output tokens of sound', readUsd)
-    .option('--image <usd>', 'each image of the prompt, besides its tokens', readUsd)
-    .option('--request <usd>', 'each request', readUsd)
+    .option('--input <usd>', 'input tokens', readUsdOrZero)
+    .option('--output <usd>', 'output tokens', readUsdOrZero)
+    .option('--cache-read <usd>', 'input tokens read from the cache', readUsdOrZero)
+    .option('--cache-write <usd>', 'input tokens written to the cache', readUsdOrZero)
+    .option('--reasoning <usd>', 'output tokens of thinking', readUsdOrZero)
+    .option('--audio-input <usd>', 'input tokens of sound', readUsdOrZero)
+    .option('--audio-output <usd>', 'output tokens of sound', readUsdOrZero)
+    .option('--image <usd>', 'each image of the prompt, besides its tokens', readUsdOrZero)
+    .option('--request <usd>', 'each request', readUsdOrZero)
     .option('--target <name>', 'only where this target answers, such as large/0')
     .option('--cost', 'what the upstream charges, not what callers pay')
     .option('--provider <name>', 'only at this provider; with --cost')
@@ -80,10 +80,8 @@ export function addPriceVerbs(program: Command, deps: CliDeps, common: (command:
 }
 
 async function list(deps: CliDeps, options: ListOptions): Promise<void> {
-  const query = new URLSearchParams();
-  if (options.model !== undefined) query.set('model', options.model);
-  if (options.all === true) query.set('all', '1');
-  const path = `/control/v1/prices${query.size === 0 ? '' : `?${query.toString()}`}`;
+  const all = options.all === true ? '1' : undefined;
+  const path = withQuery('/control/v1/prices', { model: options.model, all });
   const { answer } = await ask(deps, options, { method: 'GET', path }, priceListView);
   print(deps, options, answer, () => showPrices(answer, options.all === true));
 }
@@ -163,12 +161,4 @@ function inOurWords(failure: CliFailure): CliFailure {
 
 function usage(message: string): CliFailure {
   return new CliFailure(EXIT.usage, 'invalid_option', message);
-}
-
-/** Dollars from 0 up, as nano-dollars in a decimal string. */
-function readUsd(text: string): string {
-  const parsed = parseUsd(text);
-  if (!parsed.ok) throw new InvalidArgumentError(`It ${parsed.refusal}.`);
-  if (parsed.value < 0n || text.startsWith('-')) throw new InvalidArgumentError('It must not be negative.');
-  return String(parsed.value);
 }

@@ -9,7 +9,7 @@ import type {
   UsageReportView,
   UsageRowView,
 } from '../ledger/reports/contract.ts';
-import { formatTable } from './table.ts';
+import { formatTable, minuteOf } from './table.ts';
 
 const usd = (nano: string) => formatUsd(BigInt(nano));
 
@@ -71,8 +71,7 @@ export function showStatement(statement: StatementView): string {
 }
 
 function lineText(line: StatementLineView): string[] {
-  const when = line.at.length > 10 ? `${line.at.slice(0, 10)} ${line.at.slice(11, 16)}` : line.at;
-  return [when, line.kind, line.kind === 'usage' ? usageText(line) : line.text, usd(line.amount_nano)];
+  return [minuteOf(line.at), line.kind, line.kind === 'usage' ? usageText(line) : line.text, usd(line.amount_nano)];
 }
 
 function usageText(line: StatementLineView): string {

@@ -11,18 +11,18 @@ import {
   USAGE_GROUPS,
   type UsageGroup,
 } from '../ledger/reports/contract.ts';
-import { dataDirOf, type PlaceOptions } from './control.ts';
+import { dataDirOf } from './control.ts';
 import { CliFailure, type CliDeps } from './deps.ts';
+import { type Common, print } from './options.ts';
 import { showRevenue, showStatement, showTrialBalance, showUsage } from './report-text.ts';
 
-interface Common extends PlaceOptions {
-  readonly json?: boolean;
+interface FileOptions extends Common {
   readonly csv?: string;
   readonly parquet?: string;
   readonly force?: boolean;
 }
 
-type MonthOptions = Common & { readonly month: Month };
+type MonthOptions = FileOptions & { readonly month: Month };
 
 /** Adds `report revenue|usage|trial-balance`, `statement` and `export`. `common` adds the options every verb has. */
 export function addReportVerbs(program: Command, deps: CliDeps, common: (command: Command) => Command): void {
@@ -71,25 +71,24 @@ function createReportVerbs(deps: CliDeps) {
 
   /** Prints what `make` gives, or writes `subject` to the file that is named. */
   async function give<View>(
-    options: Common,
+    options: FileOptions,
     subject: SaveSubject,
     make: (reports: Reports) => Promise<Result<View, string>>,
     show: (view: View) => string,
   ): Promise<void> {
     if (fileOf(options) !== null) return save(options, subject);
     const view = accept(await withReports(options, make));
-    deps.stdout(options.json === true ? `${JSON.stringify(view)}\n` : show(view));
+    print(deps, options, view, () => show(view));
   }
 
-  async function save(options: Common, subject: SaveSubject): Promise<void> {
+  async function save(options: FileOptions, subject: SaveSubject): Promise<void> {
     const file = fileOf(options);
     if (file === null) throw new CliFailure(EXIT.usage, 'usage', 'name a file with --csv or --parquet');
     const path = resolve(deps.cwd, file.path);
     const onProgress = (rows: number) => deps.stderr(`${rows} rows\n`);
     const order = { path, format: file.format, force: options.force === true, onProgress };
     const rows = accept(await withReports(options, (reports) => reports.save(subject, order)));
-    const told = options.json === true ? JSON.stringify({ file: path, rows }) : `${rows} rows are in ${path}.`;
-    deps.stdout(`${told}\n`);
+    print(deps, options, { file: path, rows }, () => `${rows} rows are in ${path}.\n`);
   }
 
   return {
@@ -114,17 +113,17 @@ function createReportVerbs(deps: CliDeps) {
         (reports) => reports.statement(options.account, options.month),
         showStatement,
       ),
-    async trialBalance(options: PlaceOptions & { json?: boolean; at?: number; each?: boolean }) {
+    async trialBalance(options: Common & { at?: number; each?: boolean }) {
       const at = options.at ?? deps.nowMs();
       const view = await withReports(options, (reports) => reports.trialBalance(at, options.each === true));
-      deps.stdout(options.json === true ? `${JSON.stringify(view)}\n` : showTrialBalance(view));
+      print(deps, options, view, () => showTrialBalance(view));
     },
-    save: (what: ExportName, options: Common & { readonly from?: number; readonly to?: number }) =>
+    save: (what: ExportName, options: FileOptions & { readonly from?: number; readonly to?: number }) =>
       save(options, { report: what, span: { fromMs: options.from ?? 0, toMs: options.to ?? deps.nowMs() } }),
   };
 }
 
-function fileOf(options: Common): { readonly path: string; readonly format: 'csv' | 'parquet' } | null {
+function fileOf(options: FileOptions): { readonly path: string; readonly format: 'csv' | 'parquet' } | null {
   const { csv, parquet } = options;
   if (csv !== undefined && parquet !== undefined) {
     throw new CliFailure(EXIT.usage, 'usage', 'name one file, with --csv or with --parquet');

@@ -8,3 +8,8 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
       .trimEnd();
   return [head, ...rows].map((cells) => `${line(cells)}\n`).join('');
 }
+
+/** A time of an answer as columns headed `(UTC)` show it: `2026-11-22 12:00`. */
+export function minuteOf(time: string): string {
+  return time.slice(0, 16).replace('T', ' ');
+}
