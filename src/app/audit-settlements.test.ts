@@ -42,6 +42,11 @@ const BREAKS: readonly (readonly [rule: string, sql: string, mend: string])[] = 
     'update usage_event set price_id = substr(price_id, 1, length(price_id) - 1) where id = ?',
   ],
   [
+    'what was booked for a request is booked to the account that asked',
+    "update usage_event set account_id = account_id || 'x' where id = ?",
+    'update usage_event set account_id = substr(account_id, 1, length(account_id) - 1) where id = ?',
+  ],
+  [
     'what was booked for a request has its record, or the request is open',
     "update ledger_transfer set subject = 'req_none' where id = ? || ':post:0'",
     "update ledger_transfer set subject = substr(id, 1, length(id) - 7) where id = ? || ':post:0'",

@@ -11,6 +11,7 @@ const RULES = {
   price: { promise: 'P1', name: 'usage by the price it names is what a request was charged' },
   named: { promise: 'P1', name: 'the price a request was charged by is in the price book' },
   record: { promise: 'P1', name: 'what was booked for a request has its record, or the request is open' },
+  payer: { promise: 'P1', name: 'what was booked for a request is booked to the account that asked' },
   open: { promise: 'P1', name: 'each open hold belongs to an open request' },
 } as const satisfies Record<string, AuditRule>;
 
@@ -36,6 +37,7 @@ export async function auditSettlements(moment: Reader, findings: Findings): Prom
     checkEvent(row as unknown as EventRow, ratesOf, findings);
   }
   for (const { id } of (await STRAY_TRANSFERS.execute(moment)).rows) findings.add(RULES.record, id);
+  for (const { id } of (await OTHER_PAYERS.execute(moment)).rows) findings.add(RULES.payer, id);
   for (const { id } of (await STRAY_HOLDS.execute(moment)).rows) findings.add(RULES.open, id);
 }
 
@@ -95,6 +97,9 @@ const STRAY_TRANSFERS = sql<{ id: string }>`select distinct t.subject as id from
   where t.subject is not null
   and not exists (select 1 from usage_event e where e.id = t.subject)
   and not exists (select 1 from usage_open o where o.id = t.subject)`;
+
+const OTHER_PAYERS = sql<{ id: string }>`select distinct e.id from ledger_transfer t
+  join usage_event e on e.id = t.subject where coalesce(t.account_id, '') <> coalesce(e.account_id, '')`;
 
 const STRAY_HOLDS = sql<{ id: string }>`select h.id from ledger_hold h
   where not exists (select 1 from usage_open o where o.id = h.id)`;

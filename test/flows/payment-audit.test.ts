@@ -12,6 +12,13 @@ test.each([
   'update ledger_reversal set credit = credit + 1',
   'update ledger_code set used = 0',
   'delete from ledger_code_use',
+  "update ledger_payment set account_id = 'acct_operator'",
+  'update ledger_payment set tax = tax + 1, amount = amount + 1',
+  'update ledger_payment set refunded = refunded + 1',
+  'update ledger_payment set refunded_tax = refunded_tax - 1',
+  "update ledger_payment set grant_id = 'grant_of_another'",
+  'delete from ledger_refund',
+  'delete from ledger_reversal',
 ])('an audit finds: %s', async (planted) => {
   const world = await openMoney({ taxBp: 1000 });
   try {
@@ -39,7 +46,7 @@ test.each([
     };
     expect(await audit()).toEqual({ payments: 1, broken: [] });
     await world.storage.writer.write([{ sql: planted, parameters: [] }]);
-    expect(await audit()).toEqual({ payments: 1, broken: ['P3'] });
+    expect((await audit()).broken).toContain('P3');
   } finally {
     await world.close();
   }

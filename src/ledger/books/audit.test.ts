@@ -151,6 +151,34 @@ const BREAKS: readonly (readonly [sql: string, rules: readonly string[]])[] = [
     "update ledger_transfer set grant_id = 'b' where id = 'req_0:post:0'",
     ['what is posted or given back was held of the same grant'],
   ],
+  [
+    "update ledger_grant set account_id = 'acct_b' where id = 'a'",
+    [
+      'the account of a grant or an envelope has the same owner',
+      'a transfer of a grant stands in the statement of its owner',
+    ],
+  ],
+  [
+    "update ledger_account set owner = 'acct_b' where id = 'grant:a'",
+    ['the account of a grant or an envelope has the same owner'],
+  ],
+  [
+    "insert into ledger_account (id, kind, owner, floor) values ('envelope:acct_a', 'envelope', 'acct_b', 0)",
+    ['the account of a grant or an envelope has the same owner'],
+  ],
+  ["update ledger_grant set amount = amount + 1 where id = 'a'", ['each grant was given what it says']],
+  [
+    "update ledger_transfer set account_id = 'acct_b' where id = 'req_0:post:0'",
+    ['a transfer of a grant stands in the statement of its owner'],
+  ],
+  [
+    "update ledger_transfer set grant_id = null where id = 'a:given'",
+    ['a transfer outside a request names the grant it moves'],
+  ],
+  [
+    "update ledger_grant set kind = 'promo' where id = 'a'",
+    ['what a paid grant pays is revenue, and what a promotional one pays is not'],
+  ],
   ["delete from ledger_transfer where id = 'req_2:hold:0'", ['each open hold has the transfers that made it']],
 ];
 

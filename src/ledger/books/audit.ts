@@ -3,6 +3,7 @@ import { fromSqlText, type Nano } from '../../base/money.ts';
 import type { AuditRule, Findings } from '../../storage/sql/findings.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import { HOUSE_ACCOUNTS } from '../chart.ts';
+import { auditOwners } from './audit-owners.ts';
 import { createRequestCheck } from './audit-request.ts';
 import type { BookTables } from './store.ts';
 
@@ -25,6 +26,7 @@ export async function auditBooks(moment: Reader, findings: Findings, nowMs: numb
   const holds = await checkHolds(tables, findings, nowMs);
   const transfers = await checkRequests(tables, findings, holds);
   await checkBalances(tables, findings);
+  await auditOwners(moment, findings);
   return { accounts, transfers, openHolds: holds.size };
 }
 
