@@ -1,3 +1,6 @@
+/** Runs what it is given one after the other, in the order it came; what one throws does not disturb the next. */
+export type Lane = <Value>(work: () => Promise<Value>) => Promise<Value>;
+
 /** Runs what belongs to one key one after the other, in the order it came; other keys do not wait. */
 export type Lanes = <Value>(key: string, work: () => Promise<Value>) => Promise<Value>;
 
@@ -13,5 +16,24 @@ export function createLanes(): Lanes {
     last.set(key, settled);
     void settled.then(() => last.get(key) === settled && last.delete(key));
     return done;
+  };
+}
+
+export function createLane(): Lane {
+  const inLanes = createLanes();
+  return (work) => inLanes('', work);
+}
+
+/** Runs work that belongs to several keys at once, in the lane of each. */
+export type Locks = <Value>(keys: readonly string[], work: () => Promise<Value>) => Promise<Value>;
+
+/** The lanes are entered in one order, so that nobody waits in a circle. */
+export function createLocks(): Locks {
+  const inLane = createLanes();
+  return function withLocks<Value>(keys: readonly string[], work: () => Promise<Value>): Promise<Value> {
+    const nested = [...new Set(keys)]
+      .sort()
+      .reduceRight<() => Promise<Value>>((inner, key) => () => inLane(key, inner), work);
+    return nested();
   };
 }

@@ -5,7 +5,7 @@ import { ok, refuse, type Result } from '../../base/result.ts';
 import type { WriteOutcome, WriteStatement, Writer } from '../../storage/sql/writer.ts';
 import { grantAccount, grantIdOf, type LedgerAccountId } from '../chart.ts';
 import type { Drain, Grant, Posted, Posting, PostRefusal } from '../ledger.ts';
-import { createLocks } from './locks.ts';
+import { createLocks } from '../lanes.ts';
 import type { Pocket, Purse } from './purse.ts';
 import type { Purses } from './purses.ts';
 import { book, ensureEnvelope, ensureExpiring, type Entry, insertGrant, netOf } from './statements.ts';

@@ -7,7 +7,7 @@ import { createAttempts } from './attempts.ts';
 import { type Code, countUses, findCode, insertCode, listCodes, revokeCode, useCode } from './code-store.ts';
 import { digestCode, mintCode } from './code-text.ts';
 import type { PaymentsDeps } from './deps.ts';
-import { createLane } from './lane.ts';
+import { createLane } from '../lanes.ts';
 
 export interface NewCode {
   readonly credit: Nano;

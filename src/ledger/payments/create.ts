@@ -5,7 +5,7 @@ import { type Codes, createCodes } from './codes.ts';
 import type { PaymentsDeps } from './deps.ts';
 import type { DriverName, Fact } from './driver.ts';
 import type { Applied, Incoming } from './events.ts';
-import { createLane } from './lane.ts';
+import { createLane } from '../lanes.ts';
 import { listRefunds, listReversals, owedReversals } from './money-back-store.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { type Recorded, recordMoney, type RecordedMoney } from './record.ts';

@@ -1,7 +1,7 @@
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { applied, type Applied, type Incoming, keepEvent, REPEATED } from './events.ts';
-import type { Lane } from './lane.ts';
+import type { Lane } from '../lanes.ts';
 import { dueRefunds, endRefund, findRefund, putRefundOff } from './money-back-store.ts';
 import type { Payment, PaymentRefusal, Refund } from './payment.ts';
 import { FIRST_RETRY_MS, intendRefund, movedBy, type Refunded, type RefundRequest } from './refund-intent.ts';
