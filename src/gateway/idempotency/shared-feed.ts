@@ -17,6 +17,7 @@ export function createSharedFeed(feed: Feed, charsMax: number): SharedFeed {
   const frames: string[] = [];
   let chars = 0;
   let whole = true;
+  let gone = 0;
   let pulling: Promise<void> | null = null;
 
   function pull(): Promise<void> {
@@ -34,7 +35,7 @@ export function createSharedFeed(feed: Feed, charsMax: number): SharedFeed {
   /** Readers that joined go on from what they have; only the place of each frame is remembered. */
   function letGo(): void {
     whole = false;
-    for (let at = 0; at < frames.length - KEPT_FRAMES; at++) frames[at] = '';
+    for (; gone < frames.length - KEPT_FRAMES; gone++) frames[gone] = '';
   }
   function join(): Feed | null {
     if (!whole) return null;
