@@ -178,7 +178,7 @@ test('amounts that are none buy, record and refund nothing', async () => {
     expect([400, 409]).toContain(top.status);
   }
   for (const amount of ['-1', '0', '', '1.5', 5, {}, '99999999999999999999']) {
-    const reference = `r ${String(amount)}`;
+    const reference = `r ${JSON.stringify(amount)}`;
     const record = { account_id: mallory, credit_nano: amount, reference };
     expect((await control('POST', '/control/v1/payments/record', record)).status).toBe(400);
     const refund = { credit_nano: amount, reason: 'x' };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Accounts, createAccounts } from '../../src/accounts/index.ts';
 import { MIGRATIONS } from '../../src/app/migrations.ts';
 import { createMintId } from '../../src/base/ids.ts';
-import { NANO_PER_USD, type Nano } from '../../src/base/money.ts';
+import { fromSqlText, NANO_PER_USD, type Nano } from '../../src/base/money.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import type { PaymentsConfig } from '../../src/config/payments.ts';
 import { assemblePlans } from '../../src/config/plans.ts';
@@ -175,7 +175,7 @@ export async function openMoney(options: MoneyOptions = {}): Promise<MoneyWorld>
     available: async (accountId) => (await parts.ledger.balance(accountId)).available,
     async house(id) {
       const [row] = await query(`select cast(balance as text) as balance from ledger_account where id = '${id}'`);
-      return BigInt(String(row?.['balance'] ?? '0'));
+      return fromSqlText(row?.['balance'] ?? '0');
     },
     async sum() {
       const [row] = await query('select cast(coalesce(sum(balance), 0) as text) as total from ledger_account');

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -171,15 +171,19 @@ export async function startStripe(
     return fault === 'cut_after' ? null : reply;
   }
 
-  const server = createServer(async (request, response) => {
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://stripe');
     const method = request.method ?? 'GET';
     const form = method === 'GET' ? url.searchParams : new URLSearchParams(await text(request));
     const key = request.headers['idempotency-key'];
     const reply = await handle(method, url.pathname, form, typeof key === 'string' ? key : null);
-    if (reply === null) return void request.socket.destroy();
+    if (reply === null) {
+      request.socket.destroy();
+      return;
+    }
     response.writeHead(reply.status, { 'content-type': 'application/json' }).end(JSON.stringify(reply.body));
-  });
+  }
+  const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   function event(type: string, object: Record<string, unknown>): StripeObject {
@@ -201,7 +205,7 @@ export async function startStripe(
       if (session === undefined) throw new Error(`there is no session ${sessionId}`);
       const paid = { customer: mint('cus'), payment_intent: mint('pi'), payment_status: 'paid', status: 'complete' };
       const whole = { ...session, ...paid, ...(session['customer'] ? { customer: session['customer'] } : {}) };
-      sessions.set(sessionId, whole as StripeObject);
+      sessions.set(sessionId, whole);
       return event('checkout.session.completed', { ...whole, ...changed });
     },
     event,

@@ -60,7 +60,7 @@ export function createFeed(parts: FeedParts): Feed {
       for (;;) {
         const extending = pending === parts.first ? null : parts.afford();
         const cut = extending && (await extending);
-        if (cut) return conclude({ whole: false, refusal: cut, keptShort: true });
+        if (cut) return await conclude({ whole: false, refusal: cut, keptShort: true });
         const batch = pending ? { done: false as const, value: pending } : await source.next();
         if (batch.done) return await conclude({ whole: true });
         const frames = take(batch.value);

@@ -26,7 +26,7 @@ afterEach(async () => {
 async function ask(method: 'GET' | 'POST', path: string, body?: unknown) {
   const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
   const answer = await routes.request(`/control/v1/${path}`, init);
-  return { status: answer.status, body: (await answer.json()) as unknown };
+  return { status: answer.status, body: await answer.json() };
 }
 
 async function balanceOf(accountId: string) {

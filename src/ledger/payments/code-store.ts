@@ -98,7 +98,7 @@ export async function countUses(reader: Reader, codeId: string, accountId: strin
     .where('code_id', '=', codeId)
     .where('account_id', '=', accountId)
     .executeTakeFirstOrThrow();
-  return Number(row.uses);
+  return row.uses;
 }
 
 export function insertCode(code: Code, digest: string): WriteStatement {

@@ -19,6 +19,6 @@ export function mintCode(random: Random): string {
 export function digestCode(written: string): string | null {
   if (written.length > CODE_CHARS_MAX) return null;
   const digits = written.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
-  if (digits.length !== DIGITS || [...digits].some((digit) => !CROCKFORD.includes(digit))) return null;
+  if (digits.length !== DIGITS || !/^[0-9A-HJKMNP-TV-Z]+$/.test(digits)) return null;
   return createHash('sha256').update(digits).digest('hex');
 }

@@ -34,7 +34,7 @@ function openRoutes(withPlans: boolean) {
 async function ask(method: 'GET' | 'POST', path: string, body: unknown = {}) {
   const init = method === 'GET' ? { method } : { method, body: JSON.stringify(body) };
   const answer = await routes.request(`/control/v1/${path}`, init);
-  return { status: answer.status, body: (await answer.json()) as unknown };
+  return { status: answer.status, body: await answer.json() };
 }
 
 async function refusalOf(method: 'GET' | 'POST', path: string, body?: unknown) {

@@ -38,7 +38,7 @@ interface Notes {
     readonly cost: Rates | null;
   };
   /** Expired credit was collected. */
-  readonly swept: Record<never, never>;
+  readonly swept: object;
   /** A grant of a plan that ended early was taken back. */
   readonly revoked: { readonly account: string; readonly grant: string };
   readonly refunded: {
@@ -67,7 +67,7 @@ interface Notes {
     readonly end: number;
   };
   /** Whole days of all fees were earned. */
-  readonly 'days earned': Record<never, never>;
+  readonly 'days earned': object;
   /** What is left of a fee at this moment went to another fee, back to the customer, or was earned. */
   readonly 'fee ended': { readonly id: string; readonly to: 'fee' | 'customer' | 'house' };
   /** From `from` on an account was worth this much a month. */

@@ -72,7 +72,7 @@ describe('parquet', () => {
       value: 4,
     });
     const bytes = readFileSync(join(folder, 'exact.parquet'));
-    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     const read = await parquetReadObjects({ file });
     expect(read.map((row) => [row['id'], row['amount_nano']])).toEqual(rows.map((row) => [row[0], row[2]]));
     expect(read.map((row) => [row['count'], row['at'], row['estimated']])).toEqual([
@@ -94,7 +94,7 @@ describe('parquet', () => {
   test('a table without rows still says its columns', async () => {
     await writeTable({ columns: COLUMNS, rows: [] }, order('empty.parquet', 'parquet'));
     const bytes = readFileSync(join(folder, 'empty.parquet'));
-    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     expect(parquetMetadata(file).schema.length).toBe(COLUMNS.length + 1);
     expect(await parquetReadObjects({ file })).toEqual([]);
   });
