@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { collect, createCollector } from './collect.ts';
-import type { GenerationEvent } from './generation.ts';
+import { eventsOf } from './events-of.ts';
+import type { Generation, GenerationEvent } from './generation.ts';
 
 const usage = { inputTokens: 3, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 5, reasoningTokens: 0 };
 
@@ -74,4 +75,23 @@ describe('collect', () => {
       usage: null,
     });
   });
+});
+
+test('the events of an answer make that answer again', () => {
+  const answer: Generation = {
+    upstreamId: 'up_1',
+    upstreamModel: 'm',
+    choices: [
+      { index: 0, text: 'hello', reasoning: [{ text: 'hm', signature: 's' }], finish: 'stop', stopSequence: '.' },
+      {
+        index: 1,
+        text: null,
+        refusal: 'no',
+        toolCalls: [{ id: 'c', name: 'f', arguments: '{}' }],
+        finish: 'tool_calls',
+      },
+    ],
+    usage: { inputTokens: 1, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 2, reasoningTokens: 1 },
+  };
+  expect(collect(eventsOf(answer))).toEqual(answer);
 });

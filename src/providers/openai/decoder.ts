@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../base/json.ts';
+import { eventsOf } from '../events-of.ts';
 import type { GenerationEvent } from '../generation.ts';
 import type { SseEvent } from '../sse.ts';
 import { errorDetail } from '../transport/error-body.ts';
@@ -6,8 +7,9 @@ import { bodyFault, garbage, inBand } from '../transport/fault.ts';
 import { countOf, filledText, objectOf, objectsOf } from '../transport/fields.ts';
 import { parseObject } from '../transport/parse.ts';
 import type { StreamDecoder } from '../transport/stream.ts';
-import { contentText, finishReason, logprobsOf, reasoningText } from './message.ts';
+import { contentText, finishReason, identityOf, logprobsOf, reasoningText } from './message.ts';
 import { ToolCallDeltas } from './tool-calls.ts';
+import { parseCompletion } from './response.ts';
 import { openAiUsage } from './usage.ts';
 
 interface OpenChoice {
@@ -18,6 +20,7 @@ interface OpenChoice {
 /** Reads the stream of one chat completion. */
 export class ChatDecoder implements StreamDecoder {
   readonly #choiceCount: number;
+  readonly #requestId: string;
   readonly #toolIdPrefix: string;
   readonly #choices = new Map<number, OpenChoice>();
   #started = false;
@@ -25,6 +28,7 @@ export class ChatDecoder implements StreamDecoder {
 
   constructor(choiceCount: number, requestId: string) {
     this.#choiceCount = choiceCount;
+    this.#requestId = requestId;
     this.#toolIdPrefix = `call_${requestId}`;
   }
 
@@ -45,6 +49,11 @@ export class ChatDecoder implements StreamDecoder {
     for (const choice of objectsOf(chunk.choices)) this.#choice(choice, out);
     const usage = openAiUsage(chunk.usage);
     if (usage !== undefined) out.push({ type: 'usage', usage });
+  }
+
+  /** Some servers know no streams, and answer with the whole completion. */
+  whole(body: JsonObject): readonly GenerationEvent[] {
+    return eventsOf(parseCompletion(body, this.#choiceCount, this.#requestId));
   }
 
   /** Without `[DONE]`, the answer is whole if every choice that was asked for said why it ended. */
@@ -105,19 +114,4 @@ export class ChatDecoder implements StreamDecoder {
       if (!open.finished) out.push({ type: 'finish', choice, reason: finishReason(undefined, open.toolCalls.any) });
     }
   }
-}
-
-const FINGERPRINT_CHARS_MAX = 128;
-
-/** Who the upstream says answered. */
-export function identityOf(body: JsonObject): { upstreamId?: string; upstreamModel?: string; fingerprint?: string } {
-  const id = filledText(body.id);
-  const model = filledText(body.model);
-  const fingerprint = filledText(body.system_fingerprint);
-  return {
-    ...(id !== undefined && { upstreamId: id }),
-    ...(model !== undefined && { upstreamModel: model }),
-    // Repeated in every frame of an answer, so its length counts many times.
-    ...(fingerprint !== undefined && { fingerprint: fingerprint.slice(0, FINGERPRINT_CHARS_MAX) }),
-  };
 }

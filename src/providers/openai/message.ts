@@ -54,3 +54,18 @@ function tokenOf(item: JsonObject): Omit<TokenLogprob, 'top_logprobs'> {
 
 /** What OpenAI itself writes for a token too unlikely to measure. */
 const LOGPROB_UNLIKELY = -9999;
+
+const FINGERPRINT_CHARS_MAX = 128;
+
+/** Who the upstream says answered. */
+export function identityOf(body: JsonObject): { upstreamId?: string; upstreamModel?: string; fingerprint?: string } {
+  const id = filledText(body.id);
+  const model = filledText(body.model);
+  const fingerprint = filledText(body.system_fingerprint);
+  return {
+    ...(id !== undefined && { upstreamId: id }),
+    ...(model !== undefined && { upstreamModel: model }),
+    // Repeated in every frame of an answer, so its length counts many times.
+    ...(fingerprint !== undefined && { fingerprint: fingerprint.slice(0, FINGERPRINT_CHARS_MAX) }),
+  };
+}

@@ -4,8 +4,7 @@ import type { Choice, Embeddings, Generation, ToolCall } from '../generation.ts'
 import { errorDetail } from '../transport/error-body.ts';
 import { bodyFault, garbage } from '../transport/fault.ts';
 import { countOf, filledText, objectOf, objectsOf, tokensOf } from '../transport/fields.ts';
-import { identityOf } from './decoder.ts';
-import { argumentsText, contentText, finishReason, logprobsOf, reasoningText } from './message.ts';
+import { argumentsText, contentText, finishReason, identityOf, logprobsOf, reasoningText } from './message.ts';
 import { openAiUsage } from './usage.ts';
 
 /** Reads a whole chat completion. Throws `garbage` when there is no choice in it, or one nobody asked for. */

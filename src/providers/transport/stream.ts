@@ -1,4 +1,4 @@
-import type { GenerationEvent } from '../generation.ts';
+import type { GenerationEvent, JsonObject } from '../generation.ts';
 import { type SseEvent, SseParser, SseTooLargeError } from '../sse.ts';
 import { takeWhole } from './body.ts';
 import { errorDetail } from './error-body.ts';
@@ -13,6 +13,8 @@ export interface StreamDecoder {
   push(event: SseEvent, out: GenerationEvent[]): void;
   /** The format's own end was read; what comes after it does not count. */
   readonly ended: boolean;
+  /** The whole answer in one piece, where servers of this format may send it although a stream was asked for. */
+  whole?(body: JsonObject): readonly GenerationEvent[];
   /** The connection closed without that end: adds what is left and says whether the answer is whole all the same. */
   closed(out: GenerationEvent[]): boolean;
 }
@@ -31,6 +33,7 @@ interface Reader {
 }
 type Batch = IteratorResult<readonly GenerationEvent[], undefined>;
 
+const NOTHING_LEFT: Reader = { read: async () => ({ done: true }) };
 const DONE: Batch = { done: true, value: undefined };
 
 /**
@@ -46,6 +49,8 @@ export class UpstreamStream implements AsyncIterator<readonly GenerationEvent[],
   #over = false;
   /** Found behind events that had to be handed over first. */
   #heldError: { readonly error: unknown } | undefined;
+  /** The whole answer, which came in one piece. */
+  #whole: readonly GenerationEvent[] | undefined;
 
   constructor(steps: StreamSteps) {
     this.#steps = steps;
@@ -58,6 +63,7 @@ export class UpstreamStream implements AsyncIterator<readonly GenerationEvent[],
       if (this.#heldError !== undefined) throw this.#heldError.error;
       this.#guard ??= this.#steps.start();
       this.#reader ??= await this.#open(this.#guard);
+      if (this.#whole !== undefined) return this.#finish(this.#guard, this.#reader, this.#whole);
       return await this.#nextBatch(this.#guard, this.#reader);
     } catch (error) {
       if (this.#over) return DONE;
@@ -86,15 +92,20 @@ export class UpstreamStream implements AsyncIterator<readonly GenerationEvent[],
   async #open(guard: AttemptGuard): Promise<Reader> {
     const response = await this.#steps.open(guard);
     const type = response.headers.get('content-type') ?? '';
-    if (NOT_A_STREAM.test(type) || response.body === null) throw await this.#instead(response, guard);
-    return response.body.getReader();
+    if (!NOT_A_STREAM.test(type) && response.body !== null) return response.body.getReader();
+    this.#whole = await this.#instead(response, guard);
+    guard.outputSeen();
+    return NOTHING_LEFT;
   }
 
-  /** What came instead of a stream: an error in JSON, or nothing we know. */
-  async #instead(response: Response, guard: AttemptGuard): Promise<unknown> {
-    const body = parseObject(await takeWhole(response, this.#steps.limits.errorBytesMax, guard));
-    if (body.error === undefined) return garbage('the upstream answered in one piece where a stream was asked for');
-    return bodyFault(errorDetail(body), 'upstream_error');
+  /** What came instead of a stream: the whole answer, an error in JSON, or nothing we know. */
+  async #instead(response: Response, guard: AttemptGuard): Promise<readonly GenerationEvent[]> {
+    const { decoder, limits } = this.#steps;
+    const bytesMax = decoder.whole ? limits.bodyBytesMax : limits.errorBytesMax;
+    const body = parseObject(await takeWhole(response, bytesMax, guard));
+    if (body.error !== undefined && body.error !== null) throw bodyFault(errorDetail(body), 'upstream_error');
+    if (decoder.whole) return decoder.whole(body);
+    throw garbage('the upstream answered in one piece where a stream was asked for');
   }
 
   async #nextBatch(guard: AttemptGuard, reader: Reader): Promise<Batch> {
