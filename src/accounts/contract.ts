@@ -1,5 +1,6 @@
 /** The control API of accounts and keys, as it stands on the wire. Times are ISO 8601 in UTC; absent members take the default named here. */
 import { z } from 'zod';
+import { ONE_LINE } from '../base/one-line.ts';
 import { isNetwork } from '../base/network.ts';
 
 export const ACCOUNT_KINDS = ['person', 'workspace'] as const;
@@ -47,7 +48,8 @@ export const accountId = z.string().regex(/^acct_[A-Za-z0-9]{1,64}$/, 'must be a
 
 const printable = z
   .string('must be a text')
-  .regex(/^(?!\s*$)[^\p{Cc}]{1,128}$/u, 'must be 1 to 128 printable characters');
+  .max(128, 'must be 1 to 128 printable characters')
+  .regex(ONE_LINE, 'must be 1 to 128 printable characters');
 
 /** `POST /control/v1/accounts` */
 export const createAccountBody = z.strictObject({

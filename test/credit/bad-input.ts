@@ -31,6 +31,8 @@ const SQL = ["' or '1'='1", "x'); drop table ledger_account; --", '"; delete fro
 const CONTROLS = ['\0', 'a\0b', 'a\nb', '\u001b[2J', '\u007f'];
 
 const NO_TEXT = ['5', '-1', '0', '1e400', '0.1', 'true', 'false', '{}', '[]', '[["x"]]', '{"toString":"x"}'];
+/** Halves of a pair, other ends of a line, and what turns one round. */
+const NO_LINES = texts('a\ud800b', '\udc00', 'a\u2028b', 'a\u202eb', '\u2066a');
 const NO_NAMES = texts('', ' ', HUGE, ...SQL, ...CONTROLS);
 const ODD_NUMBERS = ['1e400', '1e9', 'NaN', 'Infinity', '-Infinity', '0x10', '+5', ' 5', '5 ', '5.5', '5,5', '1_000'];
 const NO_NUMBERS = texts(
@@ -59,7 +61,7 @@ const BAD: Readonly<Record<FieldKind, readonly string[]>> = {
   'signed amount': [...NO_TEXT, ...NO_NUMBERS, ...TOO_MUCH, ...texts('0', '00', '-0', '--5', '-9223372036854775808')],
   id: [...NO_TEXT, ...NO_NAMES, ...texts('nobody', 'acct_nobody', '../acct_operator', 'null')],
   choice: [...NO_TEXT, ...NO_NAMES, ...texts('nobody', 'constructor', '__proto__', 'EUR')],
-  line: [...NO_TEXT, ...texts('', ' ', HUGE, ...CONTROLS)],
+  line: [...NO_TEXT, ...NO_LINES, ...texts('', ' ', HUGE, ...CONTROLS)],
   name: [...NO_TEXT, ...NO_NAMES],
   count: [...NO_COUNTS, ...texts('', '5', 'NaN', '-5', HUGE, ...SQL, ...CONTROLS)],
   flag: ['0', '1', '{}', '[]', ...texts('', 'true', 'yes', ...SQL)],

@@ -1,6 +1,7 @@
 /** The control API of corrections, as it stands on the wire. */
 import { z } from 'zod';
 import { NANO_PER_USD } from '../../base/money.ts';
+import { ONE_LINE } from '../../base/one-line.ts';
 
 /** The most one correction may move either way: ten thousand dollars. */
 const CORRECTION_NANO_MAX = 10_000n * NANO_PER_USD;
@@ -20,7 +21,7 @@ export const correctBody = z.strictObject({
     .refine((nano) => nano <= CORRECTION_NANO_MAX && -nano <= CORRECTION_NANO_MAX, 'must be at most 10000 US dollars'),
   reason: z
     .string('must be given')
-    .regex(/^(?!\s*$)[^\p{Cc}]+$/u, 'must be given, on one line')
+    .regex(ONE_LINE, 'must be given, on one line')
     .max(REASON_CHARS_MAX, `must be at most ${REASON_CHARS_MAX} characters`),
 });
 

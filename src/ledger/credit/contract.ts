@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { modelName, slug } from '../../accounts/index.ts';
 import { NANO_PER_USD } from '../../base/money.ts';
+import { ONE_LINE } from '../../base/one-line.ts';
 
 /** The most one grant may be: a million dollars. */
 const GRANT_NANO_MAX = 1_000_000n * NANO_PER_USD;
@@ -26,7 +27,7 @@ const names = (name: z.ZodString) =>
 
 const reason = z
   .string('must be given')
-  .regex(/^(?!\s*$)[^\p{Cc}]+$/u, 'must be given, on one line')
+  .regex(ONE_LINE, 'must be given, on one line')
   .max(REASON_CHARS_MAX, `must be at most ${REASON_CHARS_MAX} characters`);
 
 /** `POST /control/v1/credit/grants` */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { accountId, modelName } from '../../accounts/index.ts';
 import { NANO_PER_USD } from '../../base/money.ts';
+import { ONE_LINE } from '../../base/one-line.ts';
 
 /** The most one amount may be: ten million dollars. */
 const AMOUNT_NANO_MAX = 10_000_000n * NANO_PER_USD;
@@ -22,12 +23,13 @@ const text = z
 const amount = text.refine((nano) => nano > 0n, 'must be more than 0');
 const words = z
   .string('must be given')
-  .regex(/^(?!\s*$)[^\p{Cc}]+$/u, 'must be given, on one line')
+  .regex(ONE_LINE, 'must be given, on one line')
   .max(200, 'must be at most 200 characters');
 /** What an operator writes to find a transfer again. */
 const reference = z
   .string('must be given')
-  .regex(/^[^\p{Cc}\s]([^\p{Cc}]{0,126}[^\p{Cc}\s])?$/u, 'must be 1 to 128 characters on one line');
+  .regex(/^\S(.{0,126}\S)?$/u, 'must be 1 to 128 characters on one line')
+  .regex(ONE_LINE, 'must be 1 to 128 characters on one line');
 const paymentId = z.string('must be given').regex(/^pay_[0-9A-Z]{26}$/, 'must be the id of a payment');
 const driver = z.enum(['stripe', 'manual'], 'must be stripe or manual').nullable().default(null);
 

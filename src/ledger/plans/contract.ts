@@ -3,6 +3,7 @@
  * fields named `*_nano`; times are ISO 8601 in UTC.
  */
 import { z } from 'zod';
+import { ONE_LINE } from '../../base/one-line.ts';
 
 const NOTE_CHARS_MAX = 200;
 
@@ -12,7 +13,7 @@ const interval = z.enum(['month', 'year'], 'must be month or year');
 const text = (what: string) =>
   z
     .string(`must say ${what}`)
-    .regex(/^(?!\s*$)[^\p{Cc}]+$/u, `must say ${what}, on one line`)
+    .regex(ONE_LINE, `must say ${what}, on one line`)
     .max(NOTE_CHARS_MAX, `must be at most ${NOTE_CHARS_MAX} characters`);
 
 /** Money that was received outside of Candor, for just what is due. */

@@ -3,6 +3,7 @@
  * `request_nano` nano-dollars each, all as decimal strings; times are ISO 8601 in UTC.
  */
 import { z } from 'zod';
+import { ONE_LINE } from '../../base/one-line.ts';
 import { modelName } from '../../accounts/index.ts';
 
 /** Prices one call may add; a list of them stays below what a control request may be. */
@@ -31,7 +32,7 @@ const ratesBody = z.strictObject({
 const line = (charsMax: number) =>
   z
     .string(`must be 1 to ${charsMax} printable characters`)
-    .regex(/^(?!\s*$)[^\p{Cc}]+$/u, `must be 1 to ${charsMax} printable characters`)
+    .regex(ONE_LINE, `must be 1 to ${charsMax} printable characters`)
     .max(charsMax, `must be 1 to ${charsMax} printable characters`);
 
 const common = {
