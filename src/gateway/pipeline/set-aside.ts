@@ -42,7 +42,7 @@ export async function setAside(call: Call, asked: Asked, deps: PipelineDeps): Pr
   const quote = quoted.value;
   const outputLimit = limitOf(ask, model);
   const output = ask.streamed ? reservedOutput : openOutput(ask, outputLimit);
-  const price = (tokens: number) => quote.bound({ input: ask.inputTokens, output: tokens }, ask.images);
+  const price = (tokens: number) => quote.bound({ input: heldInput(ask), output: tokens }, ask.images);
   const common = { quote, marginBp, images: ask.images, outputLimit };
   const need = price(output);
   if (need === 0n) return ok({ ...common, hold: null, take: null, coveredOutput: Infinity, short: false });
@@ -117,11 +117,16 @@ function openOutput(ask: Ask, outputLimit: number): number {
   return outputLimit === Infinity ? (ask.output?.choices ?? 0) * OPEN_OUTPUT_TOKENS : outputLimit;
 }
 
+/** Our count of a prompt is an estimate: an upstream that counts a little more must still find its price held. */
+function heldInput({ inputTokens }: Ask): number {
+  return Math.ceil(inputTokens * 1.1) + 16;
+}
+
 const MILLION = 1_000_000;
 
 /** Output tokens that `amount` pays for beside the prompt. */
 function affordable(quote: Quote, ask: Ask, amount: Nano): number {
-  return tokensFor(quote, amount - quote.bound({ input: ask.inputTokens, output: 0 }, ask.images));
+  return tokensFor(quote, amount - quote.bound({ input: heldInput(ask), output: 0 }, ask.images));
 }
 
 /** Output tokens that `amount` pays for, rounded down. */
