@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { toIso } from '../base/calendar.ts';
 import type { Clock } from '../base/clock.ts';
 import { readJson, refuseField } from '../http/body.ts';
 import type { Reader } from '../storage/sql/storage.ts';
@@ -52,5 +53,5 @@ function readLimit(text: string | undefined): number | null {
 }
 
 function toView({ id, kind, name, createdAtMs }: Account): AccountView {
-  return { id, account_id: id, kind, name, created_at: new Date(createdAtMs).toISOString() };
+  return { id, account_id: id, kind, name, created_at: toIso(createdAtMs) };
 }

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { isoOrNull, toIso } from '../base/calendar.ts';
 import type { Clock } from '../base/clock.ts';
 import { readJson, refuseField } from '../http/body.ts';
 import {
@@ -110,17 +111,13 @@ function toView(key: ApiKey, nowMs: number): KeyView {
       concurrency: key.limits.concurrency,
     },
     created_at: toIso(key.createdAtMs),
-    expires_at: key.expiresAtMs === null ? null : toIso(key.expiresAtMs),
-    revoked_at: key.revokedAtMs === null ? null : toIso(key.revokedAtMs),
-    last_used_at: key.lastUsedAtMs === null ? null : toIso(key.lastUsedAtMs),
+    expires_at: isoOrNull(key.expiresAtMs),
+    revoked_at: isoOrNull(key.revokedAtMs),
+    last_used_at: isoOrNull(key.lastUsedAtMs),
   };
 }
 
 function stateOf(key: ApiKey, nowMs: number): KeyState {
   if (key.revokedAtMs !== null) return 'revoked';
   return key.expiresAtMs !== null && key.expiresAtMs <= nowMs ? 'expired' : 'active';
-}
-
-function toIso(ms: number): string {
-  return new Date(ms).toISOString();
 }

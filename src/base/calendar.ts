@@ -40,3 +40,17 @@ function isDay(text: string): boolean {
 export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
+
+/** `2026-11`, the month of UTC a moment lies in. */
+export function monthOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 7);
+}
+
+/** A moment as it goes over the wire: `2026-11-22T12:00:00.000Z`. */
+export function toIso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+export function isoOrNull(ms: number | null): string | null {
+  return ms === null ? null : toIso(ms);
+}

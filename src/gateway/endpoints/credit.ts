@@ -1,3 +1,4 @@
+import { isoOrNull, toIso } from '../../base/calendar.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { ok, refuse } from '../../base/result.ts';
 import {
@@ -78,8 +79,8 @@ function encodeGrant(grant: GrantBalance): JsonObject {
     available_nano: grant.available.toString(),
     held_nano: grant.held.toString(),
     priority: grant.priority,
-    starts_at: new Date(grant.startsAtMs).toISOString(),
-    expires_at: grant.expiresAtMs === null ? null : new Date(grant.expiresAtMs).toISOString(),
+    starts_at: toIso(grant.startsAtMs),
+    expires_at: isoOrNull(grant.expiresAtMs),
     models: grant.models,
     products: grant.products,
   };
@@ -87,7 +88,7 @@ function encodeGrant(grant: GrantBalance): JsonObject {
 
 /** Above zero was given back. Its reason is the operator's own note and stays with the operator. */
 function encodeCorrection({ id, amount, atMs }: Correction): JsonObject {
-  return { id, amount_nano: amount.toString(), at: new Date(atMs).toISOString() };
+  return { id, amount_nano: amount.toString(), at: toIso(atMs) };
 }
 
 function encodeReceipt(event: UsageEvent, rates: Rates | null, paid: readonly Slice[]): JsonObject {
@@ -95,7 +96,7 @@ function encodeReceipt(event: UsageEvent, rates: Rates | null, paid: readonly Sl
   return {
     object: 'receipt',
     id: event.id,
-    at: new Date(event.atMs).toISOString(),
+    at: toIso(event.atMs),
     endpoint: event.endpoint,
     model: event.modelRequested,
     outcome: event.outcome,

@@ -1,3 +1,4 @@
+import { isoOrNull } from '../../base/calendar.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Payments } from '../../ledger/index.ts';
 import { errorBody } from '../openai/errors.ts';
@@ -27,7 +28,7 @@ export function redeemCode(call: Call, draft: Draft, deps: PipelineDeps): Promis
           account_id: accountId,
           grant_id: grantId,
           credit_nano: credit.toString(),
-          expires_at: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString(),
+          expires_at: isoOrNull(expiresAtMs),
         });
       },
     },

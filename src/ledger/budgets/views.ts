@@ -1,3 +1,4 @@
+import { isoOrNull, toIso } from '../../base/calendar.ts';
 import type { BudgetUse } from '../budget.ts';
 import type { Alert } from './alert.ts';
 import type { AlertView, BudgetView } from './contract.ts';
@@ -15,7 +16,7 @@ export function toBudgetView(use: BudgetUse): BudgetView {
     used_nano: String(use.used),
     spent_nano: String(use.spent),
     created_at: toIso(use.createdAtMs),
-    resets_at: use.resetsAtMs === null ? null : toIso(use.resetsAtMs),
+    resets_at: isoOrNull(use.resetsAtMs),
   };
 }
 
@@ -36,8 +37,4 @@ export function toAlertView(alert: Alert): AlertView {
     spent_nano: String(alert.spent),
   };
   return alert.kind === 'budget' ? { kind: alert.kind, ...of, percent: alert.percent } : { kind: alert.kind, ...of };
-}
-
-function toIso(ms: number): string {
-  return new Date(ms).toISOString();
 }

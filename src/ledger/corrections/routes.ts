@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { toIso } from '../../base/calendar.ts';
 import { readBody } from '../../http/body.ts';
 import { correctBody, type CorrectionView } from './contract.ts';
 import type { CorrectionRefusal, Corrections } from './correct.ts';
@@ -40,7 +41,7 @@ function toView({ id, requestId, accountId, amount, reason, atMs, grants }: Corr
     account_id: accountId,
     amount_nano: String(amount),
     reason,
-    at: new Date(atMs).toISOString(),
+    at: toIso(atMs),
     grants: grants.map((one) => ({ grant_id: one.grantId, kind: one.kind, amount_nano: String(one.amount) })),
   };
 }

@@ -1,3 +1,4 @@
+import { isoOrNull, toIso } from '../../base/calendar.ts';
 import type { AccountBalance, GrantBalance } from '../ledger.ts';
 import type { BalanceView, GrantView } from './contract.ts';
 
@@ -12,12 +13,12 @@ export function toGrantView(grant: GrantBalance, isRevoked: boolean): GrantView 
     available_nano: String(grant.available),
     held_nano: String(grant.held),
     priority: grant.priority,
-    starts_at: new Date(grant.startsAtMs).toISOString(),
-    expires_at: grant.expiresAtMs === null ? null : new Date(grant.expiresAtMs).toISOString(),
+    starts_at: toIso(grant.startsAtMs),
+    expires_at: isoOrNull(grant.expiresAtMs),
     models: grant.models && [...grant.models],
     products: grant.products && [...grant.products],
     reason: grant.reason,
-    created_at: new Date(grant.createdAtMs).toISOString(),
+    created_at: toIso(grant.createdAtMs),
   };
 }
 

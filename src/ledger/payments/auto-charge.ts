@@ -1,3 +1,4 @@
+import { monthOf } from '../../base/calendar.ts';
 import type { Nano } from '../../base/money.ts';
 import { claimCharge, failCharge, putChargeOff, readAutoTopups } from './auto-store.ts';
 import { taxOn } from './cents.ts';
@@ -82,9 +83,4 @@ export function failedCharge(deps: PaymentsDeps, paymentId: string, amount: Nano
   const retryMs = deps.config?.autoTopup.retryMs ?? 0;
   const failure = { amount, why, nowMs: deps.clock.wallMs(), retryMs };
   return [markFailed(paymentId), failCharge(paymentId, failure)];
-}
-
-/** Such as `2026-11`, in UTC. */
-export function monthOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 7);
 }

@@ -1,6 +1,7 @@
+import { monthOf } from '../../base/calendar.ts';
 import type { Nano } from '../../base/money.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
-import { type Apply, askCharge, monthOf, startCharge } from './auto-charge.ts';
+import { type Apply, askCharge, startCharge } from './auto-charge.ts';
 import { type AutoTopup, readAutoTopups, setAutoTopup, turnOff } from './auto-store.ts';
 import { taxOn } from './cents.ts';
 import type { PaymentsDeps } from './deps.ts';

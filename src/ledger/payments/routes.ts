@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { isoOrNull, toIso } from '../../base/calendar.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Result } from '../../base/result.ts';
 import { readBody, refuseField } from '../../http/body.ts';
@@ -18,7 +19,7 @@ import type { RedeemRefusal } from './codes.ts';
 import type { StartedPayment } from './orders.ts';
 import type { PaymentRefusal } from './payment.ts';
 import type { RecordedMoney } from './record.ts';
-import { toAutoTopupView, toCodeView, toIso, toPaymentView, toRefundView } from './views.ts';
+import { toAutoTopupView, toCodeView, toPaymentView, toRefundView } from './views.ts';
 
 const PAGE_DEFAULT = 100;
 
@@ -167,7 +168,7 @@ function addCodes(routes: Hono, { codes }: Payments, clock: Clock, models: reado
     const redeemed = await codes.redeem(accountId, code);
     if (!redeemed.ok) return refuseCode(context, redeemed.refusal);
     const { grantId, credit, expiresAtMs } = redeemed.value;
-    const expires = expiresAtMs === null ? null : toIso(expiresAtMs);
+    const expires = isoOrNull(expiresAtMs);
     return context.json({
       account_id: accountId,
       grant_id: grantId,

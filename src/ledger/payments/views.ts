@@ -1,15 +1,8 @@
+import { isoOrNull, toIso } from '../../base/calendar.ts';
 import type { AutoTopup } from './auto-store.ts';
 import type { Code } from './code-store.ts';
 import type { AutoTopupView, CodeView, PaymentView, RefundView } from './contract.ts';
 import type { Payment, Refund } from './payment.ts';
-
-export function toIso(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-function isoOrNull(ms: number | null): string | null {
-  return ms === null ? null : toIso(ms);
-}
 
 export function toPaymentView(payment: Payment): PaymentView {
   return {

@@ -1,5 +1,6 @@
+import { dayOf, toIso } from '../../base/calendar.ts';
 import { divideDown, divideUp, type Nano } from '../../base/money.ts';
-import { DAY_MS, dayName, startOfDay } from './period.ts';
+import { DAY_MS, startOfDay } from './period.ts';
 
 /** Money received for the time from `startMs` to `endMs`. `amount - recognised - moved` of it is deferred. */
 export interface Fee {
@@ -53,7 +54,7 @@ export function piecesOf(fee: Fee, toMs: number): Piece[] {
 function nameOf(fee: Fee, from: number, to: number): string {
   const fromItsStart = from === startOfDay(from) || from === fee.startMs;
   const toItsEnd = to === startOfDay(to) || to === fee.endMs;
-  return fromItsStart && toItsEnd ? dayName(from) : new Date(to).toISOString();
+  return fromItsStart && toItsEnd ? dayOf(from) : toIso(to);
 }
 
 /** The last moment up to which whole days, or the rest of the fee, are earned. */

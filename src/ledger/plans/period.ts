@@ -30,8 +30,3 @@ export function monthsOf(interval: PlanInterval): number {
 export function startOfDay(atMs: number): number {
   return Math.floor(atMs / DAY_MS) * DAY_MS;
 }
-
-/** `2026-11-22`. */
-export function dayName(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
-}

@@ -1,3 +1,4 @@
+import { isoOrNull, toIso } from '../../base/calendar.ts';
 import type { Plan, Subscription } from '../plan.ts';
 import type { PlanDetailView, PlanListView, SubscriptionView } from './contract.ts';
 import type { SubscriptionEvent } from './held.ts';
@@ -40,7 +41,7 @@ export function toSignupView(signup: Signup): PlanDetailView['signup'] {
   return {
     tranches_nano: tranches.map(String),
     released: released.toSorted((one, other) => one - other),
-    clawed_back_at: clawedBackAtMs === null ? null : toIso(clawedBackAtMs),
+    clawed_back_at: isoOrNull(clawedBackAtMs),
   };
 }
 
@@ -60,8 +61,4 @@ export function toEventView(event: SubscriptionEvent): PlanDetailView['events'][
     paid_nano: event.paid === null ? null : String(event.paid),
     note: event.note,
   };
-}
-
-function toIso(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import { toIso } from '../../base/calendar.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MintId } from '../../base/ids.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
@@ -231,7 +232,7 @@ function checkNew(price: NewPrice): string | null {
 }
 
 function conflict(index: number, { subject, effectiveAtMs }: NewPrice): PriceRefusal {
-  const from = new Date(effectiveAtMs).toISOString();
+  const from = toIso(effectiveAtMs);
   const message = `${subjectText(subject)}: another price begins at ${from}, and entries never change; let this one begin later`;
   return { reason: 'price_conflict', index, message };
 }

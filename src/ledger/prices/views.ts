@@ -1,3 +1,4 @@
+import { toIso } from '../../base/calendar.ts';
 import type { NewPrice, Price, PriceBook, QuotedTarget, Rates } from '../price.ts';
 import type { PricedTargetView, PriceView, RatesBody, RatesView, ReadPriceBody } from './contract.ts';
 
@@ -44,8 +45,8 @@ export function toPriceView(price: Price, state: PriceView['state']): PriceView 
     rates: toRatesView(price.rates),
     free: price.free,
     state,
-    effective_at: new Date(price.effectiveAtMs).toISOString(),
-    created_at: new Date(price.createdAtMs).toISOString(),
+    effective_at: toIso(price.effectiveAtMs),
+    created_at: toIso(price.createdAtMs),
     source: price.source,
     note: price.note,
   };

@@ -1,4 +1,4 @@
-import type { Month } from '../../base/calendar.ts';
+import { type Month, toIso } from '../../base/calendar.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import type { FigureView, RevenueReportView } from './contract.ts';
 import { FIGURES, type FigureValue } from './figures.ts';
@@ -25,8 +25,8 @@ export async function revenueReport(sources: RevenueSources, month: Month, nowMs
   const made = { tally, recurring, unknownCost: await unknownCost(sources.usage, span) };
   return {
     month: month.name,
-    from: new Date(fromMs).toISOString(),
-    to: new Date(toMs).toISOString(),
+    from: toIso(fromMs),
+    to: toIso(toMs),
     complete: toMs === month.toMs,
     figures: FIGURES.map(({ name, formula, of }) => toView(name, formula, of(made))),
   };

@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import type { Month, Span } from '../../base/calendar.ts';
+import { type Month, type Span, toIso } from '../../base/calendar.ts';
 import type { Nano } from '../../base/money.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
@@ -59,8 +59,8 @@ export async function accountStatement(
   return ok({
     account_id: accountId,
     month: month.name,
-    from: new Date(fromMs).toISOString(),
-    to: new Date(toMs).toISOString(),
+    from: toIso(fromMs),
+    to: toIso(toMs),
     complete: toMs === month.toMs,
     opening_nano: String(opening),
     lines,
@@ -111,7 +111,7 @@ function toLine(entry: Entry, grants: ReadonlyMap<string, GrantFacts>): Statemen
   const grant = grants.get(account?.slice('grant:'.length) ?? '');
   return {
     ...NO_USAGE,
-    at: new Date(entry.atMs).toISOString(),
+    at: toIso(entry.atMs),
     kind: entry.kind,
     text: textOf(entry, grant),
     amount_nano: String(creditChange(entry)),

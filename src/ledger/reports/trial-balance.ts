@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import { toIso } from '../../base/calendar.ts';
 import type { Nano } from '../../base/money.ts';
 import { HOUSE_ACCOUNTS } from '../chart.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
@@ -23,7 +24,7 @@ export async function trialBalance(reader: Reader, atMs: number, each: boolean):
   const sum = [...lines.values()].reduce((total, line) => total + line.balance, 0n);
   assert(sum === 0n, 'the balances of all accounts sum to zero');
   return {
-    at: new Date(atMs).toISOString(),
+    at: toIso(atMs),
     lines: [...lines].map(([account, { transfers, balance }]) => ({
       account,
       transfers,

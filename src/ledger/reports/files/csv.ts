@@ -1,3 +1,4 @@
+import { toIso } from '../../../base/calendar.ts';
 import type { Cell, Column, Table } from './table.ts';
 
 /** Text is handed on in pieces of about this many characters. */
@@ -22,7 +23,7 @@ export async function* csvPieces({ columns, rows }: Table): AsyncGenerator<strin
 
 function csvCell(cell: Cell, column: Column): string {
   if (cell === null) return '';
-  if (column.type === 'time') return new Date(Number(cell)).toISOString();
+  if (column.type === 'time') return toIso(Number(cell));
   if (column.type === 'text') return quote(disarm(String(cell)));
   return String(cell);
 }
