@@ -179,7 +179,8 @@ export class LedgerGame {
     const parts = this.#taken(order);
     const held = await this.#world.ledger.hold(order);
     if (parts === null) {
-      expect(held).toEqual({ ok: false, refusal: { reason: 'credit_exhausted', available } });
+      const reason = this.#model.possible(order) < order.least ? 'credit_exhausted' : 'credit_held';
+      expect(held).toEqual({ ok: false, refusal: { reason, available } });
       return;
     }
     if (!held.ok) throw new Error(`refused: ${held.refusal.reason}`);

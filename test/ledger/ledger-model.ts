@@ -60,6 +60,13 @@ export class LedgerModel {
     return this.usable(scope).reduce((sum, one) => sum + one.available, 0n);
   }
 
+  /** What would be available had nothing been set aside. */
+  possible(scope: Scope): bigint {
+    const usable = new Set<object>(this.usable(scope));
+    const parts = [...this.holds.values()].flatMap((hold) => hold.parts);
+    return parts.reduce((sum, [grant, amount]) => sum + (usable.has(grant) ? amount : 0n), this.available(scope));
+  }
+
   heldBy(id: string): bigint {
     return (this.holds.get(id)?.parts ?? []).reduce((sum, [, amount]) => sum + amount, 0n);
   }
