@@ -156,6 +156,8 @@ function ownCount(job: Job, target: Target, tally: Tally): OwnCount {
   return {
     upstreamModel: target.upstreamModel,
     inputEstimate: job.ask.inputTokens,
+    outputLimit: job.bill.outputLimit,
+    choices: job.ask.output?.choices ?? 1,
     outputEstimate: () => tally.outputEstimate(),
     outputText: () => tally.text(),
   };

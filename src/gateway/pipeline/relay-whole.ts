@@ -88,6 +88,8 @@ function ownCount(job: Job, answer: Generation): OwnCount {
   return {
     upstreamModel: job.draft.modelServed ?? '',
     inputEstimate: job.ask.inputTokens,
+    outputLimit: job.bill.outputLimit,
+    choices: job.ask.output?.choices ?? 1,
     outputEstimate: () => estimateTokens(text),
     outputText: () => (text.length > TEXT_CHARS_MAX ? null : text),
   };

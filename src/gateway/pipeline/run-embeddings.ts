@@ -52,8 +52,10 @@ async function relay(job: Job, { request, extra }: ParsedEmbeddings, deps: Pipel
     return failJob(job, explainError(error, alias), error, intake, deps);
   }
   job.draft.modelServed = embeddings.upstreamModel ?? job.draft.modelServed;
-  const usage = promptOnly(embeddings.inputTokens ?? job.ask.inputTokens);
-  const usageSource = embeddings.inputTokens === null ? 'estimated' : 'reported';
+  // Some servers write zero where they did not count.
+  const counted = (embeddings.inputTokens ?? 0) > 0;
+  const usage = promptOnly(counted ? (embeddings.inputTokens ?? 0) : job.ask.inputTokens);
+  const usageSource = counted ? 'reported' : 'estimated';
   const body = encodeEmbeddings(embeddings, usage.inputTokens, job.context, extra);
   job.claim?.keep('application/json', JSON.stringify(body));
   try {
@@ -73,6 +75,7 @@ function askOfEmbeddings(request: EmbeddingRequest): Ask {
     systemText: '',
     toolNames: [],
     needs: [{ ability: 'embeddings', param: 'model' }],
+    serviceTier: null,
     images: 0,
     inputTokens: estimateEmbeddingTokens(request),
     output: null,

@@ -4,7 +4,14 @@ import { SOME_USAGE } from '../../../test/world/streams.ts';
 import { type OwnCount, usageOfPart, usageOfWhole } from './usage.ts';
 
 function own(outputEstimate: number, text: string | null = 'some text'): OwnCount {
-  return { upstreamModel: 'm', inputEstimate: 40, outputEstimate: () => outputEstimate, outputText: () => text };
+  return {
+    upstreamModel: 'm',
+    inputEstimate: 40,
+    outputLimit: 100,
+    choices: 1,
+    outputEstimate: () => outputEstimate,
+    outputText: () => text,
+  };
 }
 
 const counts = (tokens: number | null) => async () => tokens;
@@ -23,6 +30,25 @@ describe('an answer that came whole', () => {
     });
     const empty = { ...SOME_USAGE, outputTokens: 0 };
     expect(await usageOfWhole(empty, own(0, ''), counts(0))).toEqual({ usage: empty, source: 'reported' });
+  });
+
+  test('has the prompt we estimate where the upstream counted none', async () => {
+    const counted = await usageOfWhole({ ...SOME_USAGE, inputTokens: 0 }, own(9), counts(7));
+    expect(counted).toEqual({ usage: { ...SOME_USAGE, inputTokens: 40 }, source: 'estimated' });
+  });
+
+  test('may have thought longer than its limit, but not for a book', async () => {
+    for (const outputLimit of [100, Infinity]) {
+      const mine = { ...own(9), outputLimit };
+      const long = { ...SOME_USAGE, outputTokens: 200_000 };
+      expect(await usageOfWhole(long, mine, counts(7))).toEqual({ usage: long, source: 'reported' });
+      const mistaken = { ...SOME_USAGE, outputTokens: 50_000_000 };
+      expect(await usageOfWhole(mistaken, mine, counts(7))).toMatchObject({
+        source: 'counted',
+        usage: { inputTokens: 40, outputTokens: 7 },
+      });
+      expect(await usageOfPart(mistaken, mine, counts(7))).toMatchObject({ usage: { outputTokens: 7 } });
+    }
   });
 
   test('used what we count where the upstream says nothing, or what we estimate where we cannot count', async () => {

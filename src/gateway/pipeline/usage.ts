@@ -13,6 +13,9 @@ export interface CountedUsage {
 export interface OwnCount {
   readonly upstreamModel: string;
   readonly inputEstimate: number;
+  /** Output the request asked for at most, all choices together; infinite when nothing limits it. */
+  readonly outputLimit: number;
+  readonly choices: number;
   readonly outputEstimate: () => number;
   /** The whole output text while it is kept; null once it is too long to count. */
   readonly outputText: () => string | null;
@@ -20,17 +23,18 @@ export interface OwnCount {
 
 /**
  * The usage of an answer that came whole: what the upstream says, or our own count, or our estimate. Some servers write
- * zeros where they did not count, so no output at all is believed only of an answer without any.
+ * zeros where they did not count, so no output at all is believed only of an answer without any, and no prompt of none.
  */
 export async function usageOfWhole(
   reported: Usage | null,
   own: OwnCount,
   countTokens: CountTokens,
 ): Promise<CountedUsage> {
-  if (reported && (reported.outputTokens > 0 || own.outputEstimate() === 0)) {
-    return { usage: reported, source: 'reported' };
-  }
-  return ownUsage(own, countTokens);
+  const told = believed(reported, own);
+  if (told === null || (told.outputTokens === 0 && own.outputEstimate() > 0)) return ownUsage(own, countTokens);
+  return told.inputTokens > 0 || own.inputEstimate === 0
+    ? { usage: told, source: 'reported' }
+    : { usage: { ...told, inputTokens: own.inputEstimate }, source: 'estimated' };
 }
 
 /**
@@ -43,9 +47,24 @@ export async function usageOfPart(
   countTokens: CountTokens,
 ): Promise<CountedUsage> {
   const counted = await ownUsage(own, countTokens);
-  if (!reported) return { ...counted, source: 'estimated' };
-  const outputTokens = Math.max(reported.outputTokens, counted.usage.outputTokens);
-  return { usage: { ...reported, outputTokens }, source: 'estimated' };
+  const told = believed(reported, own);
+  if (told === null) return { ...counted, source: 'estimated' };
+  const outputTokens = Math.max(told.outputTokens, counted.usage.outputTokens);
+  const inputTokens = told.inputTokens > 0 ? told.inputTokens : own.inputEstimate;
+  return { usage: { ...told, inputTokens, outputTokens }, source: 'estimated' };
+}
+
+/** Output of one choice that nobody here may see and no limit may count: thinking. More than any model does. */
+const UNSEEN_OUTPUT_MAX = 262_144;
+/** How far our own count of what was seen may be below an upstream's. */
+const SEEN_FACTOR = 4;
+
+/** Null for a count of output far beyond what was asked for and seen: its caller would pay for a mistake. */
+function believed(reported: Usage | null, own: OwnCount): Usage | null {
+  if (reported === null) return null;
+  const limit = own.outputLimit === Infinity ? 0 : own.outputLimit;
+  const most = Math.max(limit, SEEN_FACTOR * own.outputEstimate()) + own.choices * UNSEEN_OUTPUT_MAX;
+  return reported.outputTokens <= most ? reported : null;
 }
 
 async function ownUsage(own: OwnCount, countTokens: CountTokens): Promise<CountedUsage> {
