@@ -111,6 +111,15 @@ describe('what is asked cannot make the hold unbounded', () => {
   });
 });
 
+test('a tier that costs more than the price book says is refused, to those who pay by it', async () => {
+  const payer = await credit.payer('1');
+  credit.answer(textScript(['x']));
+  const ask = (tier: string) => payer.ask(CHAT, { model: 'm', messages: MESSAGES, service_tier: tier });
+  const refused = await ask('priority');
+  expect([refused.status, (await refused.text()).includes('service_tier')]).toEqual([400, true]);
+  expect((await ask('flex')).status).toBe(200);
+});
+
 describe('what was used is what is charged', () => {
   test('embeddings cost their input', async () => {
     const payer = await credit.payer('1');

@@ -7,6 +7,7 @@ export function askOf(request: GenerationRequest): Ask {
   return {
     model: request.model,
     streamed: request.stream,
+    serviceTier: request.serviceTier ?? null,
     endUser: request.endUser?.slice(0, END_USER_CHARS_MAX) ?? null,
     systemText: systemTextOf(request),
     toolNames: request.tools?.map((tool) => tool.name) ?? [],

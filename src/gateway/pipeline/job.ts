@@ -25,6 +25,8 @@ export interface Ask {
   /** Abilities a target must have, and the field that needs each. */
   readonly needs: readonly { readonly ability: keyof ProviderAbilities; readonly param: string }[];
   readonly inputTokens: number;
+  /** What the upstream is asked to do it at, as the caller wrote it. */
+  readonly serviceTier: string | null;
   /** Images of the prompt. */
   readonly images: number;
   /** Null when nothing is generated. */

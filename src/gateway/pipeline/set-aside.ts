@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Nano } from '../../base/money.ts';
 import type { BudgetTake, Hold, HoldRefusal, Quote } from '../../ledger/index.ts';
 import { type Bill, freeBill } from '../money/bill.ts';
-import type { Refusal } from '../refusal.ts';
+import { type Refusal, refusal } from '../refusal.ts';
 import type { Model } from '../routing/router.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
@@ -36,6 +36,7 @@ export async function setAside(call: Call, asked: Asked, deps: PipelineDeps): Pr
   const { key, ask, model, reservedOutput } = asked;
   const terms = deps.terms.termsOf(key.accountId);
   if (terms.billing === 'house') return ok(freeBill(ask.images));
+  if (ask.serviceTier !== null && !PRICED_TIERS.has(ask.serviceTier)) return refuse(tierUnpriced());
   const { marginBp } = terms;
   const quoted = deps.prices.quote({ model: model.alias, targets: model.quoted, marginBp });
   if (!quoted.ok) return refuse(explainQuote(quoted.refusal));
@@ -63,6 +64,14 @@ export async function setAside(call: Call, asked: Asked, deps: PipelineDeps): Pr
   const amount = take.cutTo ?? hold.held();
   const short = amount < need;
   return ok({ ...common, hold, take, short, coveredOutput: short ? affordable(quote, ask, amount) : output });
+}
+
+/** Tiers that cost what the price book says, or less. Others cost more, and nobody else would pay for that. */
+const PRICED_TIERS: ReadonlySet<string> = new Set(['auto', 'default', 'flex', 'standard_only']);
+
+function tierUnpriced(): Refusal {
+  const where = { where: 'accounts that pay from credit', where_zh: '按额度付费的账户' };
+  return refusal('unsupported_field', where, { param: 'service_tier' });
 }
 
 /** Nano-dollars of what is wanted, of what is enough to begin with, and of what will do. */
