@@ -2,13 +2,12 @@ import { type Context, Hono } from 'hono';
 import { toIso } from '../base/calendar.ts';
 import type { Clock } from '../base/clock.ts';
 import { readJson, refuseField } from '../http/body.ts';
+import { pageOf, readLimit } from '../http/paging.ts';
 import type { Reader } from '../storage/sql/storage.ts';
 import type { Account } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { ACCOUNTS_PAGE_MAX, type AccountView } from './contract.ts';
 import { countKeys } from './store.ts';
-
-const PAGE_DEFAULT = 100;
 
 /** The control API of accounts; only ever served where the operator alone can reach it. */
 export function accountRoutes(accounts: Accounts, reader: Reader, clock: Clock): Hono {
@@ -24,12 +23,10 @@ export function accountRoutes(accounts: Accounts, reader: Reader, clock: Clock):
   });
 
   routes.get('/control/v1/accounts', (context) => {
-    const limit = readLimit(context.req.query('limit'));
-    if (limit === null) return refuseField(context, `limit: must be a whole number from 1 to ${ACCOUNTS_PAGE_MAX}`);
-    const found = accounts.list({ after: context.req.query('after') ?? null, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return context.json({ data: page.map(toView), next });
+    const limit = readLimit(context, ACCOUNTS_PAGE_MAX);
+    if (!limit.ok) return limit.refusal;
+    const found = accounts.list({ after: context.req.query('after') ?? null, limit: limit.value + 1 });
+    return context.json(pageOf(found, limit.value, toView));
   });
 
   routes.get('/control/v1/accounts/:id', async (context) => {
@@ -44,12 +41,6 @@ export function accountRoutes(accounts: Accounts, reader: Reader, clock: Clock):
 
 function refuseUnknown(context: Context, id: string): Response {
   return context.json({ error: { reason: 'account_not_found', message: `there is no account ${id}` } }, 404);
-}
-
-function readLimit(text: string | undefined): number | null {
-  if (text === undefined) return PAGE_DEFAULT;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  return limit >= 1 && limit <= ACCOUNTS_PAGE_MAX ? limit : null;
 }
 
 function toView({ id, kind, name, createdAtMs }: Account): AccountView {

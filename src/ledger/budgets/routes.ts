@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Accounts, type ApiKey, type Keys, OPERATOR_ACCOUNT_ID } from '../../accounts/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
-import { readBody, refuseField } from '../../http/body.ts';
+import { readBody } from '../../http/body.ts';
+import { pageOf, readLimit } from '../../http/paging.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import type { Budget, Budgets } from '../budget.ts';
 import { readAlerts } from './alert-store.ts';
@@ -17,8 +18,6 @@ export interface BudgetRouteDeps {
   readonly accounts: Pick<Accounts, 'get'>;
   readonly keys: Pick<Keys, 'list'>;
 }
-
-const PAGE_DEFAULT = 100;
 
 /** The control API of budgets and alerts; only ever served where the operator alone can reach it. */
 export function budgetRoutes({ budgets, lowBalance, reader, accounts, keys }: BudgetRouteDeps): Hono {
@@ -55,13 +54,11 @@ export function budgetRoutes({ budgets, lowBalance, reader, accounts, keys }: Bu
   routes.get('/control/v1/alerts', async (context) => {
     const account = readAccount(context, accounts);
     if (!account.ok) return explain(context, account.refusal);
-    const limit = readLimit(context.req.query('limit'));
-    if (limit === null) return refuseField(context, `limit: must be a whole number from 1 to ${ALERTS_PAGE_MAX}`);
+    const limit = readLimit(context, ALERTS_PAGE_MAX);
+    if (!limit.ok) return limit.refusal;
     const before = context.req.query('before') ?? null;
-    const found = await readAlerts(reader, { accountId: account.value, before, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return context.json({ data: page.map(toAlertView), next });
+    const found = await readAlerts(reader, { accountId: account.value, before, limit: limit.value + 1 });
+    return context.json(pageOf(found, limit.value, toAlertView));
   });
 
   routes.get('/control/v1/alerts/low-balance', (context) => {
@@ -143,10 +140,4 @@ function readAccount(context: Context, accounts: Pick<Accounts, 'get'>): Result<
   return accounts.get(id) === null
     ? refuse({ ...unknownAccount(id), message: 'account: there is no such account' })
     : ok(id);
-}
-
-function readLimit(text: string | undefined): number | null {
-  if (text === undefined) return PAGE_DEFAULT;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  return limit >= 1 && limit <= ALERTS_PAGE_MAX ? limit : null;
 }

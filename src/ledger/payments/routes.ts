@@ -4,6 +4,7 @@ import { isoOrNull, toIso } from '../../base/calendar.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Result } from '../../base/result.ts';
 import { readBody, refuseField } from '../../http/body.ts';
+import { pageOf, readLimit } from '../../http/paging.ts';
 import {
   autoTopupBody,
   createCodeBody,
@@ -20,8 +21,6 @@ import type { StartedPayment } from './orders.ts';
 import type { PaymentRefusal } from './payment.ts';
 import type { RecordedMoney } from './record.ts';
 import { toAutoTopupView, toCodeView, toPaymentView, toRefundView } from './views.ts';
-
-const PAGE_DEFAULT = 100;
 
 /**
  * The control API of payments and codes; only ever served where the operator alone can reach it. `models` are those a
@@ -71,11 +70,11 @@ function addPayments(routes: Hono, payments: Payments): void {
   });
 
   routes.get('/control/v1/payments', async (context) => {
-    const limit = readLimit(context.req.query('limit'));
-    if (limit === null) return refuseField(context, `limit: must be a whole number from 1 to ${PAYMENTS_PAGE_MAX}`);
+    const limit = readLimit(context, PAYMENTS_PAGE_MAX);
+    if (!limit.ok) return limit.refusal;
     const page = { accountId: context.req.query('account') ?? null, before: context.req.query('before') ?? null };
-    const found = await payments.list({ ...page, limit: limit + 1 });
-    return context.json(pageOf(found, limit, toPaymentView));
+    const found = await payments.list({ ...page, limit: limit.value + 1 });
+    return context.json(pageOf(found, limit.value, toPaymentView));
   });
 
   routes.get('/control/v1/payments/:id', async (context) => {
@@ -155,10 +154,10 @@ function addCodes(routes: Hono, { codes }: Payments, clock: Clock, models: reado
   });
 
   routes.get('/control/v1/codes', async (context) => {
-    const limit = readLimit(context.req.query('limit'));
-    if (limit === null) return refuseField(context, `limit: must be a whole number from 1 to ${PAYMENTS_PAGE_MAX}`);
-    const found = await codes.list(context.req.query('before') ?? null, limit + 1);
-    return context.json(pageOf(found, limit, (code) => toCodeView(code, clock.wallMs())));
+    const limit = readLimit(context, PAYMENTS_PAGE_MAX);
+    if (!limit.ok) return limit.refusal;
+    const found = await codes.list(context.req.query('before') ?? null, limit.value + 1);
+    return context.json(pageOf(found, limit.value, (code) => toCodeView(code, clock.wallMs())));
   });
 
   routes.post('/control/v1/codes/redeem', async (context) => {
@@ -183,22 +182,6 @@ function addCodes(routes: Hono, { codes }: Payments, clock: Clock, models: reado
     if (code !== null) return context.json(toCodeView(code, clock.wallMs()));
     return context.json({ error: { reason: 'code_not_found', message: `there is no code ${id}` } }, 404);
   });
-}
-
-/** One more than `limit` was looked for, to know whether there is a next page. */
-function pageOf<Row extends { readonly id: string }, View>(
-  found: readonly Row[],
-  limit: number,
-  toView: (row: Row) => View,
-): { data: View[]; next: string | null } {
-  const page = found.slice(0, limit);
-  return { data: page.map(toView), next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
-}
-
-function readLimit(text: string | undefined): number | null {
-  if (text === undefined) return PAGE_DEFAULT;
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  return limit >= 1 && limit <= PAYMENTS_PAGE_MAX ? limit : null;
 }
 
 function notFound(id: string): PaymentRefusal {
