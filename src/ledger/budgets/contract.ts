@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { accountId, slug } from '../../accounts/index.ts';
 import { NANO_PER_USD } from '../../base/money.ts';
+import { amountUpTo } from '../fields.ts';
 
 /** The most a budget or a threshold may be: a million dollars. */
 const BUDGET_NANO_MAX = 1_000_000n * NANO_PER_USD;
@@ -17,13 +18,7 @@ export const BUDGET_PERIODS = ['day', 'month', 'total'] as const;
 export const BUDGET_ACTIONS = ['stop', 'alert'] as const;
 const SUBJECTS = ['key', 'app', 'member', 'account'] as const;
 
-/** More than zero and at most a million dollars. */
-const amount = z
-  .string('must be nano-dollars as a decimal string')
-  .regex(/^\d{1,19}$/, 'must be nano-dollars as a decimal string, without sign or fraction')
-  .transform((text) => BigInt(text))
-  .refine((nano) => nano > 0n, 'must be more than 0')
-  .refine((nano) => nano <= BUDGET_NANO_MAX, 'must be at most a million US dollars');
+const amount = amountUpTo(BUDGET_NANO_MAX, 'a million US dollars');
 
 const percentWords = `must be whole numbers from 1 to ${ALERT_PERCENT_MAX}`;
 const percent = z.number(percentWords).int(percentWords).min(1, percentWords).max(ALERT_PERCENT_MAX, percentWords);

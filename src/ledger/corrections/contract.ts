@@ -1,11 +1,10 @@
 /** The control API of corrections, as it stands on the wire. */
 import { z } from 'zod';
 import { NANO_PER_USD } from '../../base/money.ts';
-import { ONE_LINE } from '../../base/one-line.ts';
+import { reason } from '../fields.ts';
 
 /** The most one correction may move either way: ten thousand dollars. */
 const CORRECTION_NANO_MAX = 10_000n * NANO_PER_USD;
-const REASON_CHARS_MAX = 200;
 
 /** `POST /control/v1/ledger/corrections` */
 export const correctBody = z.strictObject({
@@ -19,10 +18,7 @@ export const correctBody = z.strictObject({
     .transform((text) => BigInt(text))
     .refine((nano) => nano !== 0n, 'must not be 0')
     .refine((nano) => nano <= CORRECTION_NANO_MAX && -nano <= CORRECTION_NANO_MAX, 'must be at most 10000 US dollars'),
-  reason: z
-    .string('must be given')
-    .regex(ONE_LINE, 'must be given, on one line')
-    .max(REASON_CHARS_MAX, `must be at most ${REASON_CHARS_MAX} characters`),
+  reason,
 });
 
 /** 201 of a correction, and each of the list `GET /control/v1/ledger/requests/{id}/corrections`. */

@@ -5,35 +5,21 @@
 import { z } from 'zod';
 import { modelName, slug } from '../../accounts/index.ts';
 import { NANO_PER_USD } from '../../base/money.ts';
-import { ONE_LINE } from '../../base/one-line.ts';
+import { amountUpTo, reason } from '../fields.ts';
 
 /** The most one grant may be: a million dollars. */
 const GRANT_NANO_MAX = 1_000_000n * NANO_PER_USD;
 /** Ten years of 366 days. */
 const GRANT_LIFE_MS_MAX = 3660 * 86_400_000;
 const NAMES_MAX = 256;
-const REASON_CHARS_MAX = 200;
-
-/** More than zero and at most a million dollars. */
-const amount = z
-  .string('must be nano-dollars as a decimal string')
-  .regex(/^\d{1,19}$/, 'must be nano-dollars as a decimal string, without sign or fraction')
-  .transform((text) => BigInt(text))
-  .refine((nano) => nano > 0n, 'must be more than 0')
-  .refine((nano) => nano <= GRANT_NANO_MAX, 'must be at most a million US dollars');
 
 const names = (name: z.ZodString) =>
   z.array(name, 'must be a list').min(1, 'must name at least one').max(NAMES_MAX, `must name at most ${NAMES_MAX}`);
 
-const reason = z
-  .string('must be given')
-  .regex(ONE_LINE, 'must be given, on one line')
-  .max(REASON_CHARS_MAX, `must be at most ${REASON_CHARS_MAX} characters`);
-
 /** `POST /control/v1/credit/grants` */
 export const grantCreditBody = z.strictObject({
   account_id: z.string('must be given').min(1, 'must be given').max(128, 'must be an account id'),
-  amount_nano: amount,
+  amount_nano: amountUpTo(GRANT_NANO_MAX, 'a million US dollars'),
   /** `paid`: the money was received outside of Candor. */
   kind: z.enum(['promo', 'paid'], 'must be promo or paid').default('promo'),
   reason,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { accountId, modelName } from '../../accounts/index.ts';
 import { NANO_PER_USD } from '../../base/money.ts';
 import { ONE_LINE } from '../../base/one-line.ts';
+import { amountUpTo, nano, reason } from '../fields.ts';
 
 /** The most one amount may be: ten million dollars. */
 const AMOUNT_NANO_MAX = 10_000_000n * NANO_PER_USD;
@@ -15,16 +16,8 @@ export const CODE_USES_MAX = 1_000_000;
 export const PAYMENTS_PAGE_MAX = 1000;
 const NAMES_MAX = 256;
 
-const text = z
-  .string('must be nano-dollars as a decimal string')
-  .regex(/^\d{1,19}$/, 'must be nano-dollars as a decimal string, without sign or fraction')
-  .transform((digits) => BigInt(digits))
-  .refine((nano) => nano <= AMOUNT_NANO_MAX, 'must be at most ten million US dollars');
-const amount = text.refine((nano) => nano > 0n, 'must be more than 0');
-const words = z
-  .string('must be given')
-  .regex(ONE_LINE, 'must be given, on one line')
-  .max(200, 'must be at most 200 characters');
+const amount = amountUpTo(AMOUNT_NANO_MAX, 'ten million US dollars');
+const tax = nano.refine((part) => part <= AMOUNT_NANO_MAX, 'must be at most ten million US dollars');
 /** What an operator writes to find a transfer again. */
 const reference = z
   .string('must be given')
@@ -61,7 +54,7 @@ export const recordBody = z
     account_id: accountId.optional(),
     credit_nano: amount.optional(),
     /** Null: by the configured rate. */
-    tax_nano: text.nullable().default(null),
+    tax_nano: tax.nullable().default(null),
   })
   .refine(
     (body) =>
@@ -75,7 +68,7 @@ export const recordBody = z
 export const refundBody = z.strictObject({
   /** Null: all that is unspent, down to a cent. */
   credit_nano: amount.nullable().default(null),
-  reason: words,
+  reason,
   /** Tells two refunds of the same amount apart. */
   key: reference.nullable().default(null),
   /** Of the transfer, where the operator pays it back. */

@@ -3,30 +3,27 @@
  * `request_nano` nano-dollars each, all as decimal strings; times are ISO 8601 in UTC.
  */
 import { z } from 'zod';
-import { ONE_LINE } from '../../base/one-line.ts';
 import { modelName } from '../../accounts/index.ts';
+import { ONE_LINE } from '../../base/one-line.ts';
+import { nano } from '../fields.ts';
 
 /** Prices one call may add; a list of them stays below what a control request may be. */
 export const PRICES_PER_CALL_MAX = 300;
 const NOTE_CHARS_MAX = 200;
 
-const rate = z
-  .string('must be nano-dollars as a decimal string')
-  .regex(/^\d{1,19}$/, 'must be nano-dollars as a decimal string, without sign or fraction')
-  .transform((text) => BigInt(text));
-const rateIf = rate.nullable().default(null);
+const rateIf = nano.nullable().default(null);
 
 const ratesBody = z.strictObject({
-  input_nano: rate,
-  output_nano: rate,
+  input_nano: nano,
+  output_nano: nano,
   /** Null: charged as the class it is part of, input or output. */
   cache_read_nano: rateIf,
   cache_write_nano: rateIf,
   reasoning_nano: rateIf,
   audio_input_nano: rateIf,
   audio_output_nano: rateIf,
-  image_nano: rate.default(0n),
-  request_nano: rate.default(0n),
+  image_nano: nano.default(0n),
+  request_nano: nano.default(0n),
 });
 
 const line = (charsMax: number) =>
