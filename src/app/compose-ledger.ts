@@ -94,6 +94,7 @@ export async function composeLedger(options: ComposeLedgerOptions): Promise<Ledg
   ];
   function close(): void {
     lowBalance.close();
+    revocations.close();
     payments.payments.close();
     ledger.close();
   }

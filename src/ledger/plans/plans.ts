@@ -15,11 +15,13 @@ export interface PlansPart {
   readonly terms: PlanTerms;
   readonly subscriptions: Subscriptions;
   readonly signups: Signups;
-  /** The log of one account, oldest first. */
+  /** The last thousand entries of one account's log, oldest first. */
   events(accountId: string): Promise<readonly SubscriptionEvent[]>;
   /** What time alone does; to be called every minute. Resolves with how many steps that were. */
   tick(): Promise<number>;
 }
+
+const EVENTS_MAX = 1_000;
 
 /** Loads who is on which plan. Throws when somebody is on a plan the configuration lacks. */
 export async function createPlans(deps: PlansDeps): Promise<PlansPart> {
@@ -55,7 +57,7 @@ export async function createPlans(deps: PlansDeps): Promise<PlansPart> {
     terms: createPlanTerms(deps.plans, planOf),
     subscriptions,
     signups,
-    events: (accountId) => readEvents(deps.storage.reader, accountId),
+    events: (accountId) => readEvents(deps.storage.reader, accountId, EVENTS_MAX),
     tick: () => tick(core),
   };
 }

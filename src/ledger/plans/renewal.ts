@@ -1,4 +1,4 @@
-import { ok, type Result } from '../../base/result.ts';
+import { ok, refuse, type Result } from '../../base/result.ts';
 import type { PlanChanged, PlanPayment, PlanQuote, PlanRefusal } from '../plan.ts';
 import { includedCredit, NO_MONEY, surplusOf } from './change-log.ts';
 import type { Core } from './core.ts';
@@ -13,7 +13,7 @@ import { insertFee } from './store.ts';
 export function renewalQuote(core: Core, accountId: string): Result<PlanQuote, PlanRefusal> {
   const held = core.held(accountId);
   if (!isLive(held)) return notSubscribed(accountId);
-  if (core.plans === null) return { ok: false, refusal: SERVICE_NEEDED };
+  if (core.plans === null) return refuse(SERVICE_NEEDED);
   if (isPaidAhead(held)) return no('already_paid', `account ${accountId} has paid its next period`);
   // What is past due is owed at the price it became due at.
   const fee = held.state === 'past_due' ? held.fee : core.feeOfShare(nextShare(held));

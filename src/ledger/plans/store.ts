@@ -197,17 +197,18 @@ export function insertEvent(event: SubscriptionEvent): WriteStatement {
   };
 }
 
-/** The log of one account, oldest first. */
-export async function readEvents(reader: Reader, accountId: string): Promise<SubscriptionEvent[]> {
+/** The last `limit` entries of one account's log, oldest first. */
+export async function readEvents(reader: Reader, accountId: string, limit: number): Promise<SubscriptionEvent[]> {
   const rows = await reader
     .withTables<PlanTables>()
     .selectFrom('ledger_subscription_event')
     .selectAll()
     .select([sql<string>`cast(fee as text)`.as('fee_text'), sql<string | null>`cast(paid as text)`.as('paid_text')])
     .where('account_id', '=', accountId)
-    .orderBy('version')
+    .orderBy('version', 'desc')
+    .limit(limit)
     .execute();
-  return rows.map((row) => ({
+  return rows.reverse().map((row) => ({
     id: row.id,
     accountId: row.account_id,
     subscriptionId: row.subscription_id,
