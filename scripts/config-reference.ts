@@ -54,15 +54,18 @@ function table(rows: readonly string[]): string {
 }
 
 /** One row for each key that holds a value; blocks contribute their own keys. */
-function rowsOf(path: string, node: SchemaNode): string[] {
+function rowsOf(path: string, node: SchemaNode, isOptional = false): string[] {
   const list = listOf(node);
-  if (list !== null) return [row(path, node), ...rowsOf(`${path}[]`, list)];
+  if (list !== null) return [row(path, node, isOptional), ...rowsOf(`${path}[]`, list)];
   if (node.properties !== undefined) {
-    return Object.entries(node.properties).flatMap(([key, member]) => rowsOf(`${path}.${key}`, member));
+    return Object.entries(node.properties).flatMap(([key, member]) =>
+      rowsOf(`${path}.${key}`, member, node.required?.includes(key) !== true),
+    );
   }
   if (typeof node.additionalProperties === 'object') return rowsOfNamed(path, node, node.additionalProperties);
   const block = node.anyOf?.find((option) => option.properties !== undefined);
-  return block === undefined ? [row(path, node)] : [row(path, node), ...rowsOf(path, block)];
+  const own = row(path, node, isOptional);
+  return block === undefined ? [own] : [own, ...rowsOf(path, block)];
 }
 
 function rowsOfNamed(path: string, node: SchemaNode, entry: SchemaNode): string[] {
@@ -83,11 +86,12 @@ function listOf(node: SchemaNode): SchemaNode | null {
   return node.items?.properties === undefined ? null : node.items;
 }
 
-function row(path: string, node: SchemaNode): string {
+function row(path: string, node: SchemaNode, isOptional: boolean): string {
   const key = path.split('.').at(-1) ?? path;
   const unit = unitOf(key);
   const value = `${phrase(node)}${unit === null ? '' : `, ${unit}`}`;
-  const byDefault = node.default === undefined ? 'required' : `\`${JSON.stringify(node.default)}\``;
+  const unset = isOptional ? 'optional' : 'required';
+  const byDefault = node.default === undefined ? unset : `\`${JSON.stringify(node.default)}\``;
   return `| \`${path}\` | ${value} | ${byDefault} | ${node.description ?? ''} |`;
 }
 

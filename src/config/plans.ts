@@ -19,7 +19,7 @@ export interface PlanConfig {
   readonly marginBp: number;
   /** Of the account, before the defaults of `limits.account`. */
   readonly limits: LimitSet;
-  /** Class of work its requests belong to. */
+  /** A name for its kind of work; all kinds are served alike. */
   readonly class: string;
 }
 

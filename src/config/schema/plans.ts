@@ -55,7 +55,7 @@ const plan = z.strictObject({
     .string()
     .regex(/^[a-z0-9._-]{1,64}$/)
     .optional()
-    .describe('Class of work its requests belong to. A new plan: `standard`.'),
+    .describe('A name for its kind of work, shown with the plan; all kinds are served alike. A new plan: `standard`.'),
 });
 
 /** The section `plans`. */
