@@ -102,8 +102,8 @@ function watchReversals(deps: PaymentsDeps, inLane: ReturnType<typeof createLane
   }
 
   async function drain(accountId: string, reversalId: string): Promise<void> {
-    const left = await inLane(() => drainReversal(deps, reversalId));
-    if (left === 0n) byAccount.get(accountId)?.delete(reversalId);
+    const isOwed = await inLane(() => drainReversal(deps, reversalId));
+    if (!isOwed) byAccount.get(accountId)?.delete(reversalId);
     if (byAccount.get(accountId)?.size === 0) byAccount.delete(accountId);
   }
 

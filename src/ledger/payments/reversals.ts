@@ -70,18 +70,22 @@ function transfersOf(into: 'wash', credit: Nano, tax: Nano): Transfer[] {
 
 /**
  * Takes unspent credit of a payment that was taken back out of reach; for the fee of a plan, ends the plan if its time
- * still runs. Does nothing when nothing is there, so it may be asked at any time. Resolves with what is still owed.
+ * still runs. Does nothing when nothing is there, so it may be asked at any time. Resolves with whether more is
+ * to be taken when it comes back.
  */
-export async function drainReversal(deps: PaymentsDeps, id: string): Promise<Nano> {
+export async function drainReversal(deps: PaymentsDeps, id: string): Promise<boolean> {
   for (let round = 0; round < DRAIN_ROUNDS_MAX; round++) {
     const reversal = await findReversal(deps.storage.reader, id);
     const payment = reversal && (await findPayment(deps.storage.reader, reversal.paymentId));
-    if (!reversal || !payment || reversal.state === 'won') return 0n;
+    if (!reversal || !payment || reversal.state === 'won') return false;
     const owed = reversal.credit - reversal.drained;
-    if (owed === 0n) return 0n;
-    if (payment.kind === 'subscription') return endPlan(deps, payment, reversal);
+    if (owed === 0n) return false;
+    if (payment.kind === 'subscription') {
+      await endPlan(deps, payment, reversal);
+      return false;
+    }
     const amount = smaller(await availableOf(deps, payment), owed);
-    if (amount === 0n) return owed;
+    if (amount === 0n) return true;
     await deps.ledger.post({
       // Named by what was drained before, so that the same round cannot happen twice.
       id: `${id}:drain:${reversal.drained}`,
@@ -92,7 +96,7 @@ export async function drainReversal(deps: PaymentsDeps, id: string): Promise<Nan
       note: `credit of payment ${payment.id}, which was taken back`,
     });
   }
-  return 1n;
+  return true;
 }
 
 /** What of the grant a payment bought is neither spent nor held. */
@@ -102,15 +106,14 @@ export async function availableOf(deps: PaymentsDeps, payment: Payment): Promise
 }
 
 /** Nothing more can be had of a fee once its plan has ended. */
-async function endPlan(deps: PaymentsDeps, payment: Payment, reversal: Reversal): Promise<Nano> {
+async function endPlan(deps: PaymentsDeps, payment: Payment, reversal: Reversal): Promise<void> {
   const runsUntilMs = payment.facts.periodEndMs ?? 0;
-  if (deps.subscriptions === null || runsUntilMs <= deps.clock.wallMs()) return 0n;
-  if (deps.subscriptions.get(payment.accountId)?.state === 'ended') return 0n;
+  if (deps.subscriptions === null || runsUntilMs <= deps.clock.wallMs()) return;
+  if (deps.subscriptions.get(payment.accountId)?.state === 'ended') return;
   const reason = `payment ${payment.id} was taken back`;
   const ended = await deps.subscriptions.endNow(payment.accountId, { into: 'dispute_loss', reason });
   const drained = ended.ok ? smaller(ended.value, reversal.credit) : 0n;
   if (drained > 0n) await deps.storage.writer.write([addDrained(reversal, drained)]);
-  return 0n;
 }
 
 /** A dispute was decided. Won: the money is back, and what was taken out of reach is given again. Lost: it stays. */
