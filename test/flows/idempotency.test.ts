@@ -146,6 +146,15 @@ test("another key's name is its own", async () => {
   expect(asked).toBe(2);
 });
 
+test('a key that was rotated in between gets the answer of the key it stands in for', async () => {
+  const key = await world.createKey();
+  const first = await (await ask({ name: 'rotated', key: key.text })).text();
+  const rotated = await world.app.keys.rotate(key.key.id, 60_000);
+  if (!rotated.ok) throw new Error('not rotated');
+  const [again, asked] = await upstreamRequestsOf(() => ask({ name: 'rotated', key: rotated.value.text }));
+  expect([await again.text(), asked]).toEqual([first, 0]);
+});
+
 test('an answer too large to be kept is not given twice, nor made twice', async () => {
   behaviour = play(openAiDialect, textScript(['x'.repeat(20_000)]));
   expect((await ask({ name: 'large' })).status).toBe(200);

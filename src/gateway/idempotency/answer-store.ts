@@ -97,7 +97,9 @@ export function createAnswerStore(deps: AnswerStoreDeps): AnswerStore {
       return { requestId: request_id, bodyDigest: body_digest, contentType: content_type, body };
     },
     keep({ keyId, nameDigest }, { requestId, bodyDigest, contentType, body }) {
-      counts.set(keyId, (counts.get(keyId) ?? 0) + 1);
+      const known = counts.get(keyId);
+      // A sweep may have come since they were counted: the next to ask counts them anew.
+      if (known !== undefined) counts.set(keyId, known + 1);
       const expiresAtMs = clock.wallMs() + deps.retentionMs;
       const parameters = [keyId, nameDigest, requestId, bodyDigest, contentType, body, expiresAtMs];
       // Whoever writes the record next meets the same disk, and tells the caller.

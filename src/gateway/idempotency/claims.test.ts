@@ -131,6 +131,24 @@ describe('a name', () => {
   });
 });
 
+test('a sweep while answers are on their way forgets none of those that are kept', async () => {
+  const store = renew(3);
+  for (const name of ['a', 'b']) await keepOne(name);
+  const claim = await first({ name: 'c', requestId: 'req_c' });
+  await store.sweep();
+  claim.keep('application/json', '{}');
+  await complete('req_c');
+  claim.end();
+  expect((await claims.claim(order({ name: 'd' }))).ok).toBe(false);
+
+  async function keepOne(name: string): Promise<void> {
+    const one = await first({ name, requestId: `req_${name}` });
+    one.keep('application/json', '{}');
+    await complete(`req_${name}`);
+    one.end();
+  }
+});
+
 describe('fifty at once', () => {
   test('are answered by one; the others wait and get the same', async () => {
     const all = Array.from({ length: 50 }, (_, at) => claimed({ requestId: `req_f${at}` }));

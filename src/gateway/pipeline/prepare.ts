@@ -86,7 +86,8 @@ async function claimFor(
   const name = call.request.headers.get('idempotency-key');
   if (name === null) return ok(null);
   const { id: requestId, endpoint } = call;
-  return deps.claims.claim({ requestId, keyId: key.id, name, endpoint, body, signal: call.request.signal });
+  // A key that was rotated in between repeats what the one before it asked, and is not charged again.
+  return deps.claims.claim({ requestId, keyId: key.originId, name, endpoint, body, signal: call.request.signal });
 }
 
 interface Let {
