@@ -55,8 +55,14 @@ function explainIssue(issue: Issue, data: unknown): Finding[] {
   if (value === undefined) return [{ path, at: 'value', message: 'is missing', fix: fixFor(path, node, undefined) }];
   const glued = typeof value === 'string' && node.properties !== undefined ? gluedKey(value) : null;
   if (glued !== null) return [{ path, at: 'value', message: 'has a colon without a space after it', fix: glued.fix }];
-  const wanted = issue.code === 'too_small' && Array.isArray(value) ? 'a list with at least one entry' : phrase(node);
+  const wanted = (Array.isArray(value) ? listSize(issue) : null) ?? phrase(node);
   return [{ path, at: 'value', message: `must be ${wanted}, not ${shown(value)}`, fix: fixFor(path, node, value) }];
+}
+
+/** What a list of the wrong length should be; null where its length is not what is wrong. */
+function listSize(issue: Issue): string | null {
+  if (issue.code === 'too_small') return 'a list with at least one entry';
+  return issue.code === 'too_big' ? `a list with at most ${issue.maximum} entries` : null;
 }
 
 function ownWords(issue: Issue | undefined): { message: string; fix: string } {

@@ -29,6 +29,7 @@ export interface StripeConfig {
   readonly timeoutMs: number;
 }
 
+const THIS_MACHINE: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost']);
 const SECRET_KEY_CHARS_MIN = 8;
 const WEBHOOK_SECRET_CHARS_MIN = 16;
 
@@ -50,16 +51,24 @@ export function assemblePayments(entry: PaymentsEntry, env: Environment, found: 
 }
 
 function assembleStripe(entry: NonNullable<PaymentsEntry['stripe']>, env: Environment, found: Finding[]): StripeConfig {
-  const { pathname } = new URL(entry.base_url);
-  if (pathname !== '/') {
-    const fix = 'Write scheme, host and port alone.';
-    found.push({ path: ['payments', 'stripe', 'base_url'], at: 'value', message: 'must not have a path', fix });
+  const tell = (key: string, message: string, fix: string) =>
+    found.push({ path: ['payments', 'stripe', key], at: 'value', message, fix });
+  const { pathname, protocol, hostname } = new URL(entry.base_url);
+  if (pathname !== '/') tell('base_url', 'must not have a path', 'Write scheme, host and port alone.');
+  if (protocol !== 'https:' && !THIS_MACHINE.has(hostname)) {
+    tell('base_url', 'would send the secret key unencrypted', 'Write https:// unless the host is this machine.');
   }
   const secret = (key: 'secret_key_env' | 'webhook_secret_env', charsMin: number) =>
     readSecret(env, entry[key], ['payments', 'stripe', key], charsMin, found);
+  const secretKey = secret('secret_key_env', SECRET_KEY_CHARS_MIN);
+  const webhookSecret = secret('webhook_secret_env', WEBHOOK_SECRET_CHARS_MIN);
+  if (webhookSecret !== '' && webhookSecret === secretKey) {
+    const fix = 'Set it to the signing secret of the endpoint, which begins with whsec_.';
+    tell('webhook_secret_env', `${entry.webhook_secret_env} holds the secret key`, fix);
+  }
   return {
-    secretKey: secret('secret_key_env', SECRET_KEY_CHARS_MIN),
-    webhookSecret: secret('webhook_secret_env', WEBHOOK_SECRET_CHARS_MIN),
+    secretKey,
+    webhookSecret,
     baseUrl: entry.base_url,
     successUrl: entry.success_url,
     cancelUrl: entry.cancel_url,
