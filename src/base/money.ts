@@ -5,6 +5,7 @@ import { ok, refuse, type Result } from './result.ts';
 export type Nano = bigint;
 
 export const NANO_PER_USD: Nano = 1_000_000_000n;
+export const NANO_PER_CENT: Nano = NANO_PER_USD / 100n;
 /** The most one amount may be: nine billion dollars, which 64 bits still hold. */
 export const NANO_MAX: Nano = 9_000_000_000n * NANO_PER_USD;
 
@@ -53,6 +54,10 @@ export function divideUp(numerator: bigint, denominator: bigint): bigint {
 export function divideDown(numerator: bigint, denominator: bigint): bigint {
   const quotient = numerator / denominator;
   return numerator % denominator < 0n ? quotient - 1n : quotient;
+}
+
+export function sum(amounts: readonly Nano[]): Nano {
+  return amounts.reduce((total, amount) => total + amount, 0n);
 }
 
 export function smaller(a: Nano, b: Nano): Nano {

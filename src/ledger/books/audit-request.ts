@@ -1,4 +1,4 @@
-import type { Nano } from '../../base/money.ts';
+import { type Nano, sum } from '../../base/money.ts';
 import type { AuditRule, Findings } from '../../storage/sql/findings.ts';
 import type { Entry } from './statements.ts';
 
@@ -96,8 +96,4 @@ function hasItsShape({ id, kind, debit, credit, grantId, subject }: RequestEntry
     default:
       return false;
   }
-}
-
-function sum(amounts: readonly Nano[]): Nano {
-  return amounts.reduce((total, amount) => total + amount, 0n);
 }

@@ -1,4 +1,4 @@
-import type { Nano } from '../../base/money.ts';
+import { type Nano, sum } from '../../base/money.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import { envelopeAccount } from '../chart.ts';
 import type { AccountBalance, Grant, GrantBalance } from '../ledger.ts';
@@ -29,8 +29,4 @@ function stateOf({ startsAtMs, expiresAtMs }: Grant, left: Nano, nowMs: number):
   if (expiresAtMs !== null && expiresAtMs <= nowMs) return 'expired';
   if (left === 0n) return 'empty';
   return startsAtMs > nowMs ? 'pending' : 'active';
-}
-
-function sum(amounts: readonly Nano[]): Nano {
-  return amounts.reduce((total, amount) => total + amount, 0n);
 }

@@ -1,6 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import type { Nano } from '../../base/money.ts';
-import { ok, type Result } from '../../base/result.ts';
+import { ok, refuse, type Result } from '../../base/result.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
 import type { BudgetRefusal, BudgetTake } from '../budget.ts';
 import type { Step } from '../ledger.ts';
@@ -78,7 +78,7 @@ function createCounted(requestId: string, parts: readonly Part[], amount: Nano, 
   function extend(more: Nano): Result<Step, BudgetRefusal> {
     assert(more >= 0n, 'more is taken, never less');
     const refusal = deps.exhausted(parts, more);
-    if (refusal !== null) return { ok: false, refusal };
+    if (refusal !== null) return refuse(refusal);
     const limits = parts.map(limitOf);
     grow(more);
     return ok({

@@ -1,7 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import { divideUp, NANO_PER_USD, type Nano } from '../../base/money.ts';
-
-export const NANO_PER_CENT: Nano = NANO_PER_USD / 100n;
+import { divideUp, NANO_PER_CENT, type Nano } from '../../base/money.ts';
 
 /** Cards are charged in whole cents. */
 export function isWholeCents(amount: Nano): boolean {

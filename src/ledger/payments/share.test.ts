@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { isWholeCents, NANO_PER_CENT, taxOn } from './cents.ts';
+import { NANO_PER_CENT } from '../../base/money.ts';
+import { isWholeCents, taxOn } from './cents.ts';
 import type { Payment } from './payment.ts';
 import { shareOfAmount, shareOfCredit } from './share.ts';
 

@@ -1,5 +1,4 @@
-import { smaller, type Nano } from '../../base/money.ts';
-import { NANO_PER_CENT } from './cents.ts';
+import { NANO_PER_CENT, type Nano, smaller } from '../../base/money.ts';
 import type { Payment } from './payment.ts';
 
 /** What of a payment is credit and what is tax. */

@@ -1,4 +1,4 @@
-import type { Nano } from '../../base/money.ts';
+import { type Nano, sum } from '../../base/money.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { PlanChanged, PlanOrder, PlanPayment, PlanQuote, PlanRefusal } from '../plan.ts';
 import { includedCredit, NO_MONEY, surplusOf } from './change-log.ts';
@@ -150,8 +150,4 @@ function includedOf(core: Core, { held, checked }: Changeable) {
     before: core.planOf(held.plan).includedCredit * BigInt(held.seats),
     after: checked.plan.includedCredit * BigInt(checked.share.seats),
   };
-}
-
-function sum(amounts: readonly Nano[]): Nano {
-  return amounts.reduce((total, one) => total + one, 0n);
 }

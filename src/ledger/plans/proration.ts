@@ -1,10 +1,8 @@
-import { divideDown, NANO_PER_USD, type Nano } from '../../base/money.ts';
+import { divideDown, NANO_PER_CENT, type Nano } from '../../base/money.ts';
 import type { Held, Share } from './held.ts';
 import type { CheckedOrder } from './orders.ts';
 import { addMonths, monthsOf, monthsSince } from './period.ts';
 import { restOf } from './fees.ts';
-
-const NANO_PER_CENT = NANO_PER_USD / 100n;
 
 /** What changing a plan in the middle of a period comes to. */
 export interface Proration {

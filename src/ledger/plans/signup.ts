@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MintId } from '../../base/ids.ts';
-import type { Nano } from '../../base/money.ts';
+import { type Nano, sum } from '../../base/money.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
@@ -10,7 +10,7 @@ import type { Revocations } from '../credit/revocations.ts';
 import type { Grant, Ledger, Transfer } from '../ledger.ts';
 import { createLanes } from '../lanes.ts';
 import { DAY_MS } from './period.ts';
-import { insertSignup, readSignup, setClawedBack, setReleased, type Signup } from './store.ts';
+import { insertSignup, readSignup, setClawedBack, setReleased, type Signup } from './signup-store.ts';
 
 /** How long a released part may be spent. */
 const TRANCHE_LIFE_MS = 90 * DAY_MS;
@@ -72,11 +72,10 @@ export function createSignups(deps: SignupDeps): Signups {
     const [first] = tranches;
     if (first === undefined || (await readSignup(storage.reader, accountId)) !== null) return NOTHING;
     const now = clock.wallMs();
-    const sum = tranches.reduce((total, one) => total + one, 0n);
     const grant = trancheGrant(accountId, 1, now);
     return {
       transfers: [
-        { debit: 'promo_expense', credit: envelopeAccount(accountId), amount: sum },
+        { debit: 'promo_expense', credit: envelopeAccount(accountId), amount: sum(tranches) },
         { debit: envelopeAccount(accountId), credit: grantAccount(grant.id), amount: first },
       ],
       grants: [grant],

@@ -2,7 +2,7 @@ import { isoOrNull, toIso } from '../../base/calendar.ts';
 import type { Plan, Subscription } from '../plan.ts';
 import type { PlanDetailView, PlanListView, SubscriptionView } from './contract.ts';
 import type { SubscriptionEvent } from './held.ts';
-import type { Signup } from './store.ts';
+import type { Signup } from './signup-store.ts';
 
 export function toPlanListView(plans: readonly Plan[]): PlanListView {
   const nano = (amount: bigint | null) => (amount === null ? null : String(amount));
