@@ -106,7 +106,7 @@ function findUnfitAccount(id: string, accounts: Pick<Accounts, 'get'>): RouteRef
   if (id !== OPERATOR_ACCOUNT_ID) return null;
   const message =
     "account_id: the operator's own account pays nothing, so that nothing would ever count; name another account";
-  return { status: 409, reason: 'account_not_charged', message };
+  return { status: 409, reason: 'house_account', message };
 }
 
 /** Whom a budget is about, if it is there: a budget of a name nobody has would stop nobody. */
