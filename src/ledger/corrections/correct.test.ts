@@ -142,3 +142,16 @@ test('what is asked twice at one moment is done once, and a stranger is told so'
   expect((await ledger.balance('acct_1')).available).toBe(given[0]?.amount ?? -1n);
   expect(await correct('req_9', 1n)).toMatchObject({ ok: false, refusal: { reason: 'request_not_found' } });
 });
+
+test('two corrections of one moment for different reasons are never taken for one', async () => {
+  const { ledger, corrections, give, charge } = await start();
+  await give('paid', 'paid', 100n);
+  await charge('req_1', 100n);
+  const reasons = ['counted twice', 'a present'];
+  const made = await Promise.all(
+    reasons.map((reason) => corrections.correct({ requestId: 'req_1', amount: 10n, reason })),
+  );
+  const kept = made.filter(({ ok }) => ok).length;
+  expect(kept).toBeGreaterThan(0);
+  expect((await ledger.balance('acct_1')).available).toBe(BigInt(kept) * 10n);
+});

@@ -64,7 +64,8 @@ export function createCorrections({ reader, ledger, findRequest, clock }: Correc
     const posted = await ledger.post({ ...common, ...posting });
     if (!posted.ok && posted.refusal.reason === 'insufficient') return refuse(insufficient(posted.refusal.available));
     const made = (await readCorrections(reader, request.id)).find((one) => one.id === id);
-    if (!posted.ok || made === undefined) return refuse(CONFLICT);
+    // The same amount for another reason is another correction, and was not made.
+    if (!posted.ok || made === undefined || made.reason !== order.reason) return refuse(CONFLICT);
     return ok(made);
   }
 
