@@ -3,12 +3,13 @@ import { correctBody, type CorrectBody, correctionView } from '../ledger/correct
 import { ask } from './control.ts';
 import type { CliDeps } from './deps.ts';
 import { readSignedUsd, showUsd } from './money.ts';
-import { checkBody, type Common, print } from './options.ts';
+import { checkBody, type Common, print, readCount } from './options.ts';
 
 interface CorrectOptions extends Common {
   readonly request: string;
   readonly usd: string;
   readonly reason: string;
+  readonly number?: number;
 }
 
 /** Adds `ledger correct`. */
@@ -18,12 +19,14 @@ export function addCorrectVerb(ledger: Command, deps: CliDeps, common: (command:
     .requiredOption('--request <id>', 'the request, as in its receipt')
     .requiredOption('--usd <amount>', 'above 0 gives credit back for it, below 0 charges more', readSignedUsd)
     .requiredOption('--reason <text>', 'why, for the books and the statement')
+    .option('--number <n>', 'which correction of the request it is, from 1: sent again, it is made once', readCount)
     .action((options: CorrectOptions) => correct(deps, options));
 }
 
 async function correct(deps: CliDeps, options: CorrectOptions): Promise<void> {
-  const body: CorrectBody = { request_id: options.request, amount_nano: options.usd, reason: options.reason };
-  checkBody(correctBody, body, { request_id: '--request', amount_nano: '--usd' });
+  const { request: request_id, usd: amount_nano, reason, number } = options;
+  const body: CorrectBody = { request_id, amount_nano, reason, ...(number === undefined ? {} : { number }) };
+  checkBody(correctBody, body, { request_id: '--request', amount_nano: '--usd', number: '--number' });
   const path = '/control/v1/ledger/corrections';
   const { answer } = await ask(deps, options, { method: 'POST', path, body }, correctionView);
   print(deps, options, answer, () => {

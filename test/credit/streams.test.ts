@@ -201,6 +201,15 @@ describe('when credit runs out in the middle', () => {
   }
 });
 
+test('a stream whose upstream sends all of it at once is cut where credit ends, in the middle of that piece', async () => {
+  const payer = await credit.payer('0.5');
+  credit.answer(textScript(['word '.repeat(20_000)], { usage: null }));
+  const text = await (await payer.ask(CHAT, { model: 'm', messages: MESSAGES, stream: true })).text();
+  expect(text).toContain('"reason":"credit_exhausted"');
+  const event = await expectCharged(payer, '0.5');
+  expect(Number(event['output_tokens'])).toBeLessThan(700);
+});
+
 describe('a whole answer of an account that is short', () => {
   test('is paid for while it grows, and comes whole when that suffices', async () => {
     const payer = await credit.payer('0.5');

@@ -112,6 +112,7 @@ export function createFeedWorld({ settle, ...parts }: HeldParts = {}): FeedWorld
       observed.push(...events);
       return events.length;
     },
+    pieces: (events) => events,
     afford: () => null,
     explain: (error) => refusal(reasonOf(error)),
     ...parts,

@@ -12,7 +12,7 @@ import type { Refusal } from '../refusal.ts';
 import { createTally } from '../streaming/tally.ts';
 import { promptOnly } from './charge.ts';
 import type { PipelineDeps } from './deps.ts';
-import { addPaidFor, affordMore } from './extend.ts';
+import { addPaidFor, affordMore, inPieces } from './extend.ts';
 import type { Job } from './job.ts';
 
 export interface PaidAnswer {
@@ -36,7 +36,7 @@ export async function completePaid(
   const kept: GenerationEvent[] = [];
   const tally = createTally(estimateTokens);
   for await (const batch of provider.stream(request, attempt)) {
-    let rest: readonly GenerationEvent[] = batch;
+    let rest = inPieces(batch, job.bill);
     while (rest.length > 0) {
       const paid = addPaidFor(rest, tally, job.bill);
       kept.push(...rest.slice(0, paid));

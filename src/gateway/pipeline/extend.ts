@@ -63,6 +63,8 @@ const TOKENS_PER_CHAR_MAX = 4;
 /**
  * Counts what is paid for of a batch, and says how many events that is: an upstream may send more at once than is left
  * to pay with, and what is not paid for is not sent. Events without output always pass.
+ *
+ * @param events in pieces of output, see `inPieces`, so that none is much larger than what is left
  */
 export function addPaidFor(events: readonly GenerationEvent[], tally: Tally, bill: Bill): number {
   const covered = bill.hold === null || bill.coveredOutput >= bill.outputLimit ? Infinity : bill.coveredOutput;
@@ -75,6 +77,40 @@ export function addPaidFor(events: readonly GenerationEvent[], tally: Tally, bil
     tally.add([event]);
   }
   return events.length;
+}
+
+/** Characters of one text that pass together: a fraction of a chunk, whatever an upstream sends at once. */
+const PIECE_CHARS = 128;
+
+/** The same events, with long texts in pieces. Nobody is charged for a batch larger than what is held for it. */
+export function inPieces(events: readonly GenerationEvent[], bill: Bill): readonly GenerationEvent[] {
+  if (bill.hold === null || !events.some(isLong)) return events;
+  return events.flatMap((event) => (isLong(event) ? piecesOf(event) : [event]));
+}
+
+type TextEvent = Extract<GenerationEvent, { readonly text: string }>;
+
+function isLong(event: GenerationEvent): event is TextEvent {
+  return 'text' in event && event.text.length > PIECE_CHARS;
+}
+
+function piecesOf(event: TextEvent): GenerationEvent[] {
+  const { text } = event;
+  // What belongs to a text as a whole (log probabilities, a signature) goes with its last piece.
+  const { type, choice } = event;
+  const pieces: GenerationEvent[] = [];
+  let from = 0;
+  while (text.length - from > PIECE_CHARS) {
+    const to = from + PIECE_CHARS - (isHighSurrogate(text.charCodeAt(from + PIECE_CHARS - 1)) ? 1 : 0);
+    const piece = text.slice(from, to);
+    pieces.push(type === 'tool_arguments' ? { ...event, text: piece } : { type, choice, text: piece });
+    from = to;
+  }
+  return [...pieces, { ...event, text: text.slice(from) }];
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 function charsOf(events: readonly GenerationEvent[]): number {

@@ -16,7 +16,7 @@ import { createTally, type Tally } from '../streaming/tally.ts';
 import type { Surface } from '../surface.ts';
 import { askUpstream, tellOperator } from './attempt.ts';
 import type { PipelineDeps } from './deps.ts';
-import { addPaidFor, affordMore } from './extend.ts';
+import { addPaidFor, affordMore, inPieces } from './extend.ts';
 import { explainError, explainNoTarget } from './explain.ts';
 import { failJob, outcomeOf } from './failure.ts';
 import type { Job, Keep } from './job.ts';
@@ -102,6 +102,7 @@ function followStream<Extra>(
       note(tally.outputEstimate());
       return taken;
     },
+    pieces: (events: readonly GenerationEvent[]) => inPieces(events, job.bill),
     afford: () => affordMore(job, tally.outputEstimate(), deps),
     explain(error: unknown) {
       cause = error;

@@ -32,6 +32,11 @@ describe('an answer that came whole', () => {
     expect(await usageOfWhole(empty, own(0, ''), counts(0))).toEqual({ usage: empty, source: 'reported' });
   });
 
+  test('is not believed to have read far more than was sent', async () => {
+    const told = await usageOfWhole({ ...SOME_USAGE, inputTokens: 200_000 }, own(9), counts(7));
+    expect(told).toMatchObject({ source: 'counted', usage: { inputTokens: 40 } });
+  });
+
   test('has the prompt we estimate where the upstream counted none', async () => {
     const counted = await usageOfWhole({ ...SOME_USAGE, inputTokens: 0 }, own(9), counts(7));
     expect(counted).toEqual({ usage: { ...SOME_USAGE, inputTokens: 40 }, source: 'estimated' });

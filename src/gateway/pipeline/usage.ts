@@ -56,12 +56,16 @@ export async function usageOfPart(
 
 /** Output of one choice that nobody here may see and no limit may count: thinking. More than any model does. */
 const UNSEEN_OUTPUT_MAX = 262_144;
-/** How far our own count of what was seen may be below an upstream's. */
+/** How far our own count of what was sent or seen may be below an upstream's. */
 const SEEN_FACTOR = 4;
 
-/** Null for a count of output far beyond what was asked for and seen: its caller would pay for a mistake. */
+/** What an upstream may put before a prompt unseen: tools, system texts of its own. */
+const UNSEEN_INPUT_MAX = 32_768;
+
+/** Null for a count far beyond what was sent, asked for or seen: its caller would pay for a mistake. */
 function believed(reported: Usage | null, own: OwnCount): Usage | null {
   if (reported === null) return null;
+  if (reported.inputTokens > SEEN_FACTOR * own.inputEstimate + UNSEEN_INPUT_MAX) return null;
   const limit = own.outputLimit === Infinity ? 0 : own.outputLimit;
   const most = Math.max(limit, SEEN_FACTOR * own.outputEstimate()) + own.choices * UNSEEN_OUTPUT_MAX;
   return reported.outputTokens <= most ? reported : null;

@@ -34,6 +34,8 @@ export interface FeedParts {
    * rest waits until `afford` has found what pays for it.
    */
   observe(events: readonly GenerationEvent[]): number;
+  /** A batch in pieces no larger than what may be sent together. */
+  pieces(events: readonly GenerationEvent[]): readonly GenerationEvent[];
   /** Before more is read or sent: null when it may be, at once or once that is durable; or why it may not. */
   afford(): Promise<Refusal | null> | null;
   /** What a caller is told about an error of the source. */
@@ -47,7 +49,8 @@ export interface FeedParts {
 
 export function createFeed(parts: FeedParts): Feed {
   const { live, source, encoder, pacer } = parts;
-  let pending: readonly GenerationEvent[] | null = parts.first;
+  const first = parts.pieces(parts.first);
+  let pending: readonly GenerationEvent[] | null = first;
   let head = encoder.begin();
   const slot = pacer.join();
   let asked = 0;
@@ -58,12 +61,12 @@ export function createFeed(parts: FeedParts): Feed {
   async function advance(): Promise<string> {
     try {
       for (;;) {
-        const extending = pending === parts.first ? null : parts.afford();
+        const extending = pending === first ? null : parts.afford();
         const cut = extending && (await extending);
         if (cut) return await conclude({ whole: false, refusal: cut, keptShort: true });
         const batch = pending ? { done: false as const, value: pending } : await source.next();
         if (batch.done) return await conclude({ whole: true });
-        const frames = take(batch.value);
+        const frames = take(pending ?? parts.pieces(batch.value));
         if (frames !== '') return frames;
       }
     } catch (error) {

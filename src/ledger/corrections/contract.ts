@@ -19,6 +19,8 @@ export const correctBody = z.strictObject({
     .refine((nano) => nano !== 0n, 'must not be 0')
     .refine((nano) => nano <= CORRECTION_NANO_MAX && -nano <= CORRECTION_NANO_MAX, 'must be at most 10000 US dollars'),
   reason,
+  /** Which correction of the request it is, from 1: sent again, it is made once. Left out, it is the next one. */
+  number: z.int('must be a whole number').min(1, 'must be at least 1').max(10_000, 'must be at most 10000').optional(),
 });
 
 /** 201 of a correction, and each of the list `GET /control/v1/ledger/requests/{id}/corrections`. */

@@ -155,3 +155,18 @@ test('two corrections of one moment for different reasons are never taken for on
   expect(kept).toBeGreaterThan(0);
   expect((await ledger.balance('acct_1')).available).toBe(BigInt(kept) * 10n);
 });
+
+test('a correction that is sent again under its number is made once', async () => {
+  const { corrections, ledger, give, charge } = await start();
+  await give('paid', 'paid', 100n);
+  await charge('req_1', 50n);
+  const order = { requestId: 'req_1', amount: -10n, reason: 'counted too little', number: 1 };
+  const first = await corrections.correct(order);
+  expect(await corrections.correct(order)).toEqual(first);
+  expect((await ledger.balance('acct_1')).available).toBe(40n);
+  for (const other of [{ amount: -11n }, { reason: 'else' }, { number: 3 }]) {
+    expect(await corrections.correct({ ...order, ...other })).toMatchObject({
+      refusal: { reason: 'correction_conflict' },
+    });
+  }
+});

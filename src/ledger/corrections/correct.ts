@@ -28,6 +28,8 @@ export interface CorrectionOrder {
   readonly amount: Nano;
   /** For people and the books. */
   readonly reason: string;
+  /** Which correction of the request it is, from 1, so that sending it again corrects once; left out: the next one. */
+  readonly number?: number | null;
 }
 
 export interface CorrectionRefusal {
@@ -51,13 +53,16 @@ export function createCorrections({ reader, ledger, findRequest, clock }: Correc
     if (request === null || request.accountId === null) return refuse(notFound(order.requestId));
     const { accountId } = request;
     const earlier = await readCorrections(reader, request.id);
+    const number = order.number ?? earlier.length + 1;
+    const known = earlier[number - 1];
+    if (known) return isSame(known, order) ? ok(known) : refuse(CONFLICT);
+    if (number !== earlier.length + 1) return refuse(CONFLICT);
     const { grants } = await ledger.balance(accountId);
     const draft =
       order.amount > 0n
         ? giveBack(order.amount, await readPaidBy(reader, request.id), earlier, grants)
         : chargeMore(-order.amount, request, grants);
     if (!draft.ok) return draft;
-    const number = earlier.length + 1;
     const id = `${correctionPrefix(request.id)}${number}`;
     const posting = order.amount > 0n ? restoring(id, draft.value, clock.wallMs()) : charging(draft.value);
     const common = { id, kind: 'correction', accountId, note: order.reason } as const;
@@ -65,11 +70,15 @@ export function createCorrections({ reader, ledger, findRequest, clock }: Correc
     if (!posted.ok && posted.refusal.reason === 'insufficient') return refuse(insufficient(posted.refusal.available));
     const made = (await readCorrections(reader, request.id)).find((one) => one.id === id);
     // The same amount for another reason is another correction, and was not made.
-    if (!posted.ok || made === undefined || made.reason !== order.reason) return refuse(CONFLICT);
+    if (!posted.ok || made === undefined || !isSame(made, order)) return refuse(CONFLICT);
     return ok(made);
   }
 
   return { correct, list: (requestId: string) => readCorrections(reader, requestId) };
+}
+
+function isSame(made: Correction, order: CorrectionOrder): boolean {
+  return made.amount === order.amount && made.reason === order.reason;
 }
 
 export type Corrections = ReturnType<typeof createCorrections>;
@@ -196,5 +205,5 @@ function insufficient(available: Nano): CorrectionRefusal {
 
 const CONFLICT: CorrectionRefusal = {
   reason: 'correction_conflict',
-  message: 'the request was corrected otherwise at the same moment; look at it and try again',
+  message: 'that correction of the request is another one; look at its receipt and try again with the next number',
 };

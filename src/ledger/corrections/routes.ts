@@ -13,8 +13,8 @@ export function correctionRoutes(corrections: Corrections): Hono {
   routes.post('/control/v1/ledger/corrections', async (context) => {
     const read = await readBody(context, correctBody);
     if (!read.ok) return read.refusal;
-    const { request_id: requestId, amount_nano: amount, reason } = read.value;
-    const made = await corrections.correct({ requestId, amount, reason });
+    const { request_id: requestId, amount_nano: amount, reason, number = null } = read.value;
+    const made = await corrections.correct({ requestId, amount, reason, number });
     if (made.ok) return context.json(toView(made.value), 201);
     return context.json({ error: made.refusal }, STATUS[made.refusal.reason]);
   });
