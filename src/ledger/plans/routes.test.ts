@@ -70,6 +70,18 @@ test('a plan is started, changed, renewed, cancelled and shown in the shapes of 
   expect(await world.balanceOf('wash')).toBe(usd('-100'));
 });
 
+test('a quote is for what a change would do: what is not named stays as it is', async () => {
+  const id = await world.account();
+  const at = `accounts/${id}/plan`;
+  expect(await refusalOf('GET', `${at}/quote`)).toEqual([400, 'invalid_field']);
+  await ask('POST', `${at}/start`, { plan: 'business', seats: 5, paid_by: 'invoice 12' });
+  const quoted = planQuoteView.parse((await ask('GET', `${at}/quote?interval=year`)).body);
+  expect(quoted).toMatchObject({ fee_nano: String(usd('1500')), effective: 'now' });
+  const refused = await ask('POST', `${at}/change`, { interval: 'year' });
+  const { message } = controlErrorView.parse(refused.body).error;
+  expect(message).toContain(`${Number(quoted.due_nano) / 1e9}.00 US dollars`);
+});
+
 test('sign-up credit is released and taken back', async () => {
   const id = await world.account();
   expect(await refusalOf('POST', `accounts/${id}/credit/release`, { tranche: 1 })).toEqual([409, 'no_signup_credit']);

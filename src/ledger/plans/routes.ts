@@ -5,7 +5,7 @@ import type { MintId } from '../../base/ids.ts';
 import type { Nano } from '../../base/money.ts';
 import { ok, type Result } from '../../base/result.ts';
 import { readBody, refuseField } from '../../http/body.ts';
-import type { PlanChanged, PlanOrder, PlanPayment, PlanQuote, PlanRefusal } from '../plan.ts';
+import type { PlanChanged, PlanOrder, PlanPayment, PlanQuote, PlanRefusal, Subscription } from '../plan.ts';
 import {
   changePlanBody,
   clawbackBody,
@@ -62,14 +62,14 @@ function addReading(routes: Hono, { part, accounts, plans }: PlanRoutesParts): v
   routes.get('/control/v1/accounts/:id/plan/quote', async (context) => {
     const accountId = context.req.param('id');
     const { plan, interval, seats } = context.req.query();
-    const asked = startPlanBody.safeParse({ plan, interval, seats: seats === undefined ? null : Number(seats) });
+    const asked = changePlanBody.safeParse({ plan, interval, seats: seats === undefined ? null : Number(seats) });
     if (!asked.success) return refuseField(context, 'plan, interval or seats: is not valid');
-    const order = orderOf(plans, accountId, asked.data);
     const live = part.subscriptions.get(accountId);
-    const quoted =
-      live === null || live.state === 'ended'
-        ? part.subscriptions.quote(order)
-        : await part.subscriptions.quoteChange(order);
+    const isLive = live !== null && live.state !== 'ended';
+    if (!isLive && asked.data.plan === null) return refuseField(context, 'plan: must be given; this account has none');
+    const quoted = isLive
+      ? await part.subscriptions.quoteChange(changeOf(plans, live, asked.data))
+      : part.subscriptions.quote(orderOf(plans, accountId, asked.data));
     return quoted.ok ? context.json(toQuoteView(quoted.value)) : refusePlan(context, quoted.refusal);
   });
 }
@@ -93,13 +93,8 @@ function addChanging(routes: Hono, { part, plans, mintId }: PlanRoutesParts): vo
     const accountId = context.req.param('id');
     const current = subscriptions.get(accountId);
     if (current === null || current.state === 'ended') return refusePlan(context, notSubscribed(accountId).refusal);
-    const { plan, interval, seats, paid_by: paidBy, payment_id: id } = read.value;
-    const order: PlanOrder = {
-      accountId,
-      plan: plan ?? current.plan,
-      interval: interval ?? current.interval,
-      seats: seats ?? seatsFor(plans, plan, current.seats),
-    };
+    const { paid_by: paidBy, payment_id: id } = read.value;
+    const order = changeOf(plans, current, read.value);
     const quoted = paidBy === null ? null : await subscriptions.quoteChange(order);
     const payment = quoted === null ? ok(null) : paymentFrom(paidBy, id, () => quoted, mintId);
     if (!payment.ok) return refusePlan(context, payment.refusal);
@@ -151,13 +146,26 @@ function addSignup(routes: Hono, { part }: PlanRoutesParts): void {
   });
 }
 
-function orderOf(
-  plans: Plans | null,
-  accountId: string,
-  asked: { readonly plan: string; readonly interval: 'month' | 'year'; readonly seats: number | null },
-): PlanOrder {
-  const seats = asked.seats ?? plans?.[asked.plan]?.seats.min ?? 1;
-  return { accountId, plan: asked.plan, interval: asked.interval, seats };
+interface Asked {
+  readonly plan: string | null;
+  readonly interval: 'month' | 'year' | null;
+  readonly seats: number | null;
+}
+
+function orderOf(plans: Plans | null, accountId: string, asked: Asked): PlanOrder {
+  const plan = asked.plan ?? '';
+  const seats = asked.seats ?? plans?.[plan]?.seats.min ?? 1;
+  return { accountId, plan, interval: asked.interval ?? 'month', seats };
+}
+
+/** What a change leads to: whatever is not named stays as it is. */
+function changeOf(plans: Plans | null, current: Subscription, { plan, interval, seats }: Asked): PlanOrder {
+  return {
+    accountId: current.accountId,
+    plan: plan ?? current.plan,
+    interval: interval ?? current.interval,
+    seats: seats ?? seatsFor(plans, plan, current.seats),
+  };
 }
 
 /** The seats an account has, as far as the plan it goes to is had with them. */
