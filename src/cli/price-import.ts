@@ -220,10 +220,10 @@ function showReport(report: Report, done: string): string {
   if (tiered.length > 0) {
     const which =
       tiers === 'highest'
-        ? 'at their highest rates (--tiers base: the others)'
-        : 'at their base rates, which is less than they cost beyond';
+        ? 'at the highest of them (--tiers base takes the base rates)'
+        : 'at the base rate, which is less than long prompts cost';
     lines.push(
-      `Warning: ${count(tiered.length, 'model')} with rates by length were taken ${which}: ${listNames(tiered)}.\n`,
+      `Warning: ${count(tiered.length, 'model')} with rates by length ${tiered.length === 1 ? 'was' : 'were'} taken ${which}: ${listNames(tiered)}.\n`,
     );
   }
   if (Object.keys(ignored).length > 0) lines.push(`Warning: these fields do not count: ${listCounts(ignored)}.\n`);

@@ -88,9 +88,23 @@ export function showSet(model: string, added: PriceView | undefined): string {
   if (added === undefined) return `That is the price of ${model} already; nothing was entered.\n`;
   const { rates, id } = added;
   const when = added.state === 'planned' ? `from ${added.effective_at}` : 'from now on';
-  const amounts = added.free
-    ? 'is free'
-    : `costs ${showUsd(rates.input_nano)} a million input tokens and ${showUsd(rates.output_nano)} a million output tokens`;
-  const whom = added.kind === 'cost' ? ' us' : '';
-  return `${subjectOf(added)} ${amounts.replace('costs', `costs${whom}`)}, ${when} (${id}). Calls in flight keep their price.\n`;
+  const costs = added.kind === 'cost' ? 'costs us' : 'costs';
+  const amounts = added.free ? 'is free' : `${costs} ${ratesText(rates)}`;
+  return `${subjectOf(added)} ${amounts}, ${when} (${id}). Calls in flight keep their price.\n`;
+}
+
+/** Every rate that was set: `$2.50 a million input tokens, $10.00 a million output tokens and $0.01 each image`. */
+export function ratesText(rates: RatesView): string {
+  const parts = [
+    [rates.input_nano, 'a million input tokens'],
+    [rates.output_nano, 'a million output tokens'],
+    [rates.cache_read_nano, 'a million cache read tokens'],
+    [rates.cache_write_nano, 'a million cache write tokens'],
+    [rates.reasoning_nano, 'a million reasoning tokens'],
+    [rates.audio_input_nano, 'a million audio input tokens'],
+    [rates.audio_output_nano, 'a million audio output tokens'],
+    [rates.image_nano === '0' ? null : rates.image_nano, 'each image'],
+    [rates.request_nano === '0' ? null : rates.request_nano, 'each request'],
+  ].flatMap(([rate, unit]) => (rate === null || rate === undefined ? [] : [`${showUsd(rate)} ${unit}`]));
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }

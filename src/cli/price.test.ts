@@ -67,7 +67,10 @@ describe('price set', () => {
     );
     expect(ran).toMatchObject({ code: 0, err: '' });
     expect(ran.out).toStartWith(
-      'large costs $2.50 a million input tokens and $10.00 a million output tokens, from now on',
+      'large costs $2.50 a million input tokens, $10.00 a million output tokens, ' +
+        '$0.000000001 a million cache read tokens, $3.125 a million cache write tokens, ' +
+        '$11.00 a million reasoning tokens, $40.00 a million audio input tokens, ' +
+        '$80.00 a million audio output tokens, $0.001 each image and $0.0001 each request, from now on',
     );
     expect(await pricesOf(run)).toMatchObject([
       {
@@ -130,7 +133,7 @@ describe('price set', () => {
   });
 
   test.each([
-    ['--input 1', 2, '--output: must be given; what costs nothing is set with --free'],
+    ['--input 1', 2, '--output: must be given, 0 where only that costs nothing'],
     ['', 2, '--input: must be given'],
     ['--input 2,5 --output 1', 2, 'must be an amount in US dollars'],
     ['--input -1 --output 1', 2, 'must not be negative'],
@@ -138,8 +141,8 @@ describe('price set', () => {
     ['--input 0.0000000001 --output 1', 2, 'at most nine decimals'],
     ['--input NaN --output 1', 2, 'must be an amount in US dollars'],
     ['--input 1000001 --output 1', 1, 'large: input is more than $1000000.00 per million tokens'],
-    ['--input 1 --output 1 --from tomorrow', 2, '--from: must be a time such as'],
-    ['--input 1 --output 1 --from 2020-01-01T00:00:00Z', 1, '--from: lies in the past'],
+    ['--input 1 --output 1 --from tomorrow', 2, 'must be a day or a time such as'],
+    ['--input 1 --output 1 --from 2020-01-01', 1, '--from: lies in the past'],
     ['--input 1 --output 1 --target large', 2, '--target: must be the name of a target such as large/0'],
     ['--input 1 --output 1 --provider openai', 2, '--provider: goes with --cost'],
     ['--input 1 --output 1 --cost --target large/0', 2, '--target: does not go with --cost'],
@@ -191,7 +194,7 @@ describe('price import', () => {
     expect(ran.out.split('\n')).toEqual([
       'Entered 2 prices; 0 were in force already.',
       'Passed over 1 for what is not served: image_generation (1).',
-      'Warning: 1 model with rates by length were taken at their highest rates (--tiers base: the others): gemini/gem.',
+      'Warning: 1 model with rates by length was taken at the highest of them (--tiers base takes the base rates): gemini/gem.',
       'Warning: these fields do not count: output_cost_per_token_priority (1).',
       '',
     ]);

@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../app/contract.ts';
+import { parseTime, toIso } from '../base/calendar.ts';
 import { addedPricesView, addPricesBody, type PriceBody, priceListView } from '../ledger/prices/contract.ts';
 import { ask, withQuery } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
@@ -71,7 +72,7 @@ export function addPriceVerbs(program: Command, deps: CliDeps, common: (command:
     .option('--target <name>', 'only where this target answers, such as large/0')
     .option('--cost', 'what the upstream charges, not what callers pay')
     .option('--provider <name>', 'only at this provider; with --cost')
-    .option('--from <time>', 'when it begins, such as 2030-01-31T12:00:00Z (default: now)')
+    .option('--from <time>', 'when it begins, such as 2030-01-31 or 2030-01-31T12:00:00Z (default: now)', readStart)
     .option('--free', 'it costs nothing, and that is meant')
     .option('--note <text>', 'a note for people')
     .addHelpText('after', SET_EXAMPLES)
@@ -110,7 +111,9 @@ function bodyOf(model: string, options: SetOptions): PriceBody {
   const { input, output, free } = options;
   if (free !== true && (input === undefined || output === undefined)) {
     const missing = input === undefined ? '--input' : '--output';
-    throw usage(`${missing}: must be given; what costs nothing is set with --free`);
+    throw usage(
+      `${missing}: must be given, 0 where only that costs nothing; what costs nothing at all is set with --free`,
+    );
   }
   if (options.cost !== true && options.provider !== undefined) throw usage('--provider: goes with --cost');
   if (options.cost === true && options.target !== undefined)
@@ -141,6 +144,13 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   upstream_model: '<model>',
   effective_at: '--from',
 };
+
+/** A moment as the service takes it; a day is its first moment in UTC. */
+function readStart(text: string): string {
+  const parsed = parseTime(text);
+  if (!parsed.ok) throw new InvalidArgumentError(`It ${parsed.refusal}.`);
+  return toIso(parsed.value);
+}
 
 function optionOf(field: string): string {
   return (
