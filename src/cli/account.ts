@@ -9,7 +9,7 @@ import {
 } from '../accounts/contract.ts';
 import { EXIT } from '../app/contract.ts';
 import { balanceView } from '../ledger/credit/contract.ts';
-import { type SubscriptionView, planDetailView } from '../ledger/plans/contract.ts';
+import { planDetailView, planListView, type SubscriptionView } from '../ledger/plans/contract.ts';
 import { ask, withQuery } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { showUsd } from './money.ts';
@@ -55,6 +55,7 @@ export function addAccountVerbs(program: Command, deps: CliDeps, common: (comman
 async function create(deps: CliDeps, options: CreateOptions): Promise<void> {
   const body = { name: options.name, ...(options.kind !== undefined && { kind: options.kind }) };
   checkBody(createAccountBody, body, {});
+  if (options.plan !== undefined) await expectPlan(deps, options, options.plan);
   const { answer } = await ask(deps, options, { method: 'POST', path: '/control/v1/accounts', body }, accountView);
   const subscription = options.plan === undefined ? null : await begin(deps, options, answer.id);
   print(deps, options, subscription === null ? answer : { ...answer, subscription }, () => {
@@ -63,13 +64,22 @@ async function create(deps: CliDeps, options: CreateOptions): Promise<void> {
   });
 }
 
+/** Throws `CliFailure` unless there is such a plan: accounts cannot be removed, so a typing error shall make none. */
+async function expectPlan(deps: CliDeps, options: Common, plan: string): Promise<void> {
+  const { answer } = await ask(deps, options, { method: 'GET', path: '/control/v1/plans' }, planListView);
+  const names = answer.data.map((one) => one.name);
+  if (names.includes(plan)) return;
+  const message = `--plan: there is no plan ${plan}, but ${names.join(', ')}; no account was made`;
+  throw new CliFailure(EXIT.refused, 'plan_not_found', message);
+}
+
 /** The plan of a new account; what is refused says that the account is there all the same. */
 async function begin(deps: CliDeps, options: CreateOptions, account: string): Promise<SubscriptionView> {
   try {
     return await startPlan(deps, { ...options, account });
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error;
-    const message = `account ${account} is made, but without a plan: ${error.message}`;
+    const message = `account ${account} is made, but without a plan: ${error.message}\nGo on with: candor plan start --account ${account} --plan ${options.plan} ...`;
     throw new CliFailure(error.exitCode, error.reason, message, { cause: error });
   }
 }

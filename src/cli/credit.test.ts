@@ -46,6 +46,24 @@ const SUBSCRIPTION = {
   paid_ahead: false,
 };
 
+const PLANS = {
+  body: {
+    data: [
+      {
+        name: 'plus',
+        month_nano: '20000000000',
+        year_nano: null,
+        included_credit_nano: '0',
+        signup_tranches_nano: [],
+        seats: { min: 1, max: 1 },
+        trial_days: 0,
+        margin_bp: 0,
+        class: 'standard',
+      },
+    ],
+  },
+};
+
 /** Answers by the end of the path asked for. */
 async function run(argv: readonly string[], answers: Readonly<Record<string, { status?: number; body: unknown }>>) {
   const ran = { out: '', err: '', calls: [] as (readonly [string, unknown])[] };
@@ -140,6 +158,7 @@ describe('ledger balance', () => {
 describe('account', () => {
   test('create makes an account, and its plan where one is named', async () => {
     const answers = {
+      plans: PLANS,
       accounts: { status: 201, body: ACCOUNT },
       'plan/start': { body: { subscription: SUBSCRIPTION, repeated: false } },
     };
@@ -147,7 +166,7 @@ describe('account', () => {
     expect(JSON.parse(made.out)).toEqual(ACCOUNT);
     const line = ['account', 'create', '--name', 'Ana', '--plan', 'plus', '--interval', 'year', '--paid-by', 'cash'];
     const withPlan = await run([...line, '--json'], answers);
-    expect(withPlan.calls[1]).toEqual([
+    expect(withPlan.calls[2]).toEqual([
       '/control/v1/accounts/acct_1/plan/start',
       { plan: 'plus', interval: 'year', paid_by: 'cash' },
     ]);
@@ -156,10 +175,20 @@ describe('account', () => {
 
   test('a plan that is refused leaves the account, and says so', async () => {
     const error = { reason: 'payment_required', message: '20.00 US dollars must be paid first' };
-    const answers = { accounts: { status: 201, body: ACCOUNT }, 'plan/start': { status: 402, body: { error } } };
+    const start = { status: 402, body: { error } };
+    const answers = { plans: PLANS, accounts: { status: 201, body: ACCOUNT }, 'plan/start': start };
     const ran = await run(['account', 'create', '--name', 'Ana', '--plan', 'plus'], answers);
     expect(ran.code).toBe(1);
     expect(ran.err).toContain('account acct_1 is made, but without a plan: 20.00 US dollars');
+    expect(ran.err).toContain('--paid-by');
+    expect(ran.err).toContain('candor plan start --account acct_1 --plan plus');
+  });
+
+  test('a plan that is misspelt makes no account', async () => {
+    const line = ['account', 'create', '--name', 'Ana', '--plan', 'plsu'];
+    const ran = await run(line, { plans: PLANS, accounts: { status: 201, body: ACCOUNT } });
+    expect(ran.err).toBe('candor: --plan: there is no plan plsu, but plus; no account was made\n');
+    expect(ran.calls.map(([path]) => path)).toEqual(['/control/v1/plans']);
   });
 
   test('show names the account either way, and once', async () => {
@@ -190,6 +219,15 @@ describe('plan', () => {
     );
     expect(ran.calls).toEqual([['/control/v1/accounts/acct_1/plan/change', { seats: 3 }]]);
     expect(ran.out).toContain('(month, 5 seats), active until 2026-02-01T00:00:00.000Z, then plus (month, 3 seats)');
+  });
+
+  test('a quote asks for what is named alone; the rest stays as it is', async () => {
+    const body = { due_nano: '1350000000000', fee_nano: '1500000000000', effective: 'now' };
+    const ran = await run(['plan', 'quote', '--account', 'acct_1', '--interval', 'year'], {
+      'interval=year': { body },
+    });
+    expect(ran.calls[0]?.[0]).toBe('/control/v1/accounts/acct_1/plan/quote?interval=year');
+    expect(ran.out).toBe('$1350.00 due now; it begins now, and its whole fee is $1500.00 a period.\n');
   });
 
   test('a payment that was there before is told', async () => {

@@ -14,7 +14,7 @@ import { ask } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { readUsd, showUsd } from './money.ts';
 import { checkBody, type Common, print, readDuration, splitList } from './options.ts';
-import { formatTable } from './table.ts';
+import { formatTable, minuteOf } from './table.ts';
 
 interface GrantOptions extends Common {
   readonly account: string;
@@ -150,7 +150,20 @@ function showGrants(grants: readonly GrantView[]): string {
     return 'There are no grants. Give one: candor credit grant --account ID --usd 1 --reason ...\n';
   const scope = (one: GrantView) => [...(one.models ?? []), ...(one.products ?? [])].join(',') || 'all';
   return formatTable(
-    ['ORDER', 'ID', 'STATE', 'KIND', 'SOURCE', 'AVAILABLE', 'HELD', 'GIVEN', 'PRIORITY', 'EXPIRES', 'FOR', 'REASON'],
+    [
+      'ORDER',
+      'ID',
+      'STATE',
+      'KIND',
+      'SOURCE',
+      'AVAILABLE',
+      'HELD',
+      'GIVEN',
+      'PRIORITY',
+      'EXPIRES (UTC)',
+      'FOR',
+      'REASON',
+    ],
     grants.map((one, at) => [
       one.state === 'active' ? String(at + 1) : '-',
       one.id,
@@ -161,7 +174,7 @@ function showGrants(grants: readonly GrantView[]): string {
       showUsd(one.held_nano),
       showUsd(one.amount_nano),
       String(one.priority),
-      one.expires_at?.slice(0, 10) ?? 'never',
+      one.expires_at === null ? 'never' : minuteOf(one.expires_at),
       scope(one),
       one.reason,
     ]),

@@ -12,7 +12,7 @@ import {
   type SubscriptionView,
 } from '../ledger/plans/contract.ts';
 import { ask, withQuery } from './control.ts';
-import type { CliDeps } from './deps.ts';
+import { type CliDeps, CliFailure } from './deps.ts';
 import { showUsd } from './money.ts';
 import { type Common, print, readCount } from './options.ts';
 import { formatTable, minuteOf } from './table.ts';
@@ -62,16 +62,17 @@ export function addPlanVerbs(program: Command, deps: CliDeps, common: (command: 
 }
 
 function addOrders(ofAccount: (name: string) => Command, deps: CliDeps): void {
-  const order = (name: string, what: string) =>
-    ofAccount(name)
-      .requiredOption('--plan <name>', what)
-      .option('--interval <interval>', 'month or year (default: month)')
-      .option('--seats <number>', 'how many (default: the fewest of the plan)', readCount);
-  order('quote', 'the plan to start or to change to')
+  ofAccount('quote')
     .description('say what a start or a change would cost now')
+    .option('--plan <name>', 'the plan to start or to change to (default: as it is)')
+    .option('--interval <interval>', 'month or year (default: as it is; of a start: month)')
+    .option('--seats <number>', 'how many (default: as it is; of a start: the fewest of the plan)', readCount)
     .action((options: OrderOptions) => quote(deps, options));
-  order('start', 'the plan')
+  ofAccount('start')
     .description('begin a plan')
+    .requiredOption('--plan <name>', 'the plan')
+    .option('--interval <interval>', 'month or year (default: month)')
+    .option('--seats <number>', 'how many (default: the fewest of the plan)', readCount)
     .option('--trial', 'without a fee for as long as the plan says, once for an account')
     .option(PAID_BY, PAID_BY_TEXT)
     .option('--id <text>', ID_TEXT)
@@ -135,8 +136,16 @@ function pathOf(account: string, rest: string): string {
 
 async function askChange(deps: CliDeps, verb: string, options: AccountOptions, body: object): Promise<PlanChangedView> {
   const path = pathOf(options.account, `plan/${verb}`);
-  const { answer } = await ask(deps, options, { method: 'POST', path, body }, planChangedView);
-  return answer;
+  const asked = ask(deps, options, { method: 'POST', path, body }, planChangedView).catch((error: unknown) => {
+    throw error instanceof CliFailure && error.reason === 'payment_required' ? withWayToPay(error) : error;
+  });
+  return (await asked).answer;
+}
+
+/** The service says what is due; whoever typed wants to know how that is told to it. */
+function withWayToPay(failure: CliFailure): CliFailure {
+  const message = `${failure.message}; say what paid it with --paid-by, or ask for the money with: candor payment subscribe`;
+  return new CliFailure(failure.exitCode, failure.reason, message, { cause: failure });
 }
 
 async function change(deps: CliDeps, verb: string, options: AccountOptions, body: object): Promise<void> {
@@ -148,13 +157,17 @@ async function change(deps: CliDeps, verb: string, options: AccountOptions, body
 
 /** `acct_... is on plus (month, 1 seat), active until 2026-12-22T...`. */
 export function describe(one: SubscriptionView): string {
-  const seats = one.seats === 1 ? '1 seat' : `${one.seats} seats`;
-  const what = `${one.account_id} is on ${one.plan} (${one.interval}, ${seats})`;
+  const what = `${one.account_id} is on ${shareText(one)}`;
   if (one.state === 'ended') return `${what}: ended`;
   const state = one.state === 'past_due' ? 'past due since' : `${one.state} until`;
-  const next = one.next === null ? '' : `, then ${one.next.plan} (${one.next.interval}, ${one.next.seats} seats)`;
+  const next = one.next === null ? '' : `, then ${shareText(one.next)}`;
   const then = one.cancel_at_period_end ? ', then cancelled' : next;
   return `${what}, ${state} ${one.period_end}${one.paid_ahead ? ', the next period is paid' : ''}${then}`;
+}
+
+/** `plus (month, 1 seat)` */
+function shareText({ plan, interval, seats }: { plan: string; interval: string; seats: number }): string {
+  return `${plan} (${interval}, ${seats === 1 ? '1 seat' : `${seats} seats`})`;
 }
 
 async function quote(deps: CliDeps, options: OrderOptions): Promise<void> {
@@ -162,7 +175,7 @@ async function quote(deps: CliDeps, options: OrderOptions): Promise<void> {
   const { answer } = await ask(deps, options, { method: 'GET', path }, planQuoteView);
   print(deps, options, answer, () => {
     const when = answer.effective === 'now' ? 'now' : 'with the next period';
-    return `${showUsd(answer.due_nano)} due now; it begins ${when}, at ${showUsd(answer.fee_nano)} for each interval.\n`;
+    return `${showUsd(answer.due_nano)} due now; it begins ${when}, and its whole fee is ${showUsd(answer.fee_nano)} a period.\n`;
   });
 }
 
