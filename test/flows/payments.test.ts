@@ -49,6 +49,16 @@ test('a paid top-up is credit, its tax a debt, and nothing is lost on the way', 
   expect((await show(order.id)).payment).toMatchObject({ state: 'paid', grantId: `grant_${order.id.slice(4)}` });
 });
 
+test('what cannot be ordered is told in dollars, and an invoice saves no card', async () => {
+  const accountId = await open();
+  const order = { accountId, credit: usd(0.5), driver: 'manual', saveMethod: false } as const;
+  const small = await world.payments.topup(order);
+  expect(small.ok ? '' : small.refusal.message).toBe('the amount is below 1.00 US dollars (payments.topup.min_usd)');
+  const saving = await world.payments.topup({ ...order, credit: usd(20), saveMethod: true });
+  expect(saving.ok ? '' : saving.refusal.reason).toBe('driver_unsupported');
+  expect(await world.payments.list({ accountId, limit: 10, before: null })).toEqual([]);
+});
+
 test('only what is unspent is paid back, and asking twice is asking once', async () => {
   const account = await open({ taxBp: 1900 });
   const { id, ref } = await paid(account, 20);
@@ -56,7 +66,10 @@ test('only what is unspent is paid back, and asking twice is asking once', async
   const ask = (credit: bigint | null, key: string | null = null) =>
     world.payments.refund({ paymentId: id, credit, reason: 'asked', key, reference: null });
   const tooMuch = await ask(usd(15));
-  expect(tooMuch.ok ? '' : tooMuch.refusal.reason).toBe('refund_too_large');
+  expect(tooMuch.ok ? null : tooMuch.refusal).toEqual({
+    reason: 'refund_too_large',
+    message: 'only 14.999999999 US dollars of this payment are neither spent nor held',
+  });
   const both = await Promise.all([ask(null), ask(null), ask(null)]);
   expect(both.map((one) => one.ok && one.value.refund.credit)).toEqual([usd(14.99), usd(14.99), usd(14.99)]);
   expect(both.filter((one) => one.ok && one.value.repeated)).toHaveLength(2);

@@ -1,5 +1,5 @@
 import { OPERATOR_ACCOUNT_ID } from '../../accounts/index.ts';
-import type { Nano } from '../../base/money.ts';
+import { formatUsd, type Nano } from '../../base/money.ts';
 import { isWholeCents } from './cents.ts';
 import type { PaymentsDeps } from './deps.ts';
 import type { Payment, PaymentRefusal } from './payment.ts';
@@ -31,7 +31,13 @@ export function checkTopup(deps: PaymentsDeps, credit: Nano): PaymentRefusal | n
   if (credit <= 0n || !isWholeCents(credit)) {
     return { reason: 'amount_invalid', message: 'the amount must be above 0, in whole cents' };
   }
-  if (credit < min) return { reason: 'amount_too_small', message: 'the amount is below payments.topup.min_usd' };
-  if (credit > max) return { reason: 'amount_too_large', message: 'the amount is above payments.topup.max_usd' };
+  if (credit < min) {
+    const message = `the amount is below ${formatUsd(min)} US dollars (payments.topup.min_usd)`;
+    return { reason: 'amount_too_small', message };
+  }
+  if (credit > max) {
+    const message = `the amount is above ${formatUsd(max)} US dollars (payments.topup.max_usd)`;
+    return { reason: 'amount_too_large', message };
+  }
   return null;
 }

@@ -47,6 +47,9 @@ async function startTopup(deps: PaymentsDeps, order: TopupOrder): Promise<Result
   if (!driver.ok) return driver;
   const tax = taxOn(order.credit, deps.config?.topup.taxBp ?? 0);
   const { accountId, credit, saveMethod } = order;
+  if (saveMethod && driver.value.name === 'manual') {
+    return refuse({ reason: 'driver_unsupported', message: 'an invoice has no card that could be saved' });
+  }
   const kind = driver.value.name === 'manual' ? 'invoice' : 'topup';
   const payment = newOrder(deps, { accountId, kind, driver: driver.value.name, credit, tax, facts: {} });
   const customer = await customerRef(deps.storage.reader, accountId, driver.value.name);

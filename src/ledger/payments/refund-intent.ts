@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { smaller, type Nano } from '../../base/money.ts';
+import { formatUsd, type Nano, smaller } from '../../base/money.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { grantAccount } from '../chart.ts';
 import type { Transfer } from '../ledger.ts';
@@ -104,7 +104,7 @@ async function amountOf(
   if (available === 0n || wanted === null) {
     return refuse({ reason: 'nothing_to_refund', message: 'all credit of this payment is spent or held' });
   }
-  const message = `only ${available} nano-dollars of this payment are neither spent nor held`;
+  const message = `only ${formatUsd(available)} US dollars of this payment are neither spent nor held`;
   return refuse({ reason: 'refund_too_large', message });
 }
 
