@@ -118,6 +118,11 @@ describe('files', () => {
     });
   }
 
+  test('a folder that is not there is told', async () => {
+    const written = await writeTable({ columns: COLUMNS, rows: [] }, order('absent/a.csv', 'csv'));
+    expect(written).toEqual({ ok: false, refusal: `there is no folder ${join(folder, 'absent')}` });
+  });
+
   test('a file that is there stays as it is, unless replacing it is asked for', async () => {
     const path = join(folder, 'kept.csv');
     writeFileSync(path, 'mine');

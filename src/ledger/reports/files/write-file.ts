@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ok, refuse, type Result } from '../../../base/result.ts';
 import type { FileOrder } from '../contract.ts';
 import { csvPieces } from './csv.ts';
@@ -15,6 +16,8 @@ const PROGRESS_ROWS = 50_000;
 export async function writeTable(table: Table, order: FileOrder): Promise<Result<number, string>> {
   const taken = () => !order.force && existsSync(order.path);
   if (taken()) return refuse(`${order.path} exists; --force replaces it`);
+  const folder = dirname(order.path);
+  if (!existsSync(folder)) return refuse(`there is no folder ${folder}`);
   const growing = `${order.path}.${process.pid}.part`;
   const handle = await open(growing, 'wx', 0o600);
   try {
