@@ -40,7 +40,7 @@ export function addServiceVerbs(
     );
 
   common(program.command('audit'))
-    .description('prove that every request has its one usage record')
+    .description('prove that every request has its one usage record, and that the books add up')
     .action(async (options: PlaceOptions & { json?: boolean }) => exit(await audit(deps, options)));
 }
 
