@@ -9,12 +9,12 @@ import {
 } from '../accounts/contract.ts';
 import { EXIT } from '../app/contract.ts';
 import { balanceView } from '../ledger/credit/contract.ts';
-import { planDetailView, planListView, type SubscriptionView } from '../ledger/plans/contract.ts';
+import { planDetailView, type SubscriptionView } from '../ledger/plans/contract.ts';
 import { ask, withQuery } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { showUsd } from './money.ts';
 import { checkBody, type Common, print, readCount } from './options.ts';
-import { describe, startPlan } from './plan.ts';
+import { describe, readPlans, startPlan } from './plan.ts';
 import { formatTable, minuteOf } from './table.ts';
 
 interface CreateOptions extends Common {
@@ -66,8 +66,7 @@ async function create(deps: CliDeps, options: CreateOptions): Promise<void> {
 
 /** Throws `CliFailure` unless there is such a plan: accounts cannot be removed, so a typing error shall make none. */
 async function expectPlan(deps: CliDeps, options: Common, plan: string): Promise<void> {
-  const { answer } = await ask(deps, options, { method: 'GET', path: '/control/v1/plans' }, planListView);
-  const names = answer.data.map((one) => one.name);
+  const names = (await readPlans(deps, options)).map((one) => one.name);
   if (names.includes(plan)) return;
   const message = `--plan: there is no plan ${plan}, but ${names.join(', ')}; no account was made`;
   throw new CliFailure(EXIT.refused, 'plan_not_found', message);

@@ -155,6 +155,17 @@ describe('ledger balance', () => {
   });
 });
 
+test("the house's own account is told to need no credit", async () => {
+  const body = { ...BALANCE, account_id: 'acct_operator', grants: [] };
+  const ran = await run(['ledger', 'balance', '--account', 'acct_operator'], { balance: { body } });
+  expect(ran.out).toEndWith('is never charged and needs no credit.\n');
+});
+
+test('what is typed wrongly is told like every refusal', async () => {
+  const ran = await run(['credit', 'grant'], {});
+  expect(ran.err).toStartWith("candor: required option '--account <id>' not specified\n");
+});
+
 describe('account', () => {
   test('create makes an account, and its plan where one is named', async () => {
     const answers = {
@@ -204,6 +215,17 @@ describe('account', () => {
     expect((await run(['account', 'show'], answers)).code).toBe(2);
     expect((await run(['account', 'show', 'a', '--account', 'a'], answers)).code).toBe(2);
   });
+});
+
+test('a plan that is ordered without a number of seats has its fewest', async () => {
+  const [plus] = PLANS.body.data;
+  const answers = {
+    plans: { body: { data: [{ ...plus, seats: { min: 2, max: 9 } }] } },
+    'subscription-checkouts': { status: 404, body: { error: { reason: 'x', message: 'x' } } },
+  };
+  const ran = await run(['payment', 'subscribe', '--account', 'acct_1', '--plan', 'plus'], answers);
+  const body = { account_id: 'acct_1', plan: 'plus', seats: 2 };
+  expect(ran.calls[1]).toEqual(['/control/v1/subscription-checkouts', body]);
 });
 
 describe('plan', () => {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { OPERATOR_ACCOUNT_ID } from '../accounts/contract.ts';
 import { EXIT } from '../app/contract.ts';
 import {
   balanceView,
@@ -134,7 +135,9 @@ async function balance(deps: CliDeps, options: Common & { account: string }): Pr
       `held       ${showUsd(answer.held_nano)} for requests in progress`,
       `promised   ${showUsd(answer.envelope_nano)} and not released`,
       '',
-      showGrants(answer.grants),
+      answer.account_id === OPERATOR_ACCOUNT_ID
+        ? "This is the house's own account: it is never charged and needs no credit.\n"
+        : showGrants(answer.grants),
     ].join('\n'),
   );
 }

@@ -17,6 +17,7 @@ import { ask, withQuery } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { readUsd, readUsdOrZero, showUsd } from './money.ts';
 import { type Common, print, readCount } from './options.ts';
+import { readPlans } from './plan.ts';
 import { formatTable, minuteOf } from './table.ts';
 
 type Verb = (command: Command) => Command;
@@ -38,7 +39,7 @@ export function addPaymentVerbs(program: Command, deps: CliDeps, common: Verb): 
     .requiredOption('--account <id>', 'who gets the plan')
     .requiredOption('--plan <name>', 'the plan')
     .option('--interval <time>', 'month or year (default: month)')
-    .option('--seats <number>', 'seats (default: 1)', readCount)
+    .option('--seats <number>', 'how many (default: the fewest of the plan)', readCount)
     .option('--driver <name>', 'stripe or manual (default: stripe where it is configured)')
     .action((options: SubscribeOptions) => subscribe(deps, options));
   common(payment.command('record'))
@@ -140,11 +141,12 @@ interface SubscribeOptions extends Common {
 }
 
 async function subscribe(deps: CliDeps, options: SubscribeOptions): Promise<void> {
+  const seats = options.seats ?? (await readPlans(deps, options)).find((one) => one.name === options.plan)?.seats.min;
   const body = {
     account_id: options.account,
     plan: options.plan,
     ...(options.interval === undefined ? {} : { interval: options.interval }),
-    ...(options.seats === undefined ? {} : { seats: options.seats }),
+    ...(seats === undefined ? {} : { seats }),
     ...(options.driver === undefined ? {} : { driver: options.driver }),
   };
   const path = '/control/v1/subscription-checkouts';

@@ -179,8 +179,13 @@ async function quote(deps: CliDeps, options: OrderOptions): Promise<void> {
   });
 }
 
+/** The plans there are; only a running service knows them. */
+export async function readPlans(deps: CliDeps, options: Common): Promise<PlanListView['data']> {
+  return (await ask(deps, options, { method: 'GET', path: '/control/v1/plans' }, planListView)).answer.data;
+}
+
 async function list(deps: CliDeps, options: Common): Promise<void> {
-  const { answer } = await ask(deps, options, { method: 'GET', path: '/control/v1/plans' }, planListView);
+  const answer = { data: await readPlans(deps, options) };
   print(deps, options, answer, () => showPlans(answer));
 }
 

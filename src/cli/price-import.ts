@@ -182,11 +182,26 @@ async function enter(
   let unchanged = 0;
   for (let from = 0; from < prices.length; from += PRICES_PER_CALL_MAX) {
     const body = { prices: prices.slice(from, from + PRICES_PER_CALL_MAX), source: SOURCE };
-    const { answer } = await ask(deps, options, { method: 'POST', path: '/control/v1/prices', body }, addedPricesView);
+    const asked = ask(deps, options, { method: 'POST', path: '/control/v1/prices', body }, addedPricesView);
+    const { answer } = await asked.catch((error: unknown) => {
+      throw error instanceof CliFailure ? inOurWords(error, body.prices) : error;
+    });
     added += answer.added.length;
     unchanged += answer.unchanged;
   }
   return { added, unchanged };
+}
+
+const OPTION_OF: Readonly<Record<string, string>> = { model: '--models', provider: '--providers' };
+
+/** The service names the field of its request; whoever typed knows the option, or else the model. */
+function inOurWords(failure: CliFailure, prices: readonly PriceBody[]): CliFailure {
+  const message = failure.message.replace(/^prices\.(\d+)\.([a-z_.]+)/, (_, index: string, field: string) => {
+    const price = prices[Number(index)];
+    const name = price?.kind === 'cost' ? price.upstream_model : price?.model;
+    return OPTION_OF[field] ?? `${name}: ${field}`;
+  });
+  return new CliFailure(failure.exitCode, failure.reason, message, { cause: failure });
 }
 
 interface Report {

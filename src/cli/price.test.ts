@@ -228,6 +228,14 @@ describe('price import', () => {
     ]);
   });
 
+  test('what the service refuses is told by the option it came from', async () => {
+    const message = 'prices.0.model: there is no model large here, but demo';
+    const answer = () => ({ status: 400, body: { error: { reason: 'invalid_field', message } } });
+    const run = place({ 'prices.json': FILE }, answer);
+    const ran = await run('price import prices.json --as list --models large=gpt-x');
+    expect([ran.code, ran.err]).toEqual([1, 'candor: --models: there is no model large here, but demo\n']);
+  });
+
   test('one bad entry keeps all out, unless it is to be skipped', async () => {
     const run = place({ 'prices.json': WITH_BAD });
     const refused = await run('price import prices.json');

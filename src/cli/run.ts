@@ -46,7 +46,11 @@ function createProgram(deps: CliDeps, exit: (code: number) => void): Command {
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for the options)')
-    .configureOutput({ writeOut: deps.stdout, writeErr: deps.stderr })
+    .configureOutput({
+      writeOut: deps.stdout,
+      writeErr: deps.stderr,
+      outputError: (text, write) => write(text.replace(/^error: /, 'candor: ')),
+    })
     .exitOverride();
   addServiceVerbs(program, deps, withPlace, exit);
   addKeyVerbs(program, deps, withPlace);
