@@ -25,6 +25,7 @@ function figureText({ amount_nano: amount, count, per_cent: perCent }: FigureVie
 }
 
 function spanText({ month, to, complete }: { month: string; to: string; complete: boolean }): string {
+  if (to === `${month}-01T00:00:00.000Z`) return `${month}, which has not begun`;
   return complete ? month : `${month}, which is not over, up to ${to}`;
 }
 

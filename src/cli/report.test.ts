@@ -51,6 +51,8 @@ test('reports of a folder are printed for people and machines, and written to fi
   expect(JSON.parse(statement.out)).toMatchObject({ opening_nano: '0', closing_nano: '1500000000' });
   const shown = await run(`statement --account ${account} --month ${MONTH}`);
   expect(shown.out).toContain('paid credit, manual: paid');
+  const ahead = await run(`statement --account ${account} --month 2999-01`);
+  expect(ahead.out).toStartWith(`Account ${account} in 2999-01, which has not begun; US dollars.`);
   const balance = await run('report trial-balance --json');
   expect(JSON.parse(balance.out)).toMatchObject({ sum_nano: '0' });
   expect((await run('report trial-balance --each')).out).toMatch(/grant:\S+ +1 +1\.50/);

@@ -103,7 +103,11 @@ test('giving back goes to the kind of credit that had paid, the last that paid f
     ['promo', 10n, ['small'], START_MS + 30 * DAY_MS],
     ['paid', 40n, null, null],
   ]);
-  expect(await correct('req_1', 51n)).toMatchObject({ ok: false, refusal: { reason: 'correction_too_large' } });
+  const refusal = {
+    reason: 'correction_too_large',
+    message: 'at most 0.00000005 US dollars of what credit paid for it are left to give back',
+  };
+  expect(await correct('req_1', 51n)).toMatchObject({ ok: false, refusal });
   expect(await correct('req_1', 50n)).toMatchObject({ ok: true, value: { id: 'correction:req_1:2', amount: 50n } });
   expect(await correct('req_1', 1n)).toMatchObject({ ok: false, refusal: { reason: 'correction_too_large' } });
   expect((await ledger.balance('acct_1')).available).toBe(160n);

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import { type Nano, smaller } from '../../base/money.ts';
+import { formatUsd, type Nano, smaller } from '../../base/money.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import { readPaidBy } from '../books/paid-by.ts';
@@ -195,12 +195,13 @@ function notFound(id: string): CorrectionRefusal {
 }
 
 function tooLarge(most: Nano): CorrectionRefusal {
-  const message = `amount_nano: at most ${most} of what credit paid for it is left to give back`;
+  const message = `at most ${formatUsd(most)} US dollars of what credit paid for it are left to give back`;
   return { reason: 'correction_too_large', message };
 }
 
 function insufficient(available: Nano): CorrectionRefusal {
-  return { reason: 'credit_insufficient', message: `the account has ${available} nano-dollars it could be taken from` };
+  const message = `the account has ${formatUsd(available)} US dollars it could be taken from`;
+  return { reason: 'credit_insufficient', message };
 }
 
 const CONFLICT: CorrectionRefusal = {
