@@ -94,7 +94,7 @@ export function showSet(model: string, added: PriceView | undefined): string {
 }
 
 /** Every rate that was set: `$2.50 a million input tokens, $10.00 a million output tokens and $0.01 each image`. */
-export function ratesText(rates: RatesView): string {
+function ratesText(rates: RatesView): string {
   const parts = [
     [rates.input_nano, 'a million input tokens'],
     [rates.output_nano, 'a million output tokens'],
