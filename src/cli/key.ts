@@ -32,7 +32,7 @@ interface CreateOptions extends Common {
 
 export interface KeyVerbs {
   create(options: CreateOptions): Promise<void>;
-  list(options: Common): Promise<void>;
+  list(options: Common & { readonly account?: string }): Promise<void>;
   rotate(id: string, options: Common & { readonly grace?: number }): Promise<void>;
   revoke(id: string, options: Common): Promise<void>;
 }
@@ -58,7 +58,10 @@ export function addKeyVerbs(program: Command, deps: CliDeps, common: (command: C
     .option('--tpm <number>', `tokens per minute, in and out ${LIMIT_DEFAULT}`, readCount)
     .option('--concurrency <number>', `requests in flight at once ${LIMIT_DEFAULT}`, readCount)
     .action(verbs.create);
-  common(key.command('list')).description('show all keys, without their secrets').action(verbs.list);
+  common(key.command('list'))
+    .description('show all keys, without their secrets')
+    .option('--account <id>', 'those of one account only')
+    .action(verbs.list);
   common(key.command('rotate'))
     .description('make a new key in place of one that goes on working for a while')
     .argument('<id>', 'the id of the key')
@@ -81,7 +84,8 @@ function createKeyVerbs(deps: CliDeps): KeyVerbs {
     },
     async list(options) {
       const { answer } = await ask(deps, options, { method: 'GET', path: '/control/v1/keys' }, keyListView);
-      print(options, answer, () => showList(answer.data));
+      const data = answer.data.filter((one) => options.account === undefined || one.account_id === options.account);
+      print(options, { data }, () => showList(data));
     },
     async rotate(named, options) {
       const body = options.grace === undefined ? {} : { grace_ms: options.grace };
@@ -174,10 +178,11 @@ function showList(keys: readonly KeyView[]): string {
   if (keys.length === 0) return 'There are no keys yet. Make one: candor key create --app my-first-app\n';
   const minute = (time: string | null) => (time === null ? '-' : minuteOf(time));
   return formatTable(
-    ['ID', 'STATE', 'PRODUCT', 'APP', 'MEMBER', 'NAME', 'CREATED (UTC)', 'EXPIRES', 'LAST USED'],
+    ['ID', 'STATE', 'ACCOUNT', 'PRODUCT', 'APP', 'MEMBER', 'NAME', 'CREATED (UTC)', 'EXPIRES', 'LAST USED'],
     keys.map((key) => [
       key.id,
       key.state,
+      key.account_id,
       key.product,
       key.app ?? '-',
       key.member ?? '-',

@@ -177,14 +177,15 @@ describe('key list, rotate, revoke', () => {
     });
     expect(ran.out).toBe(
       [
-        'ID        STATE   PRODUCT  APP   MEMBER  NAME  CREATED (UTC)     EXPIRES  LAST USED',
-        'k1234567  active  api      demo  -       -     2026-01-01 10:20  -        -',
-        'k2        active  api      -     -       -     2026-01-01 10:20  -        2026-01-02 03:04',
+        'ID        STATE   ACCOUNT        PRODUCT  APP   MEMBER  NAME  CREATED (UTC)     EXPIRES  LAST USED',
+        'k1234567  active  acct_operator  api      demo  -       -     2026-01-01 10:20  -        -',
+        'k2        active  acct_operator  api      -     -       -     2026-01-01 10:20  -        2026-01-02 03:04',
         '',
       ].join('\n'),
     );
     expect(JSON.parse((await run('key list --json', { body: { data: [KEY] } })).out)).toEqual({ data: [KEY] });
     expect((await run('key list', { body: { data: [] } })).out).toContain('candor key create');
+    expect((await run('key list --account acct_2', { body: { data: [KEY] } })).out).not.toContain(KEY.id);
   });
 
   test('rotation tells how long the old key lives', async () => {

@@ -15,6 +15,8 @@ export type UsageRecord = Pick<
   | 'product'
   | 'modelRequested'
   | 'usageSource'
+  | 'outcome'
+  | 'reason'
   | 'inputTokens'
   | 'cachedInputTokens'
   | 'cacheWriteTokens'
@@ -106,6 +108,8 @@ function selectRecords(reader: Reader) {
       'product',
       'model_requested',
       'usage_source',
+      'outcome',
+      'reason',
       'input_tokens',
       'cached_input_tokens',
       'cache_write_tokens',
@@ -132,6 +136,8 @@ function fromRow(row: Row): UsageRecord {
     product: row['product'] as string | null,
     modelRequested: row['model_requested'] as string | null,
     usageSource: row['usage_source'] as UsageRecord['usageSource'],
+    outcome: row['outcome'] as UsageRecord['outcome'],
+    reason: row['reason'] as string | null,
     inputTokens: row['input_tokens'] as number | null,
     cachedInputTokens: row['cached_input_tokens'] as number | null,
     cacheWriteTokens: row['cache_write_tokens'] as number | null,

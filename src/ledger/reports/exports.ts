@@ -62,6 +62,8 @@ function receipts({ reader, usage }: ExportSources, span: Span): Table {
       if (first === undefined || last === undefined) continue;
       const paidBy = await paidBetween(reader, first.id, last.id);
       for (const one of page) {
+        // What asked no model used nothing: there is nothing to give a receipt for.
+        if (one.usageSource === 'none') continue;
         const { paid, promo } = paidBy.get(one.id) ?? { paid: 0n, promo: 0n };
         const tokens = [
           one.inputTokens,
@@ -76,6 +78,8 @@ function receipts({ reader, usage }: ExportSources, span: Span): Table {
           one.id,
           one.atMs,
           ...who,
+          one.outcome,
+          one.reason,
           one.usageSource,
           ...tokens,
           ...price,
@@ -98,6 +102,8 @@ const RECEIPT_COLUMNS = columnsOf({
   app: 'text',
   product: 'text',
   model: 'text',
+  outcome: 'text',
+  reason: 'text',
   usage_source: 'text',
   input_tokens: 'integer',
   cached_input_tokens: 'integer',

@@ -12,6 +12,10 @@ export interface UsageRecord {
   readonly modelRequested: string | null;
   /** `none` when no upstream was asked; then there are no token counts and no cost. */
   readonly usageSource: string;
+  /** How it ended: `completed`, `cut`, `failed`, ... */
+  readonly outcome: string;
+  /** Why it did not complete; null when it did. */
+  readonly reason: string | null;
   readonly inputTokens: number | null;
   readonly cachedInputTokens: number | null;
   readonly cacheWriteTokens: number | null;
