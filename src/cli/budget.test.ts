@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { runCli } from './run.ts';
+import { runVerb } from '../../test/world/cli.ts';
 
 const BUDGET = {
   id: 'budget_1',
@@ -38,25 +38,14 @@ const LOW = {
 };
 
 async function run(line: string, answer: unknown) {
-  const ran = { out: '', err: '', calls: [] as unknown[] };
-  const code = await runCli(line.split(' '), {
-    stdout: (text) => void (ran.out += text),
-    stderr: (text) => void (ran.err += text),
-    env: {},
-    cwd: '/srv',
-    version: '1.2.3',
-    nowMs: () => 0,
-    disk: { read: () => null, isFile: () => false },
-    isFolder: () => true,
+  const calls: unknown[] = [];
+  const ran = await runVerb(line.split(' '), {
     connect: () => (method, path, body) => {
-      ran.calls.push([method, path, ...(body === undefined ? [] : [body])]);
+      calls.push([method, path, ...(body === undefined ? [] : [body])]);
       return Promise.resolve({ status: 200, body: answer, running: true });
     },
-    audit: () => Promise.reject(new Error('no audit here')),
-    reports: () => Promise.reject(new Error('no reports here')),
-    serve: () => Promise.reject(new Error('nothing is started here')),
   });
-  return { code, ...ran };
+  return { ...ran, calls };
 }
 
 test('budget set says what was set, and sends nano-dollars', async () => {

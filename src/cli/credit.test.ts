@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { runCli } from './run.ts';
+import { runVerb } from '../../test/world/cli.ts';
 
 const ACCOUNT = {
   id: 'acct_1',
@@ -66,27 +66,16 @@ const PLANS = {
 
 /** Answers by the end of the path asked for. */
 async function run(argv: readonly string[], answers: Readonly<Record<string, { status?: number; body: unknown }>>) {
-  const ran = { out: '', err: '', calls: [] as (readonly [string, unknown])[] };
-  const code = await runCli(argv, {
-    stdout: (text) => void (ran.out += text),
-    stderr: (text) => void (ran.err += text),
-    env: {},
-    cwd: '/srv',
-    version: '1.2.3',
-    nowMs: () => 0,
-    disk: { read: () => null, isFile: () => false },
-    isFolder: () => true,
+  const calls: (readonly [string, unknown])[] = [];
+  const ran = await runVerb(argv, {
     connect: () => async (_method, path, body) => {
-      ran.calls.push([path, body]);
+      calls.push([path, body]);
       const key = Object.keys(answers).find((end) => path.endsWith(end));
       const answer = key === undefined ? undefined : answers[key];
       return { status: answer?.status ?? 200, body: answer?.body, running: true };
     },
-    audit: () => Promise.reject(new Error('nothing is audited')),
-    reports: () => Promise.reject(new Error('nothing is reported')),
-    serve: () => Promise.reject(new Error('nothing is served')),
   });
-  return { code, ...ran };
+  return { ...ran, calls };
 }
 
 describe('credit grant', () => {

@@ -4,18 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectControl } from '../app/connect-control.ts';
 import type { PriceListView } from '../ledger/prices/contract.ts';
-import { runCli } from './run.ts';
+import { type RanVerb, runVerb } from '../../test/world/cli.ts';
+import type { CliDeps } from './deps.ts';
 
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 type Answer = (method: string, path: string, body: unknown) => { readonly status: number; readonly body: unknown };
 
@@ -24,33 +19,20 @@ function place(files: Readonly<Record<string, string>> = {}, answer?: Answer) {
   const cwd = mkdtempSync(join(tmpdir(), 'candor-price-cli-'));
   folders.push(cwd);
   mkdirSync(join(cwd, 'data'));
-  return async function run(line: string): Promise<Ran> {
-    let out = '';
-    let err = '';
-    const code = await runCli([...line.split(' ').filter((part) => part !== ''), '--data', join(cwd, 'data')], {
-      stdout: (text) => void (out += text),
-      stderr: (text) => void (err += text),
-      env: {},
-      cwd,
-      version: '1.2.3',
-      nowMs: () => Date.now(),
-      disk: {
-        read: (path) => {
-          const name = path.slice(cwd.length + 1);
-          if (name in files) return Buffer.from(files[name] ?? '');
-          return existsSync(path) ? readFileSync(path) : null;
-        },
-        isFile: existsSync,
-      },
-      isFolder: existsSync,
-      connect: answer
-        ? () => async (method, path, body) => ({ ...answer(method, path, body), running: true })
-        : connectControl,
-      audit: () => Promise.reject(new Error('no audit here')),
-      reports: () => Promise.reject(new Error('this test has no reports')),
-      serve: () => Promise.reject(new Error('no service here')),
-    });
-    return { code, out, err };
+  const disk = {
+    read(path: string) {
+      const name = path.slice(cwd.length + 1);
+      if (name in files) return Buffer.from(files[name] ?? '');
+      return existsSync(path) ? readFileSync(path) : null;
+    },
+    isFile: existsSync,
+  };
+  const connect: CliDeps['connect'] = answer
+    ? () => async (method, path, body) => ({ ...answer(method, path, body), running: true })
+    : connectControl;
+  return function run(line: string): Promise<RanVerb> {
+    const argv = [...line.split(' ').filter((part) => part !== ''), '--data', join(cwd, 'data')];
+    return runVerb(argv, { cwd, nowMs: () => Date.now(), disk, isFolder: existsSync, connect });
   };
 }
 

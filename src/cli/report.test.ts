@@ -4,30 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectControl } from '../app/connect-control.ts';
 import { withReports } from '../app/with-reports.ts';
-import { runCli } from './run.ts';
+import { runVerb } from '../../test/world/cli.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'candor-report-cli-'));
 const dataDir = join(cwd, 'data');
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 /** Runs a line over one data folder that no service owns. */
-async function run(line: string) {
-  let out = '';
-  let err = '';
-  const code = await runCli([...line.split(' '), '--data', dataDir], {
-    stdout: (text) => void (out += text),
-    stderr: (text) => void (err += text),
-    env: {},
-    cwd,
-    version: '1.2.3',
-    nowMs: () => Date.now(),
-    isFolder: () => true,
-    connect: connectControl,
-    audit: () => Promise.reject(new Error('no audit here')),
-    reports: withReports,
-    serve: () => Promise.reject(new Error('no service here')),
-  });
-  return { code, out, err };
+function run(line: string) {
+  const place = { cwd, nowMs: () => Date.now(), connect: connectControl, reports: withReports };
+  return runVerb([...line.split(' '), '--data', dataDir], place);
 }
 
 const MONTH = new Date().toISOString().slice(0, 7);

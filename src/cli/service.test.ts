@@ -1,27 +1,12 @@
 import { expect, test } from 'bun:test';
-import { runCli } from './run.ts';
+import { type RanVerb, runVerb } from '../../test/world/cli.ts';
 
-async function check(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const told = { out: '', err: '' };
-  const deps = {
-    stdout: (text: string) => void (told.out += text),
-    stderr: (text: string) => void (told.err += text),
-    env: {},
-    cwd: '/srv',
-    version: '1.2.3',
-    nowMs: () => 0,
-    disk: {
-      read: (path: string) => (path === '/srv/other.yaml' ? Buffer.from('server: { port: 1 }') : null),
-      isFile: (path: string) => path === '/srv/other.yaml',
-    },
-    isFolder: () => true,
-    connect: () => () => Promise.reject(new Error('config check asks no service')),
-    audit: () => Promise.reject(new Error('config check audits nothing')),
-    reports: () => Promise.reject(new Error('config check reports nothing')),
-    serve: () => Promise.reject(new Error('config check starts nothing')),
+function check(...argv: readonly string[]): Promise<RanVerb> {
+  const disk = {
+    read: (path: string) => (path === '/srv/other.yaml' ? Buffer.from('server: { port: 1 }') : null),
+    isFile: (path: string) => path === '/srv/other.yaml',
   };
-  const code = await runCli(['config', 'check', ...argv], deps);
-  return { code, ...told };
+  return runVerb(['config', 'check', ...argv], { disk });
 }
 
 test('config check takes the file with --config as well as without', async () => {

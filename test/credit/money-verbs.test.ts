@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { ControlCall } from '../../src/app/contract.ts';
-import type { CliDeps } from '../../src/cli/deps.ts';
-import { runCli } from '../../src/cli/run.ts';
 import { BAD_USD, BAD_WORDS } from './bad-input.ts';
 import { type CreditWorld, startCreditWorld } from './credit-world.ts';
+import { runVerb } from '../world/cli.ts';
 import { ledgerRows } from './ledger-rows.ts';
 
 const LINES = ['', ' ', 'a\nb', '\0', '\u001b[2J', 'x'.repeat(5_000)];
@@ -158,29 +157,13 @@ afterAll(() => credit.close());
 const rows = () => ledgerRows(credit.world.app.storage.reader);
 
 async function run(argv: readonly string[]): Promise<{ readonly code: number; readonly told: string }> {
-  let told = '';
   const call: ControlCall = async (method, path, body) => {
     const init = { method, ...(body !== undefined && { body: JSON.stringify(body) }) };
     const answer = await credit.world.app.control.fetch(new Request(`http://control${path}`, init));
     return { status: answer.status, body: await answer.json(), running: true };
   };
-  const never = () => Promise.reject(new Error('not asked here'));
-  const deps: CliDeps = {
-    stdout: (text) => void (told += text),
-    stderr: (text) => void (told += text),
-    env: {},
-    cwd: '/',
-    version: 'test',
-    nowMs: () => Date.now(),
-    disk: { read: () => null, isFile: () => false },
-    isFolder: () => true,
-    connect: () => call,
-    audit: never,
-    reports: never,
-    serve: never,
-  };
-  const code = await runCli(argv, deps);
-  return { code, told };
+  const { code, out, err } = await runVerb(argv, { nowMs: () => Date.now(), connect: () => call });
+  return { code, told: out + err };
 }
 
 function wordsOf(line: string): string[] {
