@@ -58,7 +58,6 @@ const PLANS = {
         seats: { min: 1, max: 1 },
         trial_days: 0,
         margin_bp: 0,
-        class: 'standard',
       },
     ],
   },

@@ -192,7 +192,7 @@ async function list(deps: CliDeps, options: Common): Promise<void> {
 function showPlans({ data }: PlanListView): string {
   const fee = (nano: string | null) => (nano === null ? '-' : showUsd(nano));
   return formatTable(
-    ['PLAN', 'MONTH', 'YEAR', 'SEATS', 'CREDIT A MONTH', 'AT SIGN-UP', 'TRIAL', 'MARGIN', 'CLASS'],
+    ['PLAN', 'MONTH', 'YEAR', 'SEATS', 'CREDIT A MONTH', 'AT SIGN-UP', 'TRIAL', 'MARGIN'],
     data.map((plan) => [
       plan.name,
       fee(plan.month_nano),
@@ -202,7 +202,6 @@ function showPlans({ data }: PlanListView): string {
       plan.signup_tranches_nano.map(showUsd).join(' ') || '-',
       plan.trial_days === 0 ? '-' : `${plan.trial_days} days`,
       `${plan.margin_bp / 100}%`,
-      plan.class,
     ]),
   );
 }

@@ -43,7 +43,6 @@ describe('plans', () => {
       name: 'lab',
       price: { month: 100_000_000n, year: null },
       seats: { min: 1, max: 4 },
-      class: 'standard',
     });
   });
 

@@ -19,8 +19,6 @@ export interface PlanConfig {
   readonly marginBp: number;
   /** Of the account, before the defaults of `limits.account`. */
   readonly limits: LimitSet;
-  /** A name for its kind of work; all kinds are served alike. */
-  readonly class: string;
 }
 
 /** The plan of accounts that have no other. */
@@ -35,7 +33,6 @@ const NEW_PLAN: PlanConfig = {
   trialDays: 0,
   marginBp: 0,
   limits: {},
-  class: 'standard',
 };
 
 /** What stands where the file says nothing; fees in US dollars. */
@@ -45,7 +42,6 @@ const BUILT_IN: readonly PlanConfig[] = [
     name: 'free',
     price: price(0, null),
     signupTranches: [1, 2, 4, 6, 7].map(nanoOf),
-    class: 'free',
   },
   { ...NEW_PLAN, name: 'plus', price: price(20, 204), includedCredit: nanoOf(5), trialDays: 7 },
   {
@@ -62,7 +58,6 @@ const BUILT_IN: readonly PlanConfig[] = [
     price: price(null, 720),
     includedCredit: nanoOf(20),
     seats: { min: 20, max: 100_000 },
-    class: 'priority',
   },
 ];
 
@@ -98,7 +93,6 @@ function overlay(entry: PlanEntry, base: PlanConfig): PlanConfig {
     trialDays: entry.trial_days ?? base.trialDays,
     marginBp: entry.margin_bp ?? base.marginBp,
     limits: overlayLimits(entry.limits ?? {}, base.limits),
-    class: entry.class ?? base.class,
   };
 }
 

@@ -34,7 +34,6 @@ export interface Terms {
   readonly plan: string;
   readonly marginBp: number;
   readonly limits: LimitSet;
-  readonly class: string;
 }
 
 export interface PlanTerms {

@@ -51,11 +51,6 @@ const plan = z.strictObject({
     })
     .optional()
     .describe('Limits of an account on this plan.'),
-  class: z
-    .string()
-    .regex(/^[a-z0-9._-]{1,64}$/)
-    .optional()
-    .describe('A name for its kind of work, shown with the plan; all kinds are served alike. A new plan: `standard`.'),
 });
 
 /** The section `plans`. */

@@ -66,7 +66,6 @@ export const planListView = z.object({
       seats: z.object({ min: z.number(), max: z.number() }),
       trial_days: z.number(),
       margin_bp: z.number(),
-      class: z.string(),
     }),
   ),
 });

@@ -436,5 +436,5 @@ test('orders that make no sense are refused with their reason', async () => {
   }
   expect(await world.plans.subscriptions.cancel(accountId)).toMatchObject({ refusal: { reason: 'not_subscribed' } });
   expect(world.plans.terms.termsOf('acct_operator').billing).toBe('house');
-  expect(world.plans.terms.termsOf(accountId)).toMatchObject({ billing: 'prepaid', plan: 'free', class: 'free' });
+  expect(world.plans.terms.termsOf(accountId)).toMatchObject({ billing: 'prepaid', plan: 'free' });
 });

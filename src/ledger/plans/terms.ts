@@ -11,7 +11,7 @@ export function createPlanTerms(
 ): PlanTerms {
   const prepaid = new Map(Object.values(plans ?? {}).map((plan) => [plan.name, termsOn(plan, 'prepaid')]));
   const standing = prepaid.get(DEFAULT_PLAN);
-  const house: Terms = { billing: 'house', plan: 'house', marginBp: 0, limits: {}, class: 'standard' };
+  const house: Terms = { billing: 'house', plan: 'house', marginBp: 0, limits: {} };
   return {
     termsOf(accountId) {
       if (accountId === OPERATOR_ACCOUNT_ID) return house;
@@ -24,5 +24,5 @@ export function createPlanTerms(
 }
 
 function termsOn(plan: Plan, billing: Terms['billing']): Terms {
-  return { billing, plan: plan.name, marginBp: plan.marginBp, limits: plan.limits, class: plan.class };
+  return { billing, plan: plan.name, marginBp: plan.marginBp, limits: plan.limits };
 }

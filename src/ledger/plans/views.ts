@@ -16,7 +16,6 @@ export function toPlanListView(plans: readonly Plan[]): PlanListView {
       seats: plan.seats,
       trial_days: plan.trialDays,
       margin_bp: plan.marginBp,
-      class: plan.class,
     })),
   };
 }
