@@ -11,7 +11,7 @@ import { loadSecretFile } from '../storage/secret-file.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import { createChannels } from './delivery/channels.ts';
 import { createDeliver } from './delivery/deliver.ts';
-import { createMail } from './delivery/mail.ts';
+import { createMail } from '../mail/send-mail.ts';
 import { createSeal } from './delivery/seal.ts';
 import { createSend } from './delivery/send.ts';
 import { pruneDeliveries } from './delivery/store.ts';

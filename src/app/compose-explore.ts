@@ -31,7 +31,7 @@ export interface ComposeExploreOptions {
   readonly apps: Pick<Apps, 'merged' | 'nameOf'>;
   readonly accounts: Pick<Accounts, 'get'>;
   readonly keys: Pick<Keys, 'get'>;
-  readonly staff: Pick<Staff, 'may'>;
+  readonly staff: Pick<Staff, 'roleMay'>;
 }
 
 /** Questions about usage, answered by the columns, and single events with what the books say of them. */
@@ -61,7 +61,7 @@ export function composeExplore({
     names: { nameOf: apps.nameOf, labelOf: createNaming({ apps, accounts, keys }) },
   };
   const exports = createExports({ ...deps, columns: monitor.columns, exportFolder: join(storage.dataDir, 'exports') });
-  const views = createSavedViews({ storage, clock, mintId, mayTidy: (role) => staff.may(role, 'staff.write') });
+  const views = createSavedViews({ storage, clock, mintId, mayTidy: (role) => staff.roleMay(role, 'staff.write') });
   return { routes: [exploreRoutes(deps), whoRoutes(deps), exportRoutes(exports, deps), viewRoutes(views)] };
 }
 

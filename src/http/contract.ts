@@ -40,11 +40,35 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** What a person may be allowed to do in an account they belong to, their own or a workspace; named in the path as `{account}`. */
+export const OWN_PERMISSIONS = [
+  /** See that the account is there, its name, standing and apps. */
+  'own.account.read',
+  /** Rename it, set allowed models, domains and single sign-on; close it. */
+  'own.account.write',
+  'own.usage.read',
+  'own.keys.read',
+  /** Make, rotate and revoke keys and apps. */
+  'own.keys.write',
+  'own.members.read',
+  /** Invite, change and remove members. */
+  'own.members.write',
+  /** Balances, receipts, statements, payments. */
+  'own.billing.read',
+  /** Top up, plans, budgets, codes. */
+  'own.billing.write',
+  /** Stop a member, a key, an app or the whole account at once, and lift it. */
+  'own.cutoff.write',
+  /** What members did. */
+  'own.trail.read',
+] as const;
+export type OwnPermission = (typeof OWN_PERMISSIONS)[number];
+
 /**
- * Who may call a route: somebody with this permission; anybody signed in (`signed_in`); or anybody at all (`public`),
- * which only the way in may be.
+ * Who may call a route: somebody of the staff with this permission; a person whom the account in the path allows it;
+ * anybody signed in (`signed_in`); or anybody at all (`public`), which only the way in may be.
  */
-export type Access = Permission | 'signed_in' | 'public';
+export type Access = Permission | OwnPermission | 'signed_in' | 'public';
 
 /** The header that carries the `csrf` of the session on every request that changes something. */
 export const CSRF_HEADER = 'x-candor-csrf';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Access, Permission } from './contract.ts';
+import type { Access, OwnPermission, Permission } from './contract.ts';
 
 /**
  * One route of the control API, as data: what the guard enforces, what the OpenAPI document says and what the tests
@@ -11,7 +11,7 @@ export interface ControlRoute {
   readonly path: string;
   readonly access: Access;
   /** A second permission it needs, besides that of `access`. */
-  readonly also?: Permission;
+  readonly also?: Permission | OwnPermission;
   /** Changes nothing: a question that is too long for an address. It is checked like a change, and not in the trail. */
   readonly question?: true;
   /** A sentence for the documentation, in the imperative: `Revoke a key`. */
@@ -26,13 +26,20 @@ export interface ControlRoute {
   readonly status?: number;
 }
 
-/** Who asks: a person of the staff, or whoever holds the data folder (the command line). */
+/** Who asks: a person of the staff, somebody who signed up, or whoever holds the data folder (the command line). */
 export type Actor =
   | {
       readonly kind: 'staff';
       readonly id: string;
       readonly name: string;
       readonly role: string;
+      /** /24 or /48 of where the request came from. */
+      readonly networkPrefix: string | null;
+    }
+  | {
+      /** Somebody who signed up; `id` is that of their own account. */
+      readonly kind: 'person';
+      readonly id: string;
       /** /24 or /48 of where the request came from. */
       readonly networkPrefix: string | null;
     }

@@ -17,7 +17,7 @@ test('changes are written down before they are made; questions are checked like 
   const signedIn = { kind: 'staff', id: 's', name: 'S', role: 'viewer', networkPrefix: null } as const;
   const guard: Guard = {
     authenticate: () => Promise.resolve({ ...signedIn, sessionId: 'sess_1', csrf: 'right' }),
-    may: () => true,
+    may: () => 'yes',
     watch: () => () => undefined,
     trail: {
       begin({ action }) {

@@ -3,10 +3,10 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { redact } from '../telemetry/log/redact.ts';
 import type { Actor, ControlRoute, ControlVariables } from './control-api.ts';
-import { CSRF_HEADER, type Permission } from './contract.ts';
+import { CSRF_HEADER, type OwnPermission, type Permission } from './contract.ts';
 import { CONTROL_BODY_BYTES_MAX, CONTROL_BODY_MS_MAX, readBytes } from './limited-body.ts';
 
-/** Where a control request came in: the socket of the data folder, or the console's listener. */
+/** Where a control request came in: the socket of the data folder, or a listener that browsers reach. */
 export type Caller =
   | { readonly kind: 'local' }
   | {
@@ -24,20 +24,26 @@ export interface ControlEnv {
   readonly Bindings: { readonly caller: Caller };
 }
 
-type StaffActor = Extract<Actor, { kind: 'staff' }>;
-
-/** A person of the staff and the session they asked with. */
-export type SignedIn = StaffActor & {
+/** Somebody, and the session they asked with. */
+export type SignedIn = Exclude<Actor, { kind: 'local' }> & {
   readonly sessionId: string;
   /** What `x-candor-csrf` must say on whatever changes something. */
   readonly csrf: string;
 };
 
-/** Who people of the staff are, what they may do, and where it is written down. */
+/** `unknown`: what the path names is not theirs to know of, so that it is answered as if it were not there. */
+export type Leave = 'yes' | 'no' | 'unknown';
+
+/** Who people are, what they may do, and where it is written down. */
 export interface Guard {
   /** Whose session a request shows; null where it shows none that is good now. */
   authenticate(request: Request, networkPrefix: string | null): Promise<SignedIn | null>;
-  may(role: string, permission: Permission): boolean;
+  /** `objects`: the parameters of the path, as they were sent. */
+  may(
+    session: SignedIn,
+    permission: Permission | OwnPermission,
+    objects: Readonly<Record<string, string>>,
+  ): Leave | Promise<Leave>;
   /** Calls `onEnd` once when the session has ended; gives how to stop that. */
   watch(sessionId: string, onEnd: () => void): () => void;
   readonly trail: {
@@ -92,11 +98,8 @@ async function admit(
   if (session === null && access !== 'public') {
     return say(context, 401, 'signed_out', 'sign in first: this needs a session of the console');
   }
-  const lacking = permissionsOf(route).find((one) => !(session !== null && guard?.may(session.role, one)));
-  if (lacking !== undefined) {
-    const words = `this needs the permission ${lacking}, which the role ${session?.role} lacks`;
-    return say(context, 403, 'not_permitted', words);
-  }
+  const refused = await lackOf(context, route, guard, session);
+  if (refused !== null) return refused;
   if (CHANGING.has(route.method)) {
     const forged = foreign(context, access === 'public' ? null : session, caller.isOwnOrigin);
     if (forged !== null) return say(context, 403, 'csrf', forged);
@@ -114,8 +117,26 @@ async function admit(
   return session;
 }
 
+/** The refusal of somebody who may not do this; null when they may. */
+async function lackOf(
+  context: Context<ControlEnv>,
+  route: ControlRoute,
+  guard: Guard | null,
+  session: SignedIn | null,
+): Promise<Response | null> {
+  const objects = objectsOf(route.path, context.req.path);
+  for (const permission of permissionsOf(route)) {
+    const leave = session === null || guard === null ? 'no' : await guard.may(session, permission, objects);
+    if (leave === 'unknown') return say(context, 404, 'not_found', 'there is no such thing here');
+    if (leave === 'yes') continue;
+    const whose = session?.kind === 'staff' ? `the role ${session.role} lacks` : 'you do not have here';
+    return say(context, 403, 'not_permitted', `this needs the permission ${permission}, which ${whose}`);
+  }
+  return null;
+}
+
 /** What somebody must be allowed, besides being signed in. */
-export function permissionsOf({ access, also }: ControlRoute): readonly Permission[] {
+export function permissionsOf({ access, also }: ControlRoute): readonly (Permission | OwnPermission)[] {
   const own = access === 'public' || access === 'signed_in' ? [] : [access];
   return also === undefined ? own : [...own, also];
 }
@@ -183,24 +204,26 @@ async function recorded(
     actor,
     permission: route.access,
     action: `${route.method} ${route.path}`,
-    objects: objectsOf(route.path, context.req.path),
+    objects: redacted(objectsOf(route.path, context.req.path)),
   });
   // A route that throws has been answered by the app's own handler when this goes on.
   await next();
   await guard.trail.end(id, context.res.status, context.get('changes') ?? null);
 }
 
-/**
- * What stands in a path, as it was sent, where its pattern has parameters; the router tells them to the route alone.
- * People put a whole key or a mail address where an id belongs, and neither may stay in the trail.
- */
+/** What stands in a path, as it was sent, where its pattern has parameters; the router tells them to the route alone. */
 function objectsOf(pattern: string, path: string): Record<string, string> {
   const segments = path.split('/');
   const named = pattern.split('/').flatMap((part, at) => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    return name === undefined ? [] : [[name, redact(segments[at] ?? '')] as const];
+    return name === undefined ? [] : [[name, segments[at] ?? ''] as const];
   });
   return Object.fromEntries(named);
+}
+
+/** People put a whole key or a mail address where an id belongs, and neither may stay in the trail. */
+function redacted(objects: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(objects).map(([name, value]) => [name, redact(value)]));
 }
 
 /** `METHOD /path/{id}` of the route the router chose; the gate itself is registered for every method. */
@@ -236,7 +259,7 @@ function sameText(given: string, wanted: string): boolean {
 
 function say(
   context: Context<ControlEnv>,
-  status: 400 | 401 | 403 | 408 | 413 | 415,
+  status: 400 | 401 | 403 | 404 | 408 | 413 | 415,
   reason: string,
   message: string,
 ): Response {

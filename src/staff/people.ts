@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { MintId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
@@ -23,7 +24,7 @@ import {
   requireUnchanged,
   updateMember,
 } from './store.ts';
-import { digestToken, mintToken } from './tokens.ts';
+import { digestToken, mintToken } from '../credentials/tokens.ts';
 
 export interface PeopleDeps {
   readonly reader: Reader;
@@ -187,12 +188,13 @@ function isActiveOwner({ role, password, disabledAtMs }: Member): boolean {
 
 /** Whoever holds the data folder can do what an owner can. */
 function roleOf(actor: Actor): Role {
+  assert(actor.kind !== 'person', 'nobody but the staff reaches its routes');
   return actor.kind === 'local' ? 'owner' : (actor.role as Role);
 }
 
 /** Whoever asks may have lost their role since the guard let them in. */
 function stillActing(actor: Actor): WriteStatement[] {
-  return actor.kind === 'local' ? [] : [requireActing(actor.id, actor.role)];
+  return actor.kind === 'staff' ? [requireActing(actor.id, actor.role)] : [];
 }
 
 function onlyOwners(role: Role): StaffRefusal {

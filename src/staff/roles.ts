@@ -45,7 +45,7 @@ const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
 const SETS = new Map<string, ReadonlySet<string>>(ROLES.map((role) => [role, new Set<string>(TABLE[role])]));
 
 /** Whether a role has a permission; a role nobody knows has none. */
-export function roleMay(role: string, permission: Permission): boolean {
+export function roleMay(role: string, permission: string): boolean {
   return SETS.get(role)?.has(permission) ?? false;
 }
 

@@ -4,7 +4,7 @@ import { PERMISSIONS } from '../http/contract.ts';
 import type { ControlVariables } from '../http/control-api.ts';
 import type { Reader } from '../storage/sql/storage.ts';
 import type { SessionListView, SessionView } from './contract.ts';
-import type { SessionCookie } from './cookie.ts';
+import type { SessionCookie } from '../credentials/cookie.ts';
 import { refuseLocal } from './refusal.ts';
 import { endSession, endSessionsOf } from './session-store.ts';
 import type { Sessions } from './sessions.ts';

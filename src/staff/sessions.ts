@@ -17,7 +17,7 @@ import {
   touchSession,
 } from './session-store.ts';
 import { setSignedIn } from './store.ts';
-import { csrfOf, digestToken, mintToken } from './tokens.ts';
+import { csrfOf, digestToken, mintToken } from '../credentials/tokens.ts';
 
 export interface SessionsDeps {
   readonly storage: Pick<Storage, 'reader' | 'writer'>;

@@ -2,13 +2,13 @@ import { Hono } from 'hono';
 import type { Clock } from '../base/clock.ts';
 import type { MintId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
-import type { ControlVariables } from '../http/control-api.ts';
+import type { Actor, ControlVariables } from '../http/control-api.ts';
 import type { Permission } from '../http/contract.ts';
 import type { Storage } from '../storage/sql/storage.ts';
-import { createAttempts } from './attempts.ts';
-import { createSessionCookie } from './cookie.ts';
+import { createAttempts } from '../credentials/attempts.ts';
+import { createSessionCookie } from '../credentials/cookie.ts';
 import { entryRoutes } from './entry/routes.ts';
-import { createPasswords, type Passwords } from './passwords.ts';
+import { createPasswords, type Passwords } from '../credentials/passwords.ts';
 import { createPeople } from './people.ts';
 import { roleMay } from './roles.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -16,7 +16,7 @@ import { createSessions } from './sessions.ts';
 import type { SignedIn } from './signed-in.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { hasActiveOwner } from './store.ts';
-import { mintToken } from './tokens.ts';
+import { mintToken } from '../credentials/tokens.ts';
 import { auditRoutes } from './trail/routes.ts';
 import { createTrail, type Trail } from './trail/trail.ts';
 
@@ -51,7 +51,8 @@ export interface Staff {
    */
   watch(sessionId: string, onEnd: () => void): () => void;
   /** Whether a role has a permission; see `roles.ts`. */
-  may(role: string, permission: Permission): boolean;
+  may(session: Actor, permission: string): 'yes' | 'no';
+  roleMay(role: string, permission: Permission): boolean;
   readonly trail: Pick<Trail, 'begin' | 'end'>;
   /** What the first owner is made with, for the greeting; null when there is an owner. Minted anew at each start. */
   setupToken(): Promise<string | null>;
@@ -72,7 +73,7 @@ export function createStaff(deps: StaffDeps): Staff {
   const setupToken = mintToken(deps.random);
   const people = createPeople({ ...deps, reader, mintId, sessions });
   const secure = config.publicUrl?.startsWith('https:') ?? false;
-  const cookie = createSessionCookie(secure, config.sessionMaxMs);
+  const cookie = createSessionCookie('candor', secure, config.sessionMaxMs);
   const routes = new Hono<{ Variables: ControlVariables }>();
   routes.route('/', entryRoutes({ entry, setupToken, cookie }));
   routes.route('/', sessionRoutes({ reader, sessions, cookie }));
@@ -84,7 +85,8 @@ export function createStaff(deps: StaffDeps): Staff {
       const token = cookie.read(request);
       return token === null ? null : sessions.find(token, networkPrefix);
     },
-    may: (role, permission) => roleMay(role, permission),
+    may: (session, permission) => (session.kind === 'staff' && roleMay(session.role, permission) ? 'yes' : 'no'),
+    roleMay,
     watch: (sessionId, onEnd) => sessions.watch(sessionId, onEnd),
     trail,
     setupToken: async () => ((await hasActiveOwner(reader)) ? null : setupToken),

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { invitedView, sessionView, staffListView } from '../../src/staff/contract.ts';
-import { createPasswords } from '../../src/staff/passwords.ts';
+import { createPasswords } from '../../src/credentials/passwords.ts';
 import { type Browser, openStaffWorld, OWNER, reasonOf, type StaffWorld } from '../../src/staff/proving/world.ts';
 
 let world: StaffWorld;

@@ -2,7 +2,18 @@ import { posix } from 'node:path';
 import type { Source } from './source.ts';
 
 /** Folders everything above may import by file: they know no word of the business. Each may import those before it. */
-const GROUND = ['base', 'config', 'telemetry', 'runtime', 'storage', 'outbox', 'audit', 'http'] as const;
+const GROUND = [
+  'base',
+  'config',
+  'telemetry',
+  'runtime',
+  'credentials',
+  'mail',
+  'storage',
+  'outbox',
+  'audit',
+  'http',
+] as const;
 
 /** What a domain may import besides ground, through the other's `index.ts`. News travels up as facts in the outbox. */
 const DOMAINS: Readonly<Record<string, readonly string[]>> = {

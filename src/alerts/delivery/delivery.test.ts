@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSmtpSink, type SmtpSink } from '../../../test/world/smtp-sink.ts';
 import type { ChannelView } from '../contract.ts';
-import { createMail } from './mail.ts';
+import { createMail } from '../../mail/send-mail.ts';
 import { type AlertWorld, MANY_REQUESTS, openReceiver, openWorld, type Receiver } from '../proving/alert-world.ts';
 
 const HOUR_MS = 3_600_000;

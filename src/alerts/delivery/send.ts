@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Outbound } from '../../http/outbound.ts';
 import type { Channel, MessageKind } from './channel.ts';
-import type { SendMail } from './mail.ts';
+import type { SendMail } from '../../mail/send-mail.ts';
 import { type MessageFacts, type MessageText, toPayload, toText } from './message.ts';
 import { signedHeaders } from './sign.ts';
 

@@ -14,7 +14,7 @@ test('a stream that ends from this side lets go of the session it watched', asyn
   const signedIn = { kind: 'staff', id: 's', name: 'S', role: 'viewer', networkPrefix: null } as const;
   const guard: Guard = {
     authenticate: () => Promise.resolve({ ...signedIn, sessionId: 'sess_1', csrf: 'x' }),
-    may: () => true,
+    may: () => 'yes',
     watch(_, onEnd) {
       watched.add(onEnd);
       return () => void watched.delete(onEnd);

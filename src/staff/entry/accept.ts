@@ -5,7 +5,7 @@ import { BUSY, type StaffRefusal, tooManyAttempts } from '../refusal.ts';
 import type { Origin } from '../sessions.ts';
 import { endSessionsOf } from '../session-store.ts';
 import { readInvited, requireUnchanged, setPassword, takeInvitation } from '../store.ts';
-import { digestToken } from '../tokens.ts';
+import { digestToken } from '../../credentials/tokens.ts';
 import { type Entered, type EntryDeps, enter, fromNetwork, lineOf } from './enter.ts';
 
 /** Sets a password by the token of an invitation or a reset, which is used up; every earlier session ends. */

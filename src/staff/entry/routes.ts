@@ -3,7 +3,7 @@ import type { Result } from '../../base/result.ts';
 import { readBody } from '../../http/body.ts';
 import type { ControlVariables } from '../../http/control-api.ts';
 import { acceptBody, changePasswordBody, setupBody, signInBody } from '../contract.ts';
-import type { SessionCookie } from '../cookie.ts';
+import type { SessionCookie } from '../../credentials/cookie.ts';
 import { refusalResponse, refuseLocal, type StaffRefusal } from '../refusal.ts';
 import type { Origin } from '../sessions.ts';
 import { isSignedIn } from '../signed-in.ts';

@@ -5,7 +5,7 @@ import { type setupBody, STAFF_MAX } from '../contract.ts';
 import { BUSY, type StaffRefusal, tooManyAttempts } from '../refusal.ts';
 import type { Origin } from '../sessions.ts';
 import { hasActiveOwner, insertMember, type Member, requireNoOwner } from '../store.ts';
-import { digestToken } from '../tokens.ts';
+import { digestToken } from '../../credentials/tokens.ts';
 import { type Entered, type EntryDeps, enter, fromNetwork, lineOf } from './enter.ts';
 
 const SETUP_DONE: StaffRefusal = { reason: 'setup_done', message: 'there is an owner already; sign in' };

@@ -8,7 +8,7 @@ import { type Control, createControl } from '../../http/control.ts';
 import { openStorage, type Storage } from '../../storage/sql/storage.ts';
 import { invitedView, type Role, sessionView } from '../contract.ts';
 import { createStaff, staffControlApi, staffMigration, type Staff } from '../index.ts';
-import { createPasswords } from '../passwords.ts';
+import { createPasswords } from '../../credentials/passwords.ts';
 
 const HOUR_MS = 3_600_000;
 export const OWNER = { email: 'owner@example.com', name: 'Olive Owner', password: 'correct horse battery' };

@@ -1,11 +1,16 @@
 import { createTransport } from 'nodemailer';
-import { inTime } from '../../base/in-time.ts';
-import { ok, refuse, type Result } from '../../base/result.ts';
-import type { MailConfig } from '../../config/mail.ts';
-import type { MessageText } from './message.ts';
+import { inTime } from '../base/in-time.ts';
+import { ok, refuse, type Result } from '../base/result.ts';
+import type { MailConfig } from '../config/mail.ts';
+
+/** In plain text. */
+export interface MailText {
+  readonly subject: string;
+  readonly body: string;
+}
 
 /** Sends one message to all of `to`. Refused with words that hold no address and no secret. */
-export type SendMail = (id: string, to: readonly string[], text: MessageText) => Promise<Result<null, string>>;
+export type SendMail = (id: string, to: readonly string[], text: MailText) => Promise<Result<null, string>>;
 
 export function createMail(config: MailConfig): SendMail {
   const { host, port, tls, login, from, timeoutMs } = config;

@@ -9,8 +9,9 @@ export interface SessionCookie {
 }
 
 /** The browser holds a `__Host-` cookie to https, this host and no domain (RFC 6265bis, 4.1.3.2). */
-export function createSessionCookie(secure: boolean, maxAgeMs: number): SessionCookie {
-  const name = secure ? '__Host-candor' : 'candor';
+/** `plainName` without `secure`: two services of one host need two, because cookies know no port. */
+export function createSessionCookie(plainName: string, secure: boolean, maxAgeMs: number): SessionCookie {
+  const name = secure ? `__Host-${plainName}` : plainName;
   const marks = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
   return {
     read(request) {
