@@ -42,5 +42,10 @@ export interface Vesting {
   /** Free credit an account may still burn now, in nano-dollars; null: no cap. From memory, on the path of a request. */
   headroom(accountId: string, nowMs: number): Nano | null;
   /** Whether unpaid burn has exceeded the forecast, since when, and with what figures. */
-  breaker(): { readonly open: boolean; readonly sinceMs: number | null; readonly burned: Nano; readonly forecast: Nano };
+  breaker(): {
+    readonly open: boolean;
+    readonly sinceMs: number | null;
+    readonly burned: Nano;
+    readonly forecast: Nano;
+  };
 }
