@@ -173,7 +173,13 @@ async function serveTier(tier: string, config: Config): Promise<void> {
   listen({
     hostname: host,
     port,
-    handle: createRoutes({ gateway, metricsText: () => Promise.resolve(''), metricsToken: null, stripeWebhook: null }),
+    handle: createRoutes({
+      gateway,
+      metricsText: () => Promise.resolve(''),
+      metricsToken: null,
+      stripeWebhook: null,
+      portal: null,
+    }),
     onError: () => new Response(null, { status: 500 }),
   });
 }

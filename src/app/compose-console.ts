@@ -4,8 +4,8 @@ import { createNetworkTest } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
 import type { Control } from '../http/control.ts';
-import { type ConsoleFetch, createConsole } from './console/console.ts';
-import { openConsoleFiles } from './console/files.ts';
+import { openSiteFiles } from './site/files.ts';
+import { createSite, type SiteFetch } from './site/site.ts';
 
 /** Where `npm run build` puts the console. */
 const CONSOLE_FOLDER = join(import.meta.dirname, '../../console/dist');
@@ -16,13 +16,17 @@ export function composeConsole(
   control: Control,
   random: Random,
   folder: string = CONSOLE_FOLDER,
-): ConsoleFetch | null {
+): SiteFetch | null {
   if (!config.console.enabled) return null;
   const isTrusted = createNetworkTest(config.server.trustedProxies);
-  return createConsole({
-    config: config.console,
-    control,
-    files: openConsoleFiles(folder),
+  return createSite({
+    name: 'console',
+    place: config.console,
+    hostsSetting: 'console.allowed_hosts',
+    api: control,
+    // The metrics are here under the same name as on the socket.
+    isApi: (path) => path === '/control' || path.startsWith('/control/') || path === '/metrics',
+    files: openSiteFiles(folder),
     random,
     prefixOf: (request, peer) => networkPrefix(callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted)),
   });

@@ -16,7 +16,7 @@ import { composeConsole } from './compose-console.ts';
 import { composeExplore } from './compose-explore.ts';
 import { composeMonitor } from './compose-monitor.ts';
 import { composeServing } from './compose-serving.ts';
-import type { ConsoleFetch } from './console/console.ts';
+import type { SiteFetch } from './site/site.ts';
 import { CONTROL_API } from './control-api.ts';
 import { type Job, startJobs } from './jobs.ts';
 import { createReportRunner, REPORT_COMMAND } from './console/report-child.ts';
@@ -56,7 +56,7 @@ export interface App {
   /** What the control socket answers. */
   readonly control: Control;
   /** What the console's listener answers; null where there is none. */
-  readonly consoleFetch: ConsoleFetch | null;
+  readonly consoleFetch: SiteFetch | null;
   /** What the first owner of the console is made with; null when there is an owner. */
   setupToken(): Promise<string | null>;
   /** Ends the streams of whoever watches, which would keep a listener from closing. */
@@ -84,7 +84,13 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const alerts = await composeAlerts({ ...shared, monitor, apps: found.apps, money });
   const { metricsToken } = config.telemetry;
   const metricsText = () => telemetry.metricsText();
-  const publicFetch = createRoutes({ gateway, metricsText, metricsToken, stripeWebhook: money.payments.stripeWebhook });
+  const publicFetch = createRoutes({
+    gateway,
+    metricsText,
+    metricsToken,
+    stripeWebhook: money.payments.stripeWebhook,
+    portal: null,
+  });
   const known = { models: Object.keys(config.models), products: Object.keys(config.products) };
   const sweep: Job = {
     name: 'settle holds past their time',

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Gateway } from '../gateway/index.ts';
 import { pathOf } from '../runtime/listener.ts';
+import type { PortalSite } from './portal-site.ts';
 
 export interface RouteParts {
   readonly gateway: Pick<Gateway, 'handle' | 'draining'>;
@@ -10,14 +11,17 @@ export interface RouteParts {
   readonly metricsToken: string | null;
   /** Null where Stripe is not configured. */
   readonly stripeWebhook: ((request: Request) => Promise<Response>) | null;
+  /** Null where nobody signs up. */
+  readonly portal: PortalSite | null;
 }
 
-/** The public listener: the API, and what a load balancer and a metrics collector ask. */
+/** The public listener: the API, the portal, and what a load balancer and a metrics collector ask. */
 export function createRoutes(parts: RouteParts) {
   return function handle(request: Request, peerAddress: string | null): Response | Promise<Response> {
     const { path } = pathOf(request.url);
     const { method } = request;
     if (path === '/webhooks/stripe' && parts.stripeWebhook !== null) return parts.stripeWebhook(request);
+    if (parts.portal?.takes(request, path) === true) return parts.portal.fetch(request, peerAddress);
     if (path.startsWith('/v1/') || (method !== 'GET' && method !== 'HEAD')) {
       return parts.gateway.handle(request, peerAddress);
     }

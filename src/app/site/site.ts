@@ -1,44 +1,51 @@
 import type { Random } from '../../base/random.ts';
-import type { ConsoleConfig } from '../../config/console.ts';
 import { isCanonicalPath } from '../../http/canonical-path.ts';
 import type { Control } from '../../http/control.ts';
 import { asEventStream, pathOf } from '../../runtime/listener.ts';
-import type { ConsoleFile, ConsoleFiles } from './files.ts';
+import type { SiteFile, SiteFiles } from './files.ts';
 import { pagePolicy, secured } from './headers.ts';
-import { createHostTests } from './hosts.ts';
+import { createHostTests, type SitePlace } from './hosts.ts';
 
-export interface ConsoleParts {
-  readonly config: ConsoleConfig;
-  readonly control: Control;
-  readonly files: ConsoleFiles;
+export interface SiteParts {
+  /** What it is called in its own words: `console`. */
+  readonly name: string;
+  readonly place: SitePlace;
+  /** The setting that lists the names it may be opened at. */
+  readonly hostsSetting: string;
+  /** What answers below `/<name>`. */
+  readonly api: Control;
+  /** Whether a path is one of the API; all others are pages and files. */
+  readonly isApi: (path: string) => boolean;
+  readonly files: SiteFiles;
   readonly random: Pick<Random, 'bytes'>;
   /** The network a request came from, as far as the trail and the list of sessions tell it. */
   prefixOf(request: Request, peerAddress: string | null): string | null;
 }
 
-export type ConsoleFetch = (request: Request, peerAddress: string | null) => Promise<Response>;
+export type SiteFetch = (request: Request, peerAddress: string | null) => Promise<Response>;
 
 const NONCE_BYTES = 18;
 const NONCE_PLACE = /__NONCE__/g;
 const YEAR_S = 31_536_000;
 
-/** What the console's listener answers: the control API, and the pages and files of the built console. */
-export function createConsole(parts: ConsoleParts): ConsoleFetch {
-  const hosts = createHostTests(parts.config);
+/** A site: pages and files of a build, and the API they ask, which takes no request of a page of a stranger. */
+export function createSite(parts: SiteParts): SiteFetch {
+  const { name, api, isApi } = parts;
+  const hosts = createHostTests(parts.place);
   return async function answer(request, peerAddress) {
     const { path } = pathOf(request.url);
     const host = request.headers.get('host');
     if (!hosts.isOurs(host)) {
-      const words = 'the console is not served under this name; add it to console.allowed_hosts';
+      const words = `the ${name} is not served under this name; add it to ${parts.hostsSetting}`;
       return secured(refusal(400, 'host_unknown', words));
     }
     // An address of a page may end in a slash; one of the API may not, which would be another address.
-    const plain = isControl(path) ? path : path.replace(/(?<=.)\/$/, '');
+    const plain = isApi(path) ? path : path.replace(/(?<=.)\/$/, '');
     if (!isCanonicalPath(plain)) return secured(refusal(400, 'path_malformed', 'this path is not written plainly'));
-    if (isControl(path)) {
+    if (isApi(path)) {
       const isOwnOrigin = (origin: string) => hosts.isOwnOrigin(origin, host);
       const caller = { kind: 'console', networkPrefix: parts.prefixOf(request, peerAddress), isOwnOrigin } as const;
-      const answered = secured(await parts.control.answer(request, caller));
+      const answered = secured(await api.answer(request, caller));
       const isStream = answered.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
       return isStream ? asEventStream(answered) : answered;
     }
@@ -46,20 +53,15 @@ export function createConsole(parts: ConsoleParts): ConsoleFetch {
   };
 }
 
-/** The control API, and the metrics of the same name as on the socket. */
-function isControl(path: string): boolean {
-  return path === '/control' || path.startsWith('/control/') || path === '/metrics';
-}
-
-function page({ files, random }: ConsoleParts, request: Request, path: string): Response {
+function page({ name, files, random }: SiteParts, request: Request, path: string): Response {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return refusal(405, 'method_not_allowed', 'pages are only read; the control API is under /control/v1');
+    return refusal(405, 'method_not_allowed', `pages are only read; the API of the ${name} is below them`);
   }
   const file = files.get(path);
   if (file !== null) return fileAnswer(file, request);
   if (isFilePath(path, request)) return refusal(404, 'path_unknown', `there is no ${path}`);
   const index = files.index();
-  if (index === null) return unbuilt();
+  if (index === null) return unbuilt(name);
   const nonce = Buffer.from(random.bytes(NONCE_BYTES)).toString('base64');
   return new Response(index.replace(NONCE_PLACE, nonce), {
     headers: {
@@ -70,17 +72,21 @@ function page({ files, random }: ConsoleParts, request: Request, path: string): 
   });
 }
 
+/** Whether a browser asks for a page: somebody went there. */
+export function isVisit(request: Request): boolean {
+  return request.headers.get('accept')?.includes('text/html') === true;
+}
+
 /**
  * Whether a path that names no file was meant to: what hides, what lies where the build puts files, and what has an
  * extension, unless a person went there: ids in addresses of pages have dots as well, `gpt-5.2`.
  */
 function isFilePath(path: string, request: Request): boolean {
   if (path.includes('/.') || path.startsWith('/assets/') || path === '/assets') return true;
-  const isVisit = request.headers.get('accept')?.includes('text/html') === true;
-  return !isVisit && /\.[^/]*$/.test(path);
+  return !isVisit(request) && /\.[^/]*$/.test(path);
 }
 
-function fileAnswer(file: ConsoleFile, request: Request): Response {
+function fileAnswer(file: SiteFile, request: Request): Response {
   const zipped = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '') ? file.gzip : null;
   return new Response(zipped ?? file.bytes, {
     headers: {
@@ -92,14 +98,14 @@ function fileAnswer(file: ConsoleFile, request: Request): Response {
   });
 }
 
-/** The pages are made by a build step; the control API works without them. */
-function unbuilt(): Response {
+/** The pages are made by a build step; the API works without them. */
+function unbuilt(name: string): Response {
   const html = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>Candor console</title>
-<h1>The console has not been built</h1>
+<title>Candor ${name}</title>
+<h1>The ${name} has not been built</h1>
 <p>Run <code>npm run build</code> in the folder of Candor, then load this page again.</p>
 </html>
 `;

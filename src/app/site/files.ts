@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** One file of the built console. */
-export interface ConsoleFile {
+/** One file of a built site. */
+export interface SiteFile {
   readonly type: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Null where it would not be smaller. */
@@ -12,12 +12,12 @@ export interface ConsoleFile {
   readonly immutable: boolean;
 }
 
-/** The built console. What is not listed here cannot be asked for, whatever a path says. */
-export interface ConsoleFiles {
-  /** The page every address of the console begins with; null until it is built. */
+/** A built site. What is not listed here cannot be asked for, whatever a path says. */
+export interface SiteFiles {
+  /** The page every address of the site begins with; null until it is built. */
   index(): string | null;
   /** By path, such as `/assets/index-a1b2c3.js`. */
-  get(path: string): ConsoleFile | null;
+  get(path: string): SiteFile | null;
 }
 
 const INDEX = 'index.html';
@@ -40,9 +40,9 @@ const TYPES: Readonly<Record<string, string>> = {
 const SMALLER_GZIPPED: ReadonlySet<string> = new Set(['.css', '.js', '.json', '.svg', '.txt', '.wasm']);
 
 /** Reads the folder again when its index has changed: a build that ends while the service runs is served at once. */
-export function openConsoleFiles(folder: string): ConsoleFiles {
+export function openSiteFiles(folder: string): SiteFiles {
   let listed = new Map<string, string>();
-  let read = new Map<string, ConsoleFile>();
+  let read = new Map<string, SiteFile>();
   let index: string | null = null;
   let seen = '';
 
@@ -67,7 +67,7 @@ export function openConsoleFiles(folder: string): ConsoleFiles {
       look();
       const place = listed.get(path);
       if (place === undefined) return null;
-      const file = readConsoleFile(place, path);
+      const file = readSiteFile(place, path);
       read.set(path, file);
       return file;
     },
@@ -87,7 +87,7 @@ function listFiles(folder: string): Map<string, string> {
   return found;
 }
 
-function readConsoleFile(place: string, path: string): ConsoleFile {
+function readSiteFile(place: string, path: string): SiteFile {
   const bytes = new Uint8Array(readFileSync(place));
   const extension = extname(path);
   const small = SMALLER_GZIPPED.has(extension) && bytes.byteLength >= GZIP_BYTES_MIN;

@@ -1,4 +1,4 @@
-/** Headers of every answer of the console's listener: nothing of it may be framed, sniffed, or told to others. */
+/** Headers of every answer of a site: nothing of it may be framed, sniffed, or told to others. */
 const COMMON: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
