@@ -116,8 +116,25 @@ describe('what is sent', () => {
     // A second look-up would lead to an address where nobody listens.
     const resolve = () => Promise.resolve([asked++ === 0 ? '127.0.0.1' : '127.0.0.9']);
     const sent = await post(`http://hooks.internal:${port}/x`, { internalHosts: ['hooks.internal'], resolve });
-    expect(sent).toEqual({ ok: true, value: { status: 200, body: `hooks.internal:${port}` } });
+    expect(sent).toEqual({ ok: true, value: { status: 200, contentType: null, body: `hooks.internal:${port}` } });
     expect(asked).toBe(1);
+  });
+
+  test('asks with GET, without a body, by the same rules', async () => {
+    const port = await listen(
+      createPlain((request, answer) => {
+        const sent = [request.method, request.headers['accept'], request.headers['content-length'] ?? 'no length'];
+        answer.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(sent.join(' '));
+      }),
+    );
+    const outbound = createOutbound({ internalHosts: ['hooks.internal'], resolve: loopback });
+    const headers = { accept: 'text/plain' };
+    expect(await outbound.get({ url: `http://hooks.internal:${port}/`, headers })).toEqual({
+      ok: true,
+      value: { status: 200, contentType: 'text/plain; charset=utf-8', body: 'GET text/plain no length' },
+    });
+    const refused = await outbound.get({ url: `https://other.internal:${port}/`, headers });
+    expect(refused).toMatchObject({ ok: false, refusal: { reason: 'address_not_allowed' } });
   });
 
   test('follows no redirect', async () => {

@@ -29,9 +29,13 @@ export interface OutboundPost {
   readonly body: string;
 }
 
+export type OutboundQuestion = Omit<OutboundPost, 'body'>;
+
 export interface OutboundAnswer {
   /** A redirect is an answer like any other, and is not followed. */
   readonly status: number;
+  /** As it was sent; null when it was not. */
+  readonly contentType: string | null;
   readonly body: string;
 }
 
@@ -41,6 +45,8 @@ export interface Outbound {
   check(url: string): Result<URL, OutboundRefusal>;
   /** Resolves its name, refuses unless every address of it is public, and connects to the very address it looked at. */
   post(post: OutboundPost): Promise<Result<OutboundAnswer, OutboundRefusal>>;
+  /** The same with GET. */
+  get(question: OutboundQuestion): Promise<Result<OutboundAnswer, OutboundRefusal>>;
 }
 
 export interface OutboundOptions {
@@ -97,21 +103,31 @@ export function createOutbound(options: OutboundOptions): Outbound {
     return ok([...addresses].sort((a, b) => isIP(a) - isIP(b)).slice(0, ADDRESSES_MAX));
   }
 
+  async function ask(text: string, sent: Sent): Promise<Result<OutboundAnswer, OutboundRefusal>> {
+    const checked = check(text);
+    if (!checked.ok) return checked;
+    const addresses = await addressesOf(checked.value);
+    if (!addresses.ok) return addresses;
+    let last: Result<OutboundAnswer, OutboundRefusal> = no('unreachable', 'nobody answers at the address');
+    for (const address of addresses.value) {
+      last = await send(checked.value, address, sent, limits);
+      if (last.ok || last.refusal.reason !== 'unreachable') return last;
+    }
+    return last;
+  }
+
   return {
     check,
-    async post(post) {
-      const checked = check(post.url);
-      if (!checked.ok) return checked;
-      const addresses = await addressesOf(checked.value);
-      if (!addresses.ok) return addresses;
-      let last: Result<OutboundAnswer, OutboundRefusal> = no('unreachable', 'nobody answers at the address');
-      for (const address of addresses.value) {
-        last = await send(checked.value, address, post, limits);
-        if (last.ok || last.refusal.reason !== 'unreachable') return last;
-      }
-      return last;
-    },
+    post: ({ url, headers, body }) => ask(url, { headers, body }),
+    get: ({ url, headers }) => ask(url, { headers, body: null }),
   };
+}
+
+/** A request without its address. */
+interface Sent {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null asks with GET. */
+  readonly body: string | null;
 }
 
 interface Limits {
@@ -136,19 +152,23 @@ function parse(text: string): Result<URL, OutboundRefusal> {
 function send(
   url: URL,
   address: string,
-  post: OutboundPost,
+  { headers, body }: Sent,
   limits: Limits,
 ): Promise<Result<OutboundAnswer, OutboundRefusal>> {
   const isTls = url.protocol === 'https:';
   const host = hostOf(url);
   return new Promise((resolve) => {
     const request = (isTls ? requestHttps : requestHttp)({
-      method: 'POST',
+      method: body === null ? 'GET' : 'POST',
       host: address,
       port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
       path: `${url.pathname}${url.search}`,
       agent: false,
-      headers: { ...post.headers, host: url.host, 'content-length': String(Buffer.byteLength(post.body)) },
+      headers: {
+        ...headers,
+        host: url.host,
+        ...(body !== null && { 'content-length': String(Buffer.byteLength(body)) }),
+      },
       ...(isTls && { rejectUnauthorized: true, ...(isIP(host) === 0 && { servername: host }) }),
       ...(isTls && limits.ca !== undefined && { ca: limits.ca }),
     });
@@ -160,7 +180,7 @@ function send(
     }
     request.on('error', (error) => finish(refusalOf(error)));
     request.on('response', (answer) => collect(answer, limits.answerBytesMax, finish));
-    request.end(post.body);
+    request.end(body ?? undefined);
   });
 }
 
@@ -176,7 +196,10 @@ function collect(
     if (bytes > bytesMax) finish(no('answer_too_large', 'its answer is too long'));
     else pieces.push(piece);
   });
-  answer.on('end', () => finish(ok({ status: answer.statusCode ?? 0, body: Buffer.concat(pieces).toString('utf8') })));
+  const contentType = answer.headers['content-type'] ?? null;
+  answer.on('end', () => {
+    finish(ok({ status: answer.statusCode ?? 0, contentType, body: Buffer.concat(pieces).toString('utf8') }));
+  });
   answer.on('error', (error) => finish(refusalOf(error)));
   answer.on('aborted', () => finish(no('unreachable', 'it broke off while it answered')));
 }
