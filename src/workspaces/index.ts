@@ -1,0 +1,1 @@
+export { workspacesPortalApi } from './portal-api.ts';
