@@ -107,11 +107,19 @@ const doorState = z.enum(['open', 'invite_only', 'waitlist', 'paused']);
 export const challengeView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({
-    /** Find a text so that SHA-256 of `nonce`, a colon and the text begins with so many zero bits. Nothing to see, nothing to click. */
+    /**
+     * Find a text so that the first four bytes of scrypt (RFC 7914) over the mail address in small letters, a line feed and
+     * the text, salted with `nonce`, read as a number (the highest byte first), lie under `below`. Nothing to see, nothing to click.
+     */
     kind: z.literal('proof_of_work'),
     nonce: z.string(),
-    zero_bits: z.number(),
+    scrypt: z.object({ n: z.number(), r: z.number(), p: z.number() }),
+    below: z.number(),
+    /** How many texts it takes on average. */
+    tries: z.number(),
     expires_at: z.string(),
+    /** The same without computing: this nonce counts from `ready_at` on, with an empty solution. */
+    wait: z.object({ nonce: z.string(), ready_at: z.string(), expires_at: z.string() }),
   }),
 ]);
 
@@ -141,7 +149,7 @@ export const signUpBody = z.strictObject({
   plan: atMost(64).nullable().default(null),
   /** The code of an invitation, where the door asks for one. */
   invitation: atMost(128).nullable().default(null),
-  /** The solution of the challenge. */
+  /** The solution of the challenge; an empty one for a nonce of `wait`. */
   proof: z
     .strictObject({ nonce: atMost(512), solution: atMost(128) })
     .nullable()
@@ -268,6 +276,8 @@ export const passkeyView = z.object({
   synced: z.boolean(),
 });
 export const passkeyListView = z.object({ data: z.array(passkeyView) });
+/** `PATCH /portal/v1/passkeys/{id}` */
+export const renamePasskeyBody = z.strictObject({ name: personName });
 
 /** `GET /portal/v1/oauth/{provider}/start`: a redirect to the provider. */
 export const oauthStartQuery = z.object({
@@ -282,6 +292,52 @@ export const oauthCallbackQuery = z.object({
   error: z.string().max(256).optional(),
   iss: z.string().max(512).optional(),
   error_description: z.string().max(1024).optional(),
+});
+
+/** `GET /portal/v1/oauth`: the services one can connect, and those that are. */
+export const identityListView = z.object({
+  data: z.array(
+    z.object({
+      /** For `DELETE /portal/v1/oauth/{id}`. */
+      id: z.string(),
+      /** Null where the service is no longer offered. */
+      provider: z.string().nullable(),
+      /** What the service calls them there; null when it tells none. */
+      email: z.string().nullable(),
+      created_at: z.string(),
+      last_used_at: z.string().nullable(),
+    }),
+  ),
+  providers: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+
+/** `POST /portal/v1/sso`: whether single sign-on is asked of whoever has this address. The same for every address of a domain. */
+export const ssoQuestionBody = z.strictObject({ email: mailAddress, next: next.optional() });
+export const ssoAnswerView = z.object({
+  /** `optional`: a password does too. */
+  sso: z.enum(['none', 'optional', 'required']),
+  /** Where the browser goes to sign in; null for `none`. */
+  start: z.string().nullable(),
+});
+
+/** `GET /portal/v1/sso/start` */
+export const ssoStartQuery = z.object({ domain: z.string().max(253), next: next.optional() });
+
+/** `POST /portal/v1/phone`: a code goes to the number. */
+export const phoneBody = z.strictObject({
+  /** With its country, such as +44 7400 123456. */
+  number: atMost(32).min(4, 'must be a number such as +44 7400 123456'),
+  locale: locale.default('en'),
+});
+/** `POST /portal/v1/phone/confirm` */
+export const phoneConfirmBody = z.strictObject({ code });
+export const phoneView = z.object({
+  /** Whether codes can be sent at all. */
+  available: z.boolean(),
+  state: z.enum(['none', 'code_sent', 'proved']),
+  /** Its last two digits; null unless proved. */
+  ending: z.string().nullable(),
+  proved_at: z.string().nullable(),
 });
 
 /** `PATCH /portal/v1/me`: what is left out stays. */
@@ -319,4 +375,5 @@ export type SignUpBody = z.output<typeof signUpBody>;
 export type SignUpDoorView = z.infer<typeof signUpDoorView>;
 export type WaitlistView = z.infer<typeof waitlistView>;
 export type PasskeyView = z.infer<typeof passkeyView>;
+export type ChallengeView = z.infer<typeof challengeView>;
 export type OutboxView = z.infer<typeof outboxView>;

@@ -2,6 +2,7 @@ import type { ControlRoute } from '../http/control-api.ts';
 import {
   addPasskeyBody,
   doneView,
+  identityListView,
   oauthCallbackQuery,
   oauthStartQuery,
   outboxView,
@@ -9,9 +10,16 @@ import {
   passkeyOptionsView,
   passkeySignInBody,
   passkeyView,
+  phoneBody,
+  phoneConfirmBody,
+  phoneView,
+  renamePasskeyBody,
   sessionView,
   signUpDoorView,
   signUpQuery,
+  ssoAnswerView,
+  ssoQuestionBody,
+  ssoStartQuery,
   waitlistView,
 } from './contract.ts';
 
@@ -82,6 +90,15 @@ export const passkeyPortalApi: readonly ControlRoute[] = [
     status: 201,
   },
   {
+    method: 'PATCH',
+    path: '/portal/v1/passkeys/{id}',
+    access: 'signed_in',
+    summary: 'Rename a passkey',
+    tag: 'passkeys',
+    body: renamePasskeyBody,
+    answer: passkeyView,
+  },
+  {
     method: 'DELETE',
     path: '/portal/v1/passkeys/{id}',
     access: 'signed_in',
@@ -112,6 +129,87 @@ export const oauthPortalApi: readonly ControlRoute[] = [
     query: oauthCallbackQuery,
     answer: 'text/html',
     status: 303,
+  },
+  {
+    method: 'GET',
+    path: '/portal/v1/oauth',
+    access: 'signed_in',
+    summary: 'List the services one can connect, and those that are',
+    tag: 'oauth',
+    answer: identityListView,
+  },
+  {
+    method: 'DELETE',
+    path: '/portal/v1/oauth/{id}',
+    access: 'signed_in',
+    summary: 'Disconnect a service',
+    tag: 'oauth',
+    answer: doneView,
+  },
+];
+
+/** Signing in where the workspace of a mail address says. */
+export const ssoPortalApi: readonly ControlRoute[] = [
+  {
+    method: 'POST',
+    path: '/portal/v1/sso',
+    access: 'public',
+    question: true,
+    summary: 'Say whether single sign-on is asked of a mail address, and where it begins',
+    tag: 'oauth',
+    body: ssoQuestionBody,
+    answer: ssoAnswerView,
+  },
+  {
+    method: 'GET',
+    path: '/portal/v1/sso/start',
+    access: 'public',
+    summary: 'Go to the single sign-on of a mail domain',
+    tag: 'oauth',
+    query: ssoStartQuery,
+    answer: 'text/html',
+    status: 303,
+  },
+  {
+    method: 'GET',
+    path: '/portal/v1/sso/callback',
+    access: 'public',
+    summary: 'Come back from single sign-on',
+    tag: 'oauth',
+    query: oauthCallbackQuery,
+    answer: 'text/html',
+    status: 303,
+  },
+];
+
+/** A mobile number as one more way to be sure of a person. */
+export const phonePortalApi: readonly ControlRoute[] = [
+  {
+    method: 'GET',
+    path: '/portal/v1/phone',
+    access: 'signed_in',
+    summary: 'Say whether a mobile number is proved',
+    tag: 'phone',
+    answer: phoneView,
+  },
+  {
+    method: 'POST',
+    path: '/portal/v1/phone',
+    access: 'signed_in',
+    summary: 'Send a code to a mobile number',
+    tag: 'phone',
+    body: phoneBody,
+    answer: phoneView,
+    status: 202,
+  },
+  {
+    method: 'POST',
+    path: '/portal/v1/phone/confirm',
+    access: 'signed_in',
+    summary: 'Prove a mobile number with the code that was sent there',
+    tag: 'phone',
+    body: phoneConfirmBody,
+    answer: phoneView,
   },
 ];
 
