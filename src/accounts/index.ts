@@ -11,3 +11,20 @@ export { keyMember } from './migrations/2026-11-22-accounts-key-member.ts';
 export { accountsAndKeys } from './migrations/2026-11-22-accounts-and-keys.ts';
 export { keyAllowsNetwork } from './network.ts';
 export { keyRoutes } from './routes.ts';
+export { accountsStanding } from './migrations/2026-11-22-accounts-standing.ts';
+export { standingControlApi } from './standing/control-api.ts';
+export { standingRoutes } from './standing/routes.ts';
+export { createStanding } from './standing/standing.ts';
+export type {
+  Closed,
+  CutOffReceipt,
+  Standing,
+  StandingRefusal,
+  Stop,
+  StopCause,
+  StopOrder,
+  StopSubject,
+} from './standing/stop.ts';
+export { catches } from './standing/stop-table.ts';
+export { openStopTable } from './standing/open-stop-table.ts';
+export { toCutOffView, toStopView, toSubject } from './standing/views.ts';

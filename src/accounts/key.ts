@@ -36,4 +36,4 @@ export type KeyRefusal =
   | { readonly reason: FallenKey; readonly key: ApiKey };
 
 /** Why a key that was good is not any more. */
-export type FallenKey = 'key_revoked' | 'key_expired';
+export type FallenKey = 'key_revoked' | 'key_expired' | 'access_stopped';

@@ -9,6 +9,7 @@ import type { ApiKey, FallenKey, KeyRefusal } from './key.ts';
 import { createKeyTable, type KeyChange, type KeyTable } from './key-table.ts';
 import { digestKey, mintKeyText, readKeyText, sameDigest } from './key-text.ts';
 import { checkNewKey, type NewKey } from './new-key.ts';
+import type { StopTable } from './standing/stop-table.ts';
 import { insertKey, insertOperator, readKeys, setExpiry, setLastUsed, setRevoked, type StoredKey } from './store.ts';
 import { createSuccessors } from './successors.ts';
 
@@ -16,6 +17,8 @@ export interface KeysDeps {
   readonly storage: Pick<Storage, 'dataDir' | 'reader' | 'writer'>;
   readonly clock: Clock;
   readonly random: Random;
+  /** What stops a key now, from memory; nothing does when left out. */
+  readonly stopOf?: StopTable['of'];
 }
 
 /** A key just made. `text` is the only copy of it there will ever be. */
@@ -47,6 +50,8 @@ export interface Keys {
   list(): ApiKey[];
   /** Keys that work now, and all there ever were. */
   count(): { readonly active: number; readonly total: number };
+  /** How many of those that fit work now. */
+  countWorking(fits: (key: ApiKey) => boolean): number;
   /** Up to `limit` of those that fit, oldest first, from behind the key `after` on; from the first where there is none. */
   page(page: { readonly after: string | null; readonly limit: number; fits(key: ApiKey): boolean }): ApiKey[];
   /**
@@ -58,7 +63,7 @@ export interface Keys {
   revoke(id: string): Promise<Result<ApiKey, KeyActionRefusal>>;
   /** Whose credential this is. Works from memory alone; an unknown key costs the same work as a wrong secret. */
   verify(bearer: string | null): Result<ApiKey, KeyRefusal>;
-  /** Whether a key verified before has been revoked or has expired since; null while it is good. */
+  /** Whether a key verified before has been revoked, has expired or was stopped since; null while it is good. */
   fallen(keyId: string): FallenKey | null;
   /** Notes that a key was used now. Never waits for the disk. */
   touch(keyId: string): void;
@@ -93,7 +98,7 @@ export async function createKeys(deps: KeysDeps): Promise<Keys> {
   };
 }
 
-function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, random }: KeysDeps) {
+function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, random, stopOf }: KeysDeps) {
   /** What the digest of an unknown key is compared with. */
   const nobody = random.bytes(32);
 
@@ -113,7 +118,8 @@ function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, ra
     const key = table.get(keyId)?.key;
     assert(key, 'a key that was verified is known');
     if (key.revokedAtMs !== null) return 'key_revoked';
-    return isExpired(key, clock.wallMs()) ? 'key_expired' : null;
+    if (isExpired(key, clock.wallMs())) return 'key_expired';
+    return stopOf?.(key) ? 'access_stopped' : null;
   }
 
   function touch(keyId: string): void {
@@ -151,8 +157,10 @@ function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, ra
     const active = all.filter(({ key }) => key.revokedAtMs === null && !isExpired(key, nowMs));
     return { active: active.length, total: all.length };
   }
+  const countWorking = (fits: (key: ApiKey) => boolean) =>
+    table.all().filter(({ key }) => fits(key) && fallen(key.id) === null).length;
 
-  return { verify, fallen, touch, get, list, page, count };
+  return { verify, fallen, touch, get, list, page, count, countWorking };
 }
 
 function createChanging(table: KeyTable, pepper: Uint8Array, { storage, clock, random }: KeysDeps) {

@@ -1,9 +1,16 @@
-import { createKeys } from '../accounts/index.ts';
+import {
+  catches,
+  type Closed,
+  createKeys,
+  createStanding,
+  openStopTable,
+  type StopSubject,
+} from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { createMintId } from '../base/ids.ts';
 import { NANO_PER_USD } from '../base/money.ts';
 import type { Config } from '../config/config.ts';
-import { createBooks, createGateway, createRecovery } from '../gateway/index.ts';
+import { createBooks, createGateway, createRecovery, type Gateway } from '../gateway/index.ts';
 import { createContent, createMetering } from '../metering/index.ts';
 import {
   createProvider,
@@ -28,11 +35,13 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
   opened.defer(() => storage.close());
   const telemetry = startTelemetry(options, storage.epoch);
   opened.defer(() => telemetry.close());
-  const keys = await createKeys({ storage, clock, random });
+  const stops = await openStopTable(storage, clock);
+  const keys = await createKeys({ storage, clock, random, stopOf: stops.of });
   opened.defer(() => keys.close());
   const mintId = createMintId(clock, random);
   const money = await composeLedger({ storage, keys, clock, random, mintId, config, telemetry });
   opened.defer(() => money.close());
+  const standing = createStanding({ storage, clock, mintId, table: stops, keys, accounts: money.accounts });
   const { ledger, prices, budgets } = money;
   const { terms } = money.plans;
   const { redeem } = money.payments;
@@ -77,6 +86,7 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     telemetry,
   });
   opened.defer(() => gateway.close());
+  standing.onStop((subject) => closeStreams(gateway, subject));
   const liveView = composeLiveView({ live, gateway, telemetry });
   opened.defer(() => liveView.close());
   telemetry.addGauges({
@@ -86,7 +96,27 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     heldUsd: () => Number(books.held()) / Number(NANO_PER_USD),
     targets: () => gateway.health(),
   });
-  return { storage, telemetry, keys, mintId, money, found, recovery, recovered, content, review, gateway, liveView };
+  return {
+    storage,
+    telemetry,
+    keys,
+    standing,
+    mintId,
+    money,
+    found,
+    recovery,
+    recovered,
+    content,
+    review,
+    gateway,
+    liveView,
+  };
+}
+
+/** What is in progress for whoever was stopped. */
+async function closeStreams(gateway: Pick<Gateway, 'cutOff'>, subject: StopSubject): Promise<Closed> {
+  const { streams, lastByteAtMs } = await gateway.cutOff((key) => catches(subject, key));
+  return { what: 'streams', count: streams, lastByteAtMs };
 }
 
 function startTelemetry(options: ComposeOptions, epoch: string): RunningTelemetry {

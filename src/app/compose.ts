@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { keyRoutes, type Keys } from '../accounts/index.ts';
+import { keyRoutes, type Keys, standingRoutes } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
@@ -108,6 +108,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const routes = [
     staff.routes,
     keyRoutes(keys, clock, known),
+    standingRoutes(serving.standing, clock),
     statusRoutes(gateway, telemetry),
     reportRoutes(createReportRunner({ dataDir: config.server.dataDir, folder: tmpdir(), command: REPORT_COMMAND })),
     systemRoutes({ ...options, accounts: money.accounts, keys, prices: money.prices, described: CONTROL_API }),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createKeys, keyRoutes } from '../accounts/index.ts';
+import { createKeys, createStanding, keyRoutes, openStopTable, standingRoutes } from '../accounts/index.ts';
 import { systemClock } from '../base/clock.ts';
 import { createMintId } from '../base/ids.ts';
 import { systemRandom } from '../base/random.ts';
@@ -47,14 +47,24 @@ async function callFolder(dataDir: string, request: ControlRequest): Promise<Res
   try {
     const storage = await openStorage({ dataDir, migrations: MIGRATIONS, clock, random, onFatal: () => undefined });
     try {
-      const keys = await createKeys({ storage, clock, random });
+      const stops = await openStopTable(storage, clock);
+      const keys = await createKeys({ storage, clock, random, stopOf: stops.of });
       const mintId = createMintId(clock, random);
       const ledger = await composeLedger({ storage, keys, clock, random, mintId, config: null, telemetry: null });
+      const standing = createStanding({ storage, clock, mintId, table: stops, keys, accounts: ledger.accounts });
       const apps = await composeFolderApps({ storage, keys, clock });
       const moderation = await composeFolderModeration({ storage, clock, accounts: ledger.accounts });
       const staff = createStaff({ storage, clock, random, mintId, config: FOLDER_STAFF });
       const control = createControl({
-        routes: [staff.routes, keyRoutes(keys, clock, null), columnsRoutes(null), apps, moderation, ...ledger.routes],
+        routes: [
+          staff.routes,
+          keyRoutes(keys, clock, null),
+          standingRoutes(standing, clock),
+          columnsRoutes(null),
+          apps,
+          moderation,
+          ...ledger.routes,
+        ],
         described: [...staffControlApi, ...FOLDER_API],
         guard: staff,
         onFault: () => undefined,

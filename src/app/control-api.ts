@@ -1,5 +1,5 @@
 import { alertsControlApi } from '../alerts/index.ts';
-import { accountControlApi, keyControlApi } from '../accounts/index.ts';
+import { accountControlApi, keyControlApi, standingControlApi } from '../accounts/index.ts';
 import type { ControlRoute } from '../http/control-api.ts';
 import { ledgerControlApi } from '../ledger/index.ts';
 import {
@@ -18,6 +18,7 @@ import { reportControlApi } from './console/report-control-api.ts';
 export const FOLDER_API: readonly ControlRoute[] = [
   ...accountControlApi,
   ...keyControlApi,
+  ...standingControlApi,
   ...ledgerControlApi,
   ...appControlApi,
   ...columnsControlApi,

@@ -1,5 +1,5 @@
 import { alertsMigration } from '../alerts/index.ts';
-import { accountKind, accountsAndKeys, keyMember } from '../accounts/index.ts';
+import { accountKind, accountsAndKeys, accountsStanding, keyMember } from '../accounts/index.ts';
 import { gatewayMigrations } from '../gateway/index.ts';
 import {
   ledgerBooks,
@@ -18,6 +18,7 @@ export const MIGRATIONS = [
   accountsAndKeys,
   accountKind,
   keyMember,
+  accountsStanding,
   ledgerBooks,
   ledgerBudgets,
   ledgerPrice,

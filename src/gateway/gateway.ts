@@ -1,4 +1,4 @@
-import type { Keys } from '../accounts/index.ts';
+import type { ApiKey, Keys } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { MintId } from '../base/ids.ts';
 import { createNetworkTest } from '../base/network.ts';
@@ -30,7 +30,7 @@ export interface GatewayParts {
   readonly random: Random;
   readonly mintId: MintId;
   readonly storage: Storage;
-  readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch' | 'onChange'>;
+  readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch' | 'onChange' | 'get'>;
   readonly books: PipelineDeps['books'];
   readonly ledger: PipelineDeps['ledger'];
   readonly prices: PipelineDeps['prices'];
@@ -51,6 +51,8 @@ export interface Gateway {
   readonly handle: Handler;
   liveCount(): number;
   streamCount(): number;
+  /** Cuts what is in progress for the keys that fit, and closes their answers; resolves once no byte of them is sent any more. */
+  cutOff(fits: (key: ApiKey) => boolean): Promise<{ readonly streams: number; readonly lastByteAtMs: number | null }>;
   /** Whether this request is in progress. */
   readonly isLive: (requestId: string) => boolean;
   health(): readonly TargetHealth[];
@@ -107,6 +109,11 @@ export function createGateway(parts: GatewayParts): Gateway {
     }),
     liveCount: () => live.count(),
     streamCount: () => pacer.count(),
+    cutOff: (fits) =>
+      live.cutOff(({ keyId }) => {
+        const key = parts.keys.get(keyId);
+        return key !== null && fits(key);
+      }, 'access_revoked'),
     isLive: (requestId) => live.find(requestId) !== undefined,
     health: () => router.health(),
     targetMinutes: () => router.minutes(),

@@ -39,6 +39,14 @@ export const REFUSALS = {
     'This API key expired. Ask its owner to rotate it.',
     '此 API 密钥已过期。请让其所有者轮换。',
   ),
+  access_stopped: kind(
+    403,
+    'permission_error',
+    'access_stopped',
+    'no',
+    'Access with this API key has been stopped. Its owner sees why, until when, and how to contest it in the portal under "Standing".',
+    '此 API 密钥的访问已被停止。其所有者可在门户的“账户状态”中查看原因、期限以及申诉方式。',
+  ),
   key_scope: kind(
     403,
     'permission_error',

@@ -46,7 +46,13 @@ export interface CutOffReceipt {
 }
 
 export interface StandingRefusal {
-  readonly reason: 'invalid_field' | 'account_not_found' | 'key_not_found' | 'house_account' | 'stop_not_found';
+  readonly reason:
+    | 'invalid_field'
+    | 'account_not_found'
+    | 'key_not_found'
+    | 'house_account'
+    | 'stop_not_found'
+    | 'too_many_stops';
   readonly message: string;
 }
 

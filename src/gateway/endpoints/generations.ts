@@ -48,7 +48,9 @@ export function resumeGeneration(call: Call, draft: Draft, id: string, deps: Pip
         const graceMs = deps.config.products[key.product]?.disconnectGraceMs ?? 0;
         const detach = () => replay.detach(graceMs, () => deps.live.find(id)?.cut('client_gone'));
         const onEnd = () => streamEnds(call.request);
-        return ok(streamAnswer(streamBody({ feed, stalls: deps.stalls, onStall: detach, onGone: detach, onEnd }), {}));
+        const live = deps.live.reader({ id: call.id, keyId: key.id, accountId: key.accountId, app: key.app });
+        const body = { live, feed, stalls: deps.stalls, onStall: detach, onGone: detach, onEnd };
+        return ok(streamAnswer(streamBody(body), {}));
       },
     },
     deps,

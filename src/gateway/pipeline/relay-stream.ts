@@ -193,11 +193,12 @@ function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint
   const { claim } = job;
   if (claim) {
     const readOn = () => claim.readOn();
-    return streamBody({ feed: claim.share(feed), stalls: deps.stalls, onStall: readOn, onGone: readOn, onEnd });
+    return streamBody({ live, feed: claim.share(feed), stalls: deps.stalls, onStall: readOn, onGone: readOn, onEnd });
   }
   const graceMs = graceOf(job, deps);
   if (graceMs === 0) {
     return streamBody({
+      live,
       feed,
       stalls: deps.stalls,
       onStall: () => live.cut('reader_stalled'),
@@ -209,7 +210,7 @@ function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint
   const replay = createReplay({ id: live.id, keyId: live.keyId }, feed, bufferBytesMax, deps.sleep);
   deps.replays.add(replay);
   const detach = () => replay.detach(graceMs, () => live.cut('client_gone'));
-  return streamBody({ feed: replay.live, stalls: deps.stalls, onStall: detach, onGone: detach, onEnd });
+  return streamBody({ live, feed: replay.live, stalls: deps.stalls, onStall: detach, onGone: detach, onEnd });
 }
 
 /** A reader may come back for the end of its answer for as long as it might have come back for the middle. */

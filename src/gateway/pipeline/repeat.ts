@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts';
 import { type AnswerHeaders, streamAnswer } from '../answer.ts';
 import { streamEnds } from '../../runtime/listener.ts';
 import { streamBody } from '../streaming/body.ts';
@@ -39,7 +40,10 @@ export async function repeat(
     const leave = () => undefined;
     const onEnd = () => streamEnds(call.request);
     const { feed } = repeated;
-    return streamAnswer(streamBody({ feed, stalls: deps.stalls, onStall: leave, onGone: leave, onEnd }), headers);
+    const { key } = draft;
+    assert(key, 'whoever repeats was authenticated');
+    const live = deps.live.reader({ id: call.id, keyId: key.id, accountId: key.accountId, app: draft.app });
+    return streamAnswer(streamBody({ live, feed, stalls: deps.stalls, onStall: leave, onGone: leave, onEnd }), headers);
   }
   headers['content-type'] = repeated.contentType;
   return new Response(repeated.body, { headers });

@@ -1,9 +1,12 @@
 import type { Feed } from './feed.ts';
+import type { LiveBody, LiveGeneration } from './live.ts';
 import type { StallWatch } from './stall-watch.ts';
 
 export interface BodyParts {
   readonly feed: Feed;
   readonly stalls: StallWatch;
+  /** Whose answer this is; none where it is over and kept. */
+  readonly live?: Pick<LiveGeneration, 'opened'> | undefined;
   /** The reader took nothing for too long. */
   onStall(): void;
   /** The reader closed the connection before the end. */
@@ -23,9 +26,11 @@ export function streamBody(parts: BodyParts): ReadableStream<Uint8Array> {
   const { feed, stalls } = parts;
   let closed = false;
   let stall: (() => void) | null = null;
+  let body: LiveBody | null = null;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
+        body = parts.live?.opened(() => close(() => controller.error(new Error('access revoked')))) ?? null;
         stall = stalls.watch(feed, () => {
           if (!feed.over()) parts.onStall();
           close(() => controller.error(new Error('reader stalled')));
@@ -35,7 +40,7 @@ export function streamBody(parts: BodyParts): ReadableStream<Uint8Array> {
         const frames = await feed.next();
         stalls.served(feed);
         if (feed.over()) finish(controller, frames);
-        else if (!closed) controller.enqueue(encoder.encode(frames));
+        else if (!closed) send(controller, frames);
       },
       cancel() {
         close(() => undefined);
@@ -48,14 +53,19 @@ export function streamBody(parts: BodyParts): ReadableStream<Uint8Array> {
   function finish(controller: ReadableStreamDefaultController<Uint8Array>, frames: string): void {
     close(() => {
       parts.onEnd?.();
-      if (frames !== '') controller.enqueue(encoder.encode(frames));
+      if (frames !== '') send(controller, frames);
       controller.close();
     });
+  }
+  function send(controller: ReadableStreamDefaultController<Uint8Array>, frames: string): void {
+    controller.enqueue(encoder.encode(frames));
+    body?.sent();
   }
   function close(how: () => void): void {
     if (closed) return;
     closed = true;
     stall?.();
     how();
+    body?.over();
   }
 }

@@ -11,6 +11,7 @@ const OF_KEY: ReadonlySet<string> = new Set([
   'invalid_key',
   'key_revoked',
   'key_expired',
+  'access_stopped',
   'key_scope',
   'key_network',
 ]);
