@@ -210,7 +210,7 @@ export const sessionListView = z.object({
       /** The one that asks. */
       current: z.boolean(),
       /** What it was begun with. */
-      method: z.enum(['password', 'passkey', 'oauth', 'verified_mail']),
+      method: z.enum(['password', 'passkey', 'oauth', 'sso', 'verified_mail']),
       /** The browser in a few words, such as `Firefox on Linux`; null when it says nothing known. */
       client: z.string().nullable(),
       created_at: z.string(),
