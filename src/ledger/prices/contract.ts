@@ -75,7 +75,7 @@ export const addPricesBody = z.strictObject({
   source: line(64).default('manual'),
 });
 
-const ratesView = z.object({
+export const ratesView = z.object({
   input_nano: z.string(),
   output_nano: z.string(),
   cache_read_nano: z.string().nullable(),

@@ -1,0 +1,68 @@
+import type { ControlRoute } from '../../http/control-api.ts';
+import {
+  limitsView,
+  portalReceiptView,
+  portalRequestsAnswer,
+  portalRequestsQuery,
+  portalUsageAnswer,
+  portalUsageQuery,
+} from './contract.ts';
+
+export const portalUsageApi: readonly ControlRoute[] = [
+  {
+    method: 'POST',
+    path: '/portal/v1/accounts/{account}/usage/query',
+    access: 'own.usage.read',
+    question: true,
+    summary: 'Ask about usage: by time, app, key, model and member',
+    tag: 'usage',
+    body: portalUsageQuery,
+    answer: portalUsageAnswer,
+  },
+  {
+    method: 'POST',
+    path: '/portal/v1/accounts/{account}/usage/export',
+    access: 'own.usage.read',
+    question: true,
+    summary: 'Take the answer of a question about usage away as a file',
+    tag: 'usage',
+    body: portalUsageQuery,
+    answer: 'text/csv',
+  },
+  {
+    method: 'POST',
+    path: '/portal/v1/accounts/{account}/requests/query',
+    access: 'own.usage.read',
+    question: true,
+    summary: 'List single requests, newest first, those that were refused too',
+    tag: 'usage',
+    body: portalRequestsQuery,
+    answer: portalRequestsAnswer,
+  },
+  {
+    method: 'POST',
+    path: '/portal/v1/accounts/{account}/requests/export',
+    access: 'own.usage.read',
+    question: true,
+    summary: 'Take single requests away as a file',
+    tag: 'usage',
+    body: portalRequestsQuery,
+    answer: 'text/csv',
+  },
+  {
+    method: 'GET',
+    path: '/portal/v1/accounts/{account}/requests/{request}',
+    access: 'own.usage.read',
+    summary: 'Show the receipt of one request: tokens, what the price is made of, which credit paid',
+    tag: 'usage',
+    answer: portalReceiptView,
+  },
+  {
+    method: 'GET',
+    path: '/portal/v1/accounts/{account}/limits',
+    access: 'own.keys.read',
+    summary: 'Show the limits that hold and what of them is used now',
+    tag: 'usage',
+    answer: limitsView,
+  },
+];
