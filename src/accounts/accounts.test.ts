@@ -48,6 +48,38 @@ async function makeOne(accounts: Accounts, name: string) {
   return made.value;
 }
 
+describe('changing accounts', () => {
+  test('another name is found and kept, in the same place', async () => {
+    const accounts = await build();
+    const made = [await makeOne(accounts, 'Anna'), await makeOne(accounts, 'Bert'), await makeOne(accounts, 'Cara')];
+    await accounts.rename(made[1]?.id ?? '', 'Berta');
+    for (const one of [accounts, await build()]) {
+      expect(one.list({ after: null, limit: 10 }).map(({ name }) => name)).toEqual([
+        'Operator',
+        'Anna',
+        'Berta',
+        'Cara',
+      ]);
+      expect(one.list({ after: null, limit: 10, search: 'berta' })).toHaveLength(1);
+    }
+  });
+
+  test('what is written alongside is kept with the account or neither of them is', async () => {
+    const accounts = await build();
+    const no = { sql: 'select 1 where 0', parameters: [], expectRows: 1 };
+    const yes = { sql: 'select 1', parameters: [], expectRows: 1 };
+    const refused = await accounts.create({ name: 'Nobody' }, () => [yes, no]);
+    expect(refused).toMatchObject({ ok: false, refusal: { reason: 'refused_alongside', statement: 1 } });
+    expect(accounts.count()).toBe(1);
+    expect((await build()).count()).toBe(1);
+    const made = await accounts.create({ name: 'Somebody' }, ({ id }) => [
+      { sql: 'update account set name = ? where id = ?', parameters: ['written alongside', id], expectRows: 1 },
+    ]);
+    expect(made.ok).toBe(true);
+    expect((await build()).list({ after: null, limit: 10 }).map(({ name }) => name)).toContain('written alongside');
+  });
+});
+
 describe('finding accounts', () => {
   test('by the beginning of an id or a name, in any case, page by page in the order of their making', async () => {
     const accounts = await build();

@@ -4,9 +4,10 @@ import type { MintId } from '../base/ids.ts';
 import { ok, refuse, type Result } from '../base/result.ts';
 import { firstProblem } from '../http/body.ts';
 import type { Storage } from '../storage/sql/storage.ts';
+import type { WriteStatement } from '../storage/sql/writer.ts';
 import type { Account } from './account.ts';
 import { ACCOUNTS_MAX, type AccountKind, createAccountBody, OPERATOR_ACCOUNT_ID } from './contract.ts';
-import { insertAccount, insertOperator, readAccounts } from './store.ts';
+import { insertAccount, insertOperator, readAccounts, setName } from './store.ts';
 
 export interface AccountsDeps {
   readonly storage: Pick<Storage, 'reader' | 'writer'>;
@@ -17,14 +18,24 @@ export interface AccountsDeps {
 }
 
 export interface AccountRefusal {
-  readonly reason: 'invalid_field' | 'too_many_accounts';
+  readonly reason: 'invalid_field' | 'too_many_accounts' | 'refused_alongside';
   readonly message: string;
+  /** Of `refused_alongside`: which statement it was, from 0. */
+  readonly statement?: number;
 }
 
 /** Every account, in memory. */
 export interface Accounts {
-  /** Checks the input and makes an account, durable once this resolves. */
-  create(input: { readonly name: string; readonly kind?: AccountKind }): Promise<Result<Account, AccountRefusal>>;
+  /**
+   * Checks the input and makes an account, durable once this resolves. What is written `alongside` is one unit with it:
+   * where one of its statements says no, no account is made.
+   */
+  create(
+    input: { readonly name: string; readonly kind?: AccountKind },
+    alongside?: (account: Account) => readonly WriteStatement[],
+  ): Promise<Result<Account, AccountRefusal>>;
+  /** Gives an account that there is another name, durable once this resolves. `name` is one that `create` would take. */
+  rename(id: string, name: string): Promise<Account>;
   /** Null when there is none. */
   get(id: string): Account | null;
   /**
@@ -50,7 +61,10 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
   /** Accounts whose row is on its way to the disk. */
   let coming = 0;
 
-  async function create(input: { name: string; kind?: AccountKind }): Promise<Result<Account, AccountRefusal>> {
+  async function create(
+    input: { name: string; kind?: AccountKind },
+    alongside: (account: Account) => readonly WriteStatement[] = () => [],
+  ): Promise<Result<Account, AccountRefusal>> {
     const checked = createAccountBody.safeParse(input);
     if (!checked.success) return refuse({ reason: 'invalid_field', message: firstProblem(checked.error) });
     if (held.size + coming >= accountsMax) {
@@ -60,8 +74,12 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
     coming++;
     try {
       const account: Account = { ...checked.data, id: mintId('acct'), createdAtMs: clock.wallMs() };
-      const written = await storage.writer.write([insertAccount(account)]);
-      assert(written.ok, 'an account with a new id can be made');
+      const written = await storage.writer.write([insertAccount(account), ...alongside(account)]);
+      if (!written.ok) {
+        const statement = written.refusal.statement - 1;
+        assert(statement >= 0, 'an account with a new id can be made');
+        return refuse({ reason: 'refused_alongside', message: 'what belongs to it was refused', statement });
+      }
       held.set(account.id, account);
       insert(ordered, account);
       return ok(account);
@@ -70,8 +88,19 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
     }
   }
 
+  async function rename(id: string, name: string): Promise<Account> {
+    const written = await storage.writer.write([setName(id, name)]);
+    const before = held.get(id);
+    assert(written.ok && before !== undefined, 'an account that is renamed is there');
+    const account = { ...before, name };
+    held.set(id, account);
+    ordered.splice(firstAfter(ordered, id) - 1, 1, account);
+    return account;
+  }
+
   return {
     create,
+    rename,
     get: (id) => held.get(id) ?? null,
     list({ after, limit, search = null }) {
       const start = after === null ? 0 : firstAfter(ordered, after);

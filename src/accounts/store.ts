@@ -67,6 +67,10 @@ export function insertAccount({ id, kind, name, createdAtMs }: Account): WriteSt
   };
 }
 
+export function setName(id: string, name: string): WriteStatement {
+  return { sql: 'update account set name = ? where id = ?', parameters: [name, id], expectRows: 1 };
+}
+
 /** Whoever runs the service has an account from the first boot on. */
 export function insertOperator(atMs: number): WriteStatement {
   return {
