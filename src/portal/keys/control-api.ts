@@ -15,7 +15,7 @@ export const portalKeyApi: readonly ControlRoute[] = [
     method: 'GET',
     path: '/portal/v1/accounts/{account}/keys',
     access: 'own.keys.read',
-    summary: 'List keys, the newest first: all of the account, or one’s own',
+    summary: 'List keys, the newest first: all of the account, or those of whoever asks',
     tag: 'keys',
     query: portalKeyListQuery,
     answer: portalKeyListView,
