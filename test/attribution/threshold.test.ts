@@ -2,9 +2,9 @@ import { expect, test } from 'bun:test';
 import { DEMO_APPS } from '../../src/app/demo/apps.ts';
 import { createSeeded } from '../../src/app/demo/seeded.ts';
 import { SAME_APP_LIKENESS } from '../../src/metering/apps/families.ts';
-import { createKeyedHash } from '../../src/metering/apps/keyed-hash.ts';
-import { maskedWords } from '../../src/metering/apps/mask.ts';
-import { featuresOf, likeness, sketchOf } from '../../src/metering/apps/sketch.ts';
+import { createKeyedHash } from '../../src/sketch/keyed-hash.ts';
+import { maskedWords } from '../../src/sketch/mask.ts';
+import { featuresOf, likeness, sketchOf } from '../../src/sketch/sketch.ts';
 
 const JUDGED_ON = DEMO_APPS.filter((_, at) => at % 4 === 0);
 const REQUESTS_EACH = 60;

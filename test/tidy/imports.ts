@@ -9,6 +9,7 @@ const GROUND = [
   'runtime',
   'credentials',
   'mail',
+  'sketch',
   'storage',
   'outbox',
   'audit',

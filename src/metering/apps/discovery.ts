@@ -5,10 +5,10 @@ import type { Random } from '../../base/random.ts';
 import { loadSecretFile } from '../../storage/secret-file.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import { createFamilies, FAMILIES_MAX, type Families, type Family, type StoredFamily } from './families.ts';
-import { createKeyedHash } from './keyed-hash.ts';
-import { bounded, maskedWords } from './mask.ts';
+import { createKeyedHash } from '../../sketch/keyed-hash.ts';
+import { bounded, maskedWords } from '../../sketch/mask.ts';
 import { createNewFamilyLimit } from './new-family-limit.ts';
-import { featuresOf, type Sketch, sketchOf } from './sketch.ts';
+import { featuresOf, type Sketch, sketchOf } from '../../sketch/sketch.ts';
 import { putFamily, readFamilies } from './store.ts';
 
 export interface DiscoveryDeps {

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { createFamilies, packSketches, SKETCHES_PER_FAMILY_MAX, unpackSketches } from './families.ts';
-import { createKeyedHash } from './keyed-hash.ts';
-import { type Sketch, sketchOf } from './sketch.ts';
+import { createKeyedHash } from '../../sketch/keyed-hash.ts';
+import { type Sketch, sketchOf } from '../../sketch/sketch.ts';
 
 const hash = createKeyedHash(new Uint8Array(32).fill(9));
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
-import { createLikenessIndex } from './likeness-index.ts';
-import { SKETCH_SLOTS, type Sketch } from './sketch.ts';
+import { createLikenessIndex } from '../../sketch/likeness-index.ts';
+import { SKETCH_SLOTS, type Sketch } from '../../sketch/sketch.ts';
 
 /** Prompts that are one app's: near versions of each other, or, of very short ones, one text. */
 export interface Family {
