@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { systemClock } from '../../base/clock.ts';
 import { createHeldTime } from '../../../test/world/time.ts';
 import { createLiveGenerations, CutError } from './live.ts';
 
@@ -47,4 +48,48 @@ test('idle waits for the last one, and no longer than it is told to', async () =
   await time.advance(1_100);
   await late;
   expect(lives.count()).toBe(1);
+});
+
+test('a cut-off closes readers who do not read, waits for those who do, and tells the last byte of either', async () => {
+  const time = { wallMs: 1_000 };
+  const clock = { wallMs: () => time.wallMs, monoMs: () => time.wallMs };
+  const slept: number[] = [];
+  const live = createLiveGenerations(clock, async (ms) => {
+    slept.push(ms);
+    await Bun.sleep(1);
+    time.wallMs += ms;
+  });
+  const identity = { accountId: 'a', app: null };
+  const reading = live.start({ ...identity, id: 'reading', keyId: 'k' });
+  const lazy = live.start({ ...identity, id: 'lazy', keyId: 'k' });
+  const spared = live.start({ ...identity, id: 'spared', keyId: 'other' });
+  const closed: string[] = [];
+  const read = reading.opened(() => closed.push('reading'));
+  const unread = lazy.opened(() => {
+    closed.push('lazy');
+    unread.over();
+  });
+  unread.sent();
+  time.wallMs = 2_000;
+  reading.signal.addEventListener('abort', () => {
+    time.wallMs = 2_010;
+    live.end('reading');
+    read.sent();
+    read.over();
+  });
+  lazy.signal.addEventListener('abort', () => live.end('lazy'));
+  const cutOff = await live.cutOff(({ keyId }) => keyId === 'k', 'access_revoked');
+  // What the lazy one was sent was sent before.
+  expect(cutOff).toEqual({ streams: 2, lastByteAtMs: 2_010 });
+  expect(closed).toEqual(['lazy']);
+  expect(slept[0]).toBe(500);
+  expect(spared.signal.aborted).toBe(false);
+});
+
+test('a cut-off also finds whoever reads an answer that is over, or that somebody else began', async () => {
+  const live = createLiveGenerations(systemClock, (ms) => Bun.sleep(ms));
+  const identity = { id: 'g', keyId: 'k', accountId: 'a', app: null };
+  const body = live.reader(identity).opened(() => body.over());
+  expect(await live.cutOff(() => true, 'access_revoked')).toEqual({ streams: 1, lastByteAtMs: null });
+  expect(await live.cutOff(() => true, 'access_revoked')).toEqual({ streams: 0, lastByteAtMs: null });
 });
