@@ -60,6 +60,7 @@ export function createStanding(deps: StandingDeps): Standing {
     lift,
     stopOf: table.of,
     stopOfAccount: table.ofAccount,
+    stopOfMember: table.ofMember,
     list: (accountId) => readStopsOf(storage.reader, accountId),
     receipt: (stopId) => readReceipt(storage.reader, stopId),
     onStop(close) {

@@ -18,6 +18,7 @@ export interface StopTable {
   /** The first that stops this key now, the widest first; null when nothing does. */
   of(key: StoppableKey): Stop | null;
   ofAccount(accountId: string): Stop | null;
+  ofMember(accountId: string, member: string): Stop | null;
   /** How many are held for a subject, ended ones among them until the next start. */
   countOf(subject: StopSubject): number;
 }
@@ -61,6 +62,7 @@ export function createStopTable(clock: Clock, stops: readonly Stop[]): StopTable
         inForce(nameOf({ kind: 'key', accountId, keyId }), nowMs)
       );
     },
+    ofMember: (accountId, member) => inForce(nameOf({ kind: 'member', accountId, member }), clock.wallMs()),
     countOf: (subject) => bySubject.get(nameOf(subject))?.length ?? 0,
     ofAccount: (accountId) =>
       bySubject.size === 0 ? null : inForce(nameOf({ kind: 'account', accountId }), clock.wallMs()),

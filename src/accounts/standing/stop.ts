@@ -71,6 +71,8 @@ export interface Standing {
   }): Stop | null;
   /** What stops the account as a whole now, so that its person may sign in to read and contest, and do nothing else. */
   stopOfAccount(accountId: string): Stop | null;
+  /** What stops this one member now, whether or not the whole account is stopped too. */
+  stopOfMember(accountId: string, member: string): Stop | null;
   /** Those of an account, the newest first, lifted and ended ones too. */
   list(accountId: string): Promise<readonly Stop[]>;
   receipt(stopId: string): Promise<CutOffReceipt | null>;
