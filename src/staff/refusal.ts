@@ -1,3 +1,5 @@
+import { answerRefusal } from '../credentials/refusal.ts';
+
 /** Everything the staff's routes refuse. */
 export interface StaffRefusal {
   readonly reason: /** Mail address and password do not belong together, or may not sign in; which of it is never told. */
@@ -39,28 +41,14 @@ const STATUS: Readonly<Record<StaffRefusal['reason'], 401 | 403 | 404 | 409 | 42
 };
 
 /** A refusal as control routes answer it. */
-export function refusalResponse({ reason, message, retryAfterMs }: StaffRefusal): Response {
-  const headers =
-    retryAfterMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
-  return Response.json({ error: { reason, message } }, { status: STATUS[reason], headers });
+export function refusalResponse(refusal: StaffRefusal): Response {
+  return answerRefusal(refusal, STATUS[refusal.reason]);
 }
-
-export const BUSY: StaffRefusal = {
-  reason: 'busy',
-  message: 'too many passwords are being checked; try again in a moment',
-  retryAfterMs: 2_000,
-};
 
 export const CHANGED_MEANWHILE: StaffRefusal = {
   reason: 'changed_meanwhile',
   message: 'this has changed in the meantime; look at it again, then try again',
 };
-
-export function tooManyAttempts(waitMs: number): StaffRefusal {
-  const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
-  const message = `too many attempts; try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  return { reason: 'too_many_attempts', message, retryAfterMs: waitMs };
-}
 
 /** The command line is nobody in particular: it has no session and no password. */
 export function refuseLocal(): Response {

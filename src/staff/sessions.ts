@@ -17,6 +17,7 @@ import {
   touchSession,
 } from './session-store.ts';
 import { setSignedIn } from './store.ts';
+import { createWatchers } from '../credentials/watchers.ts';
 import { csrfOf, digestToken, mintToken } from '../credentials/tokens.ts';
 
 export interface SessionsDeps {
@@ -63,7 +64,7 @@ const TOUCH_EVERY_MS = 60_000;
 
 export function createSessions(deps: SessionsDeps): Sessions {
   const { storage, clock, random, mintId, idleMs, maxMs } = deps;
-  const watchers = new Map<string, Set<() => void>>();
+  const watchers = createWatchers((id) => hasSession(storage.reader, id));
   const limits = () => ({ nowMs: clock.wallMs(), idleMs });
 
   async function find(token: string, networkPrefix: string | null): Promise<SignedIn | null> {
@@ -96,35 +97,15 @@ export function createSessions(deps: SessionsDeps): Sessions {
   async function commit(unit: readonly WriteStatement[]) {
     const outcome = await storage.writer.write(unit);
     const ended = outcome.ok ? endedIn(outcome.value) : [];
-    for (const id of ended) tell(id);
+    for (const id of ended) watchers.tell(id);
     return { ...outcome, ended: ended.length };
-  }
-
-  function tell(id: string): void {
-    const told = watchers.get(id);
-    watchers.delete(id);
-    for (const onEnd of told ?? []) onEnd();
-  }
-
-  function watch(id: string, onEnd: () => void): () => void {
-    const held = watchers.get(id) ?? new Set();
-    watchers.set(id, held.add(onEnd));
-    // It may have ended between its look-up and this call. Where that cannot be known, it counts as ended.
-    hasSession(storage.reader, id).then(
-      (there) => there || tell(id),
-      () => tell(id),
-    );
-    return function unwatch() {
-      held.delete(onEnd);
-      if (held.size === 0 && watchers.get(id) === held) watchers.delete(id);
-    };
   }
 
   return {
     find,
     begin,
     commit,
-    watch,
+    watch: watchers.watch,
     list: (staffId) => readSessionsOf(storage.reader, staffId, limits()),
     async sweep() {
       await commit([endExpiredSessions(limits())]);

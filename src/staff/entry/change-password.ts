@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { changePasswordBody } from '../contract.ts';
-import { BUSY, CHANGED_MEANWHILE, type StaffRefusal, tooManyAttempts } from '../refusal.ts';
+import { BUSY, tooManyAttempts } from '../../credentials/refusal.ts';
+import { CHANGED_MEANWHILE, type StaffRefusal } from '../refusal.ts';
 import type { Origin } from '../sessions.ts';
 import type { SignedIn } from '../signed-in.ts';
 import { endSessionsOf, requireSession } from '../session-store.ts';

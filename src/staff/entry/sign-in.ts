@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { signInBody } from '../contract.ts';
-import { BUSY, type StaffRefusal, tooManyAttempts } from '../refusal.ts';
+import { BUSY, tooManyAttempts } from '../../credentials/refusal.ts';
+import { type StaffRefusal } from '../refusal.ts';
 import type { Origin } from '../sessions.ts';
 import { type Member, readMember, requireUnchanged } from '../store.ts';
 import {
