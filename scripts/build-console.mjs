@@ -1,7 +1,7 @@
 /**
- * `npm run build`, and before `npm start` and `npm run dev`: makes `console/dist` where it is missing or older than what
- * it is made of. A service starts without its console sooner than not at all, so that nothing here ends the start;
- * with `--must` a build that cannot be made is a failure.
+ * `npm run build`, and before `npm start` and `npm run dev`: makes `console/dist` and `portal/dist` where they are missing
+ * or older than what they are made of. A service starts without its pages sooner than not at all, so that nothing here
+ * ends the start; with `--must` a build that cannot be made is a failure.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -9,10 +9,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const BUILT = join(ROOT, 'console/dist/index.html');
 const VITE = join(ROOT, 'node_modules/vite/bin/vite.js');
-/** What pages are made of; of the service, only what the contracts say and what those are made of. */
-const SOURCES = ['console', 'src', 'package-lock.json'];
+/** Each with what its pages are made of; of the service, only what the contracts say and what those are made of. */
+const SITES = {
+  console: ['console', 'src', 'package-lock.json'],
+  portal: ['portal', 'console', 'src', 'package-lock.json'],
+};
 
 /** The newest moment anything below `path` was written, in milliseconds. */
 function newestIn(path) {
@@ -32,25 +34,26 @@ function isSource(path) {
   return !inService || /\/src\/base\/|\/contract\.ts$/.test(path);
 }
 
-function isFresh() {
-  if (!existsSync(BUILT)) return false;
-  const builtMs = statSync(BUILT).mtimeMs;
-  return SOURCES.every((name) => newestIn(join(ROOT, name)) <= builtMs);
+function isFresh(site) {
+  const built = join(ROOT, site, 'dist/index.html');
+  if (!existsSync(built)) return false;
+  const builtMs = statSync(built).mtimeMs;
+  return SITES[site].every((name) => newestIn(join(ROOT, name)) <= builtMs);
 }
 
-function build() {
+function build(site) {
   if (!existsSync(VITE)) {
-    console.error('candor: the console cannot be built without its packages; run `npm ci` first');
+    console.error(`candor: the ${site} cannot be built without its packages; run \`npm ci\` first`);
     return false;
   }
-  console.error('candor: building the console, which takes some seconds');
-  const { status } = spawnSync(process.execPath, [VITE, 'build', '--logLevel', 'warn', join(ROOT, 'console')], {
+  console.error(`candor: building the ${site}, which takes some seconds`);
+  const { status } = spawnSync(process.execPath, [VITE, 'build', '--logLevel', 'warn', join(ROOT, site)], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (status !== 0) console.error('candor: the console could not be built');
+  if (status !== 0) console.error(`candor: the ${site} could not be built`);
   return status === 0;
 }
 
-const made = isFresh() || build();
-if (!made && process.argv.includes('--must')) process.exitCode = 1;
+const made = Object.keys(SITES).map((site) => isFresh(site) || build(site));
+if (made.includes(false) && process.argv.includes('--must')) process.exitCode = 1;

@@ -16,6 +16,7 @@ const TOOLS = 'node_modules/.bin';
 export const staticSteps = [
   { name: 'types', command: [`${TOOLS}/tsc`, '--noEmit'] },
   { name: 'console types', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'console'] },
+  { name: 'portal types', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'portal'] },
   { name: 'types of the walk', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'test/console/walk'] },
   { name: 'lint', command: [`${TOOLS}/oxlint`, '--type-aware', '--deny-warnings'] },
   { name: 'format', command: [`${TOOLS}/biome`, 'format'] },

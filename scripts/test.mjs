@@ -9,5 +9,6 @@ const SETTING_UP = [
 ];
 
 const isReady = SETTING_UP.every(([program, ...args]) => spawnSync(program, args, STDIO).status === 0);
-if (isReady) finish([runStaticSteps(), runTests(['./src', './console', './bench', './training', './eval', './test'])]);
+if (isReady)
+  finish([runStaticSteps(), runTests(['./src', './console', './portal', './bench', './training', './eval', './test'])]);
 else finish([{ passed: 0, failed: 1 }]);

@@ -22,6 +22,9 @@ const PLANTED: Readonly<Record<string, readonly (readonly [path: string, text: s
     ['console/ui/x.tsx', "import { a } from '../components/y.tsx';"],
     ['console/ui/x.tsx', "import { Link } from '@tanstack/react-router';"],
     ['console/api/x.ts', "import { readFileSync } from 'node:fs';"],
+    ['console/pages/keys/x.tsx', "import { a } from '../../../portal/components/y.tsx';"],
+    ['portal/pages/keys/x.tsx', "import { a } from '../../../console/api/session.tsx';"],
+    ['portal/components/x.tsx', "import { a } from '../../console/pages/keys/y.tsx';"],
   ],
   folders: [['src/drawer/x.ts', '']],
   'file endings': [['src/base/x.ts', "import { a } from './y';"]],
@@ -96,6 +99,7 @@ const INNOCENT: readonly (readonly [path: string, text: string])[] = [
   ['src/base/x.ts', "const text = `import x from '${name}' as any`;"],
   ['src/base/x.ts', '// oxlint-disable-next-line no-console -- this is the one writer of standard output\n'],
   ['console/pages/keys/x.tsx', "import { a } from '../../../src/accounts/contract.ts';\nimport '../../ui/y.css';"],
+  ['portal/pages/keys/x.tsx', "import { a } from '../../../console/ui/y.tsx';"],
   ['src/gateway/index.ts', "export { run } from './pipeline/run.ts';"],
 ];
 

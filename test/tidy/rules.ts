@@ -12,7 +12,7 @@ export interface Rule {
 }
 
 const FILE_LINES_MAX = 500;
-const MAY_READ_ENVIRONMENT = /^(?:src\/(?:config\/|main\.ts$)|console\/vite\.config\.ts$)/;
+const MAY_READ_ENVIRONMENT = /^(?:src\/(?:config\/|main\.ts$)|(?:console|portal)\/vite\.config\.ts$)/;
 
 /** Files that may be longer, with the reason; the list may only shrink, and so may each number. */
 const LONG_FILES: Readonly<Record<string, { readonly linesMax: number; readonly reason: string }>> = {};
@@ -25,8 +25,8 @@ const MAY_FETCH: ReadonlySet<string> = new Set([
   'src/app/demo/live.ts',
 ]);
 
-/** Where the console speaks to the service: its client, and the one stream that goes on. */
-const MAY_CALL = /^console\/(?:api\/|pages\/live\/live-link\.ts$)/;
+/** Where the pages speak to the service: their clients, and the one stream that goes on. */
+const MAY_CALL = /^(?:console|portal)\/api\/|^console\/pages\/live\/live-link\.ts$/;
 
 export const RULES: readonly Rule[] = [
   {
@@ -36,7 +36,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'console imports',
-    reason: 'A console that knows the wire alone can be served by any version of the service that speaks it.',
+    reason: 'Pages that know the wire alone can be served by any version of the service that speaks it.',
     check: checkConsoleImports,
   },
   {
@@ -57,7 +57,7 @@ export const RULES: readonly Rule[] = [
     name: 'runtime apis',
     reason: 'The runtime can be replaced only as long as one folder names its own APIs.',
     check: ({ path, code, imports }) =>
-      !/^(src|console)\//.test(path) || path.startsWith('src/runtime/') || isTest(path)
+      !/^(src|console|portal)\//.test(path) || path.startsWith('src/runtime/') || isTest(path)
         ? []
         : [
             ...imports.filter((name) => /^bun(:|$)/.test(name)).map((name) => `imports '${name}'`),
@@ -68,7 +68,7 @@ export const RULES: readonly Rule[] = [
     name: 'environment',
     reason: 'A setting read in passing is a setting nobody can find; the environment enters through src/config only.',
     check: ({ path, code }) =>
-      /^(src|console)\//.test(path) && !MAY_READ_ENVIRONMENT.test(path) && !isTest(path)
+      /^(src|console|portal)\//.test(path) && !MAY_READ_ENVIRONMENT.test(path) && !isTest(path)
         ? linesMatching(code, /\bprocess\.env\b/, 'reads the environment')
         : [],
   },
@@ -85,11 +85,11 @@ export const RULES: readonly Rule[] = [
     reason:
       'One client adds the time limit, the token of the session and the reading of refusals; a call past it has none.',
     check: ({ path, code }) =>
-      path.startsWith('console/') && !MAY_CALL.test(path) && !isTest(path)
+      /^(console|portal)\//.test(path) && !MAY_CALL.test(path) && !isTest(path)
         ? linesMatching(
             code,
             /(?<![.\w])(?:fetch\(|(?:EventSource|XMLHttpRequest|WebSocket)\b)/,
-            'calls past console/api',
+            'calls past its api folder',
           )
         : [],
   },
@@ -120,7 +120,7 @@ export const RULES: readonly Rule[] = [
     name: 'doors',
     reason: 'A barrel inside a domain hides where things live and loads what nobody asked for.',
     check: ({ path, code }) => {
-      if (!/^(src|console)\//.test(path) || /^src\/[^/]+\/index\.ts$/.test(path)) return [];
+      if (!/^(src|console|portal)\//.test(path) || /^src\/[^/]+\/index\.ts$/.test(path)) return [];
       if (/^index\.tsx?$/.test(basename(path))) return ['only src/<domain>/index.ts is a door'];
       return linesMatching(code, /^export\s+(?:type\s+)?(?:\*|\{[^}]*\})[^;]*\bfrom\b/, 're-exports another file');
     },
@@ -130,7 +130,7 @@ export const RULES: readonly Rule[] = [
     reason: 'A default export has as many names as importers.',
     // The one file whose tool reads nothing else.
     check: ({ path, code }) =>
-      path === 'console/vite.config.ts'
+      /^(console|portal)\/vite\.config\.ts$/.test(path)
         ? []
         : linesMatching(code, /\bexport\s+default\b|\bas\s+default\b(?=[^;]*\})/, 'default export'),
   },

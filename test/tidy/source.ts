@@ -12,7 +12,7 @@ export interface Source {
   readonly imports: readonly string[];
 }
 
-const FOLDERS = ['src', 'console', 'test', 'bench', 'scripts', 'training', 'eval'];
+const FOLDERS = ['src', 'console', 'portal', 'test', 'bench', 'scripts', 'training', 'eval'];
 const SKIPPED = new Set(['node_modules', 'dist', '.work', 'results', 'fixtures']);
 
 export function readSources(root: string): Source[] {

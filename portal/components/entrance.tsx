@@ -1,0 +1,51 @@
+import { useRouter } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { errorTexts } from '../../console/api/error-texts.ts';
+import { wordsOf } from '../../console/api/error-words.ts';
+import { Redirect } from '../../console/components/redirect.tsx';
+import { useTexts } from '../../console/locales/language.tsx';
+import { ErrorState } from '../../console/ui/error-state.tsx';
+import { useSession } from '../api/session.tsx';
+import { AccountProvider, useAccounts } from './account.tsx';
+import type { PageEntry } from './page-entry.ts';
+import { NotFound } from './page-frame.tsx';
+import { Shell } from './shell/shell.tsx';
+import { Waiting } from './waiting.tsx';
+
+/** Lets in who is signed in, and leads everybody else to where they can be. */
+export function Entrance({ pages }: { readonly pages: readonly PageEntry[] }) {
+  const { session } = useSession();
+  if (session === undefined) return <SessionAwaited />;
+  if (session.state !== 'signed_in') return <ToSignIn />;
+  if (session.person?.state === 'waitlisted') return <Redirect to="/waitlist" />;
+  return (
+    <AccountProvider>
+      <Shell pages={pages} />
+    </AccountProvider>
+  );
+}
+
+/** While it is not known who is there: the skeleton of a page, or why there is none. */
+export function SessionAwaited(): ReactNode {
+  const t = useTexts(errorTexts);
+  const { error, retry } = useSession();
+  return (
+    <main className="portal-main" id="content">
+      {error === null ? <Waiting /> : <ErrorState message={wordsOf(error, t)} onRetry={retry} />}
+    </main>
+  );
+}
+
+/** Remembers where one was when it began: what the address changes to on the way is no place to come back to. */
+function ToSignIn() {
+  const router = useRouter();
+  const [here] = useState(router.state.location.href);
+  return <Redirect to="/sign-in" next={here === '/start' ? undefined : here} />;
+}
+
+/** Where somebody who is signed in begins: the first page of the navigation that one may see. */
+export function Start({ pages }: { readonly pages: readonly PageEntry[] }) {
+  const { sees } = useAccounts();
+  const first = pages.find((page) => page.group !== null && sees(page));
+  return first === undefined ? <NotFound /> : <Redirect to={first.path} />;
+}

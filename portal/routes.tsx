@@ -1,0 +1,46 @@
+import { createRootRoute, createRoute, createRouter, Outlet, retainSearchParams } from '@tanstack/react-router';
+import { parseSearch, stringifySearch } from '../console/components/search-state.ts';
+import { Entrance, Start } from './components/entrance.tsx';
+import { Outside } from './components/outside.tsx';
+import { framed, NotFound } from './components/page-frame.tsx';
+import { PAGES } from './pages.ts';
+
+const rootRoute = createRootRoute({
+  component: Outlet,
+  // Every link stays in the account that is looked at.
+  search: { middlewares: [retainSearchParams<{ account?: string }>(['account'])] },
+});
+
+const insideRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'inside',
+  component: () => <Entrance pages={PAGES} />,
+});
+const outsideRoute = createRoute({ getParentRoute: () => rootRoute, id: 'outside', component: Outside });
+
+/** Pages of those who are in; the list is `PAGES`. */
+const insideRoutes = [
+  createRoute({ getParentRoute: () => insideRoute, path: '/start', component: () => <Start pages={PAGES} /> }),
+  ...PAGES.filter(({ access }) => access !== 'anybody').map((entry) =>
+    createRoute({ getParentRoute: () => insideRoute, path: entry.path, component: framed(entry) }),
+  ),
+];
+
+/** Pages for everybody. */
+const outsideRoutes = [
+  createRoute({ getParentRoute: () => outsideRoute, path: '$', component: NotFound }),
+  ...PAGES.filter(({ access }) => access === 'anybody').map((entry) =>
+    createRoute({ getParentRoute: () => outsideRoute, path: entry.path, component: framed(entry) }),
+  ),
+];
+
+/** The table of contents of the portal as the router knows it. */
+export function createPortalRouter() {
+  return createRouter({
+    routeTree: rootRoute.addChildren([insideRoute.addChildren(insideRoutes), outsideRoute.addChildren(outsideRoutes)]),
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  });
+}

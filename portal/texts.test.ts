@@ -1,0 +1,16 @@
+import { describe, expect, test } from 'bun:test';
+import { readSiteTexts } from '../test/texts/texts.ts';
+import { PAGES } from './pages.ts';
+
+const { modules, lines, faults } = await readSiteTexts(import.meta.dirname, PAGES);
+
+describe('texts of the portal', () => {
+  test('are found', () => {
+    expect(modules).toBeGreaterThan(2);
+    expect(lines.length).toBeGreaterThan(30);
+  });
+
+  test.each(Object.entries(faults))('%s', (_rule, found) => {
+    expect(found).toEqual([]);
+  });
+});
