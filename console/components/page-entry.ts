@@ -1,6 +1,6 @@
 import type { TablerIcon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import type { Access } from '../../src/http/contract.ts';
+import type { Permission } from '../../src/http/contract.ts';
 import type { Language } from '../locales/define-texts.ts';
 
 /** The parts of the navigation, from top to bottom. */
@@ -13,7 +13,7 @@ export interface PageEntry {
   readonly path: string;
   readonly title: Readonly<Record<Language, string>>;
   /** Who may see it; also hides it from the navigation. */
-  readonly access: Exclude<Access, 'public'>;
+  readonly access: Permission | 'signed_in';
   /** Where it stands in the navigation; null for pages that are reached from others. */
   readonly group: PageGroup | null;
   readonly icon: TablerIcon;
