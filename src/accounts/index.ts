@@ -10,7 +10,7 @@ export { accountKind } from './migrations/2026-11-22-accounts-kind.ts';
 export { keyMember } from './migrations/2026-11-22-accounts-key-member.ts';
 export { accountsAndKeys } from './migrations/2026-11-22-accounts-and-keys.ts';
 export { keyAllowsNetwork } from './network.ts';
-export { keyRoutes } from './routes.ts';
+export { keyRoutes, toKeyView } from './routes.ts';
 export { accountsStanding } from './migrations/2026-11-22-accounts-standing.ts';
 export { standingControlApi } from './standing/control-api.ts';
 export { standingRoutes } from './standing/routes.ts';

@@ -23,6 +23,8 @@ export interface HeldKey extends StoredKey {
 export interface KeyTable {
   get(id: string): HeldKey | undefined;
   all(): HeldKey[];
+  /** Those of one account, in the order they were made. */
+  ofAccount(accountId: string): HeldKey[];
   put(stored: StoredKey): void;
   /** Changes some attributes of a key that is there; gives the key as it is now. */
   change(id: string, changed: Partial<ApiKey>): ApiKey;
@@ -34,6 +36,7 @@ export interface KeyTable {
 
 export function createKeyTable(clock: Clock, stored: readonly StoredKey[]): KeyTable {
   const held = new Map<string, HeldKey>();
+  const idsByAccount = new Map<string, string[]>();
   const listeners = new Set<(change: KeyChange) => void>();
   const ends = new Map<string, number>();
   const watch = watchExpiries(clock, ends, (id) => {
@@ -55,7 +58,10 @@ export function createKeyTable(clock: Clock, stored: readonly StoredKey[]): KeyT
   }
 
   function put(one: StoredKey): void {
-    const { lastUsedAtMs } = one.key;
+    const { id, accountId, lastUsedAtMs } = one.key;
+    const ids = idsByAccount.get(accountId);
+    if (ids === undefined) idsByAccount.set(accountId, [id]);
+    else ids.push(id);
     hold({ ...one, lastUsedAtMs, writtenUseAtMs: lastUsedAtMs ?? Number.NEGATIVE_INFINITY });
   }
 
@@ -70,6 +76,7 @@ export function createKeyTable(clock: Clock, stored: readonly StoredKey[]): KeyT
   return {
     get: (id) => held.get(id),
     all: () => [...held.values()],
+    ofAccount: (accountId) => (idsByAccount.get(accountId) ?? []).map(need),
     put,
     change(id, changed) {
       const one = need(id);

@@ -48,6 +48,8 @@ export interface Keys {
   get(id: string): ApiKey | null;
   /** Every key there ever was, oldest first. */
   list(): ApiKey[];
+  /** Every key one account ever had, oldest first. Costs what it has, however many there are of others. */
+  ofAccount(accountId: string): ApiKey[];
   /** Keys that work now, and all there ever were. */
   count(): { readonly active: number; readonly total: number };
   /** How many of those that fit work now. */
@@ -151,6 +153,11 @@ function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, ra
   }
 
   const get = (id: string) => table.get(id)?.key ?? null;
+  const ofAccount = (accountId: string) =>
+    table
+      .ofAccount(accountId)
+      .map((one) => ({ ...one.key, lastUsedAtMs: one.lastUsedAtMs }))
+      .sort(byAge);
   function count(): { active: number; total: number } {
     const nowMs = clock.wallMs();
     const all = table.all();
@@ -160,7 +167,7 @@ function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, ra
   const countWorking = (fits: (key: ApiKey) => boolean) =>
     table.all().filter(({ key }) => fits(key) && fallen(key.id) === null).length;
 
-  return { verify, fallen, touch, get, list, page, count, countWorking };
+  return { verify, fallen, touch, get, list, page, ofAccount, count, countWorking };
 }
 
 function createChanging(table: KeyTable, pepper: Uint8Array, { storage, clock, random }: KeysDeps) {

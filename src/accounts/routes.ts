@@ -28,7 +28,7 @@ export interface KnownNames {
 /** The control API of keys. With null for `known`, where no configuration is at hand, a key may name any model and product. */
 export function keyRoutes(keys: Keys, clock: Clock, known: KnownNames | null): Hono {
   const routes = new Hono();
-  const show = (key: ApiKey) => toView(key, clock.wallMs());
+  const show = (key: ApiKey) => toKeyView(key, clock.wallMs());
   const issue = (issued: IssuedKey): CreatedKeyView => ({
     ...show(issued.key),
     key: issued.text,
@@ -121,7 +121,8 @@ function keyFilter({ account, app, product, state, q }: KeyListQuery, nowMs: num
     (start === '' || begins(key.id) || begins(key.app) || begins(key.name));
 }
 
-function toView(key: ApiKey, nowMs: number): KeyView {
+/** A key as it goes over the wire, without its secret. */
+export function toKeyView(key: ApiKey, nowMs: number): KeyView {
   return {
     id: key.id,
     state: stateOf(key, nowMs),

@@ -50,10 +50,8 @@ export const keyTermsView = z.object({
   for_others: z.boolean(),
   /** Whom they may make them for, those who are there now. */
   members: z.array(z.object({ member: z.string(), name: z.string() })),
-  /** Apps that keys of the account declare or that were made for it. */
-  apps: z.array(z.string()),
-  /** Any other name may be declared, too. */
-  apps_open: z.boolean(),
+  /** Apps that were made for the account or that its keys declare; any other name may be declared, too. */
+  apps: z.array(z.object({ app: z.string(), name: z.string() })),
   /** Aliases their keys may use. */
   models: z.array(z.string()),
   /** Some of the service's models are not among them: a key must name its own. */

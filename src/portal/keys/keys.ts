@@ -1,0 +1,100 @@
+import type { ApiKey, IssuedKey } from '../../accounts/index.ts';
+import { ok, refuse, type Result } from '../../base/result.ts';
+import { type Asker, managesAll } from '../belonging.ts';
+import { absent, type PortalRefusal } from '../refusals.ts';
+import { checkAllowed } from './check.ts';
+import type { KeyTermsView, ReadPortalKeyBody } from './contract.ts';
+import { explained, type PortalKeysDeps } from './deps.ts';
+import { createPlaces } from './places.ts';
+import { playgroundKey } from './playground.ts';
+import { toTermsView } from './terms.ts';
+
+/** The keys of an account, as far as who asks may reach them. */
+export interface PortalKeys {
+  /** Those they may see, the newest first. */
+  list(asker: Asker): readonly ApiKey[];
+  /** Null for one that is not theirs to know of. */
+  find(asker: Asker, keyId: string): ApiKey | null;
+  terms(asker: Asker): KeyTermsView;
+  create(asker: Asker, body: ReadPortalKeyBody): Promise<Result<IssuedKey, PortalRefusal>>;
+  rotate(asker: Asker, keyId: string, graceMs: number): Promise<Result<IssuedKey, PortalRefusal>>;
+  revoke(asker: Asker, keyId: string): Promise<Result<ApiKey, PortalRefusal>>;
+  playground(asker: Asker): Promise<Result<IssuedKey, PortalRefusal>>;
+}
+
+export function createPortalKeys(deps: PortalKeysDeps): PortalKeys {
+  const { keys, belonging, bounds } = deps;
+  const places = createPlaces(deps);
+
+  const kindOf = (accountId: string) => deps.accounts.get(accountId)?.kind ?? 'person';
+
+  function list({ accountId, membership }: Asker): readonly ApiKey[] {
+    const own = managesAll(membership) || membership.may('own.members.read');
+    return keys
+      .ofAccount(accountId)
+      .filter((key) => own || key.member === membership.member)
+      .reverse();
+  }
+
+  const find = (asker: Asker, keyId: string) => list(asker).find(({ id }) => id === keyId) ?? null;
+
+  /** One they may change. */
+  function findOwn(asker: Asker, keyId: string): Result<ApiKey, PortalRefusal> {
+    const key = find(asker, keyId);
+    if (key === null) return refuse(absent('key'));
+    if (managesAll(asker.membership) || key.member === asker.membership.member) return ok(key);
+    return refuse({ status: 403, reason: 'not_permitted', message: 'your role changes your own keys alone' });
+  }
+
+  async function create(asker: Asker, body: ReadPortalKeyBody): Promise<Result<IssuedKey, PortalRefusal>> {
+    const { accountId } = asker;
+    const allowed = checkAllowed(asker, body, { belonging, bounds, kind: kindOf(accountId) });
+    if (!allowed.ok) return allowed;
+    const place = places.take(accountId, allowed.value.member);
+    if (!place.ok) return place;
+    try {
+      const { name, networks, limits, expires_at } = body;
+      const models = allowed.value.models && [...allowed.value.models];
+      return explained(
+        await keys.create({ ...allowed.value, models, name, networks, limits, expires_at, account_id: accountId }),
+      );
+    } finally {
+      place.value();
+    }
+  }
+
+  async function rotate(asker: Asker, keyId: string, graceMs: number): Promise<Result<IssuedKey, PortalRefusal>> {
+    const found = findOwn(asker, keyId);
+    if (!found.ok) return found;
+    // While the old one goes on working there are two.
+    const place = graceMs === 0 ? ok(() => undefined) : places.take(asker.accountId, found.value.member);
+    if (!place.ok) return place;
+    try {
+      return explained(await keys.rotate(keyId, graceMs));
+    } finally {
+      place.value();
+    }
+  }
+
+  async function revoke(asker: Asker, keyId: string): Promise<Result<ApiKey, PortalRefusal>> {
+    const found = findOwn(asker, keyId);
+    return found.ok ? explained(await keys.revoke(keyId)) : found;
+  }
+
+  return {
+    list,
+    find,
+    terms: (asker) =>
+      toTermsView(asker, {
+        belonging,
+        bounds,
+        kind: kindOf(asker.accountId),
+        keys: keys.ofAccount(asker.accountId),
+        active: places.count(asker.accountId),
+      }),
+    create,
+    rotate,
+    revoke,
+    playground: (asker) => playgroundKey(deps, asker),
+  };
+}
