@@ -10,6 +10,7 @@ import { assemblePlans } from './plans.ts';
 import { assemblePricing } from './pricing.ts';
 import type { Finding } from './problem.ts';
 import { describeSettings } from './settings.ts';
+import { assembleVesting } from './vesting.ts';
 import type { ConfigFile, ModelEntry, ProductEntry, ProviderEntry } from './schema.ts';
 
 /** What assembling needs from outside the file. */
@@ -76,6 +77,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
     outbound: { internalHosts: file.outbound.internal_hosts },
     plans: assemblePlans(file.plans, found),
     pricing: assemblePricing(file.pricing, found),
+    vesting: assembleVesting(file.vesting, found),
     routing: {
       attemptsMax: routing.attempts_max,
       retryRatio: routing.retry_ratio,

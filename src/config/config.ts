@@ -6,6 +6,7 @@ import type { PaymentsConfig } from './payments.ts';
 import type { PlanConfig } from './plans.ts';
 import type { PricingConfig } from './pricing.ts';
 import type { Setting } from './settings.ts';
+import type { VestingConfig } from './vesting.ts';
 
 /** What the service runs with, checked and complete. Made by `load.ts` from one YAML file and the environment. */
 export interface Config {
@@ -34,6 +35,8 @@ export interface Config {
   /** By name; `free` always exists. */
   readonly plans: Readonly<Record<string, PlanConfig>>;
   readonly pricing: PricingConfig;
+  /** On what conditions sign-up credit is released to people. */
+  readonly vesting: VestingConfig;
   readonly moderation: ModerationConfig;
   readonly monitor: MonitorConfig;
   readonly payments: PaymentsConfig;

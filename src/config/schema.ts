@@ -25,6 +25,7 @@ import { payments } from './schema/payments.ts';
 import { plans } from './schema/plans.ts';
 import { pricing } from './schema/pricing.ts';
 import { textThat } from './schema/text-that.ts';
+import { vesting } from './schema/vesting.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -339,6 +340,7 @@ export const configFile = z.strictObject({
   payments,
   plans,
   pricing,
+  vesting,
   routing: z
     .strictObject({
       attempts_max: z.int().min(1).max(16).default(3).describe('Attempts for one request, the first included.'),
