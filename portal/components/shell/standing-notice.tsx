@@ -1,6 +1,6 @@
 import { Alert, Button } from '@mantine/core';
 import { useApiChange } from '../../../console/api/queries.ts';
-import { useErrorToast } from '../../../console/components/error-toast.ts';
+import { useErrorToast } from '../form-error.tsx';
 import { useFormats, useTexts } from '../../../console/locales/language.tsx';
 import { StatusIcon } from '../../../console/ui/status.tsx';
 import { toast } from '../../../console/ui/toast.tsx';
