@@ -36,6 +36,8 @@ export interface ComposeExploreOptions {
 
 /** Questions about usage, answered by the columns, and single events with what the books say of them. */
 export interface ExploreParts {
+  /** For whoever else asks about usage. */
+  readonly deps: ExploreDeps;
   readonly routes: readonly Hono<{ Variables: ControlVariables }>[];
 }
 
@@ -62,7 +64,7 @@ export function composeExplore({
   };
   const exports = createExports({ ...deps, columns: monitor.columns, exportFolder: join(storage.dataDir, 'exports') });
   const views = createSavedViews({ storage, clock, mintId, mayTidy: (role) => staff.roleMay(role, 'staff.write') });
-  return { routes: [exploreRoutes(deps), whoRoutes(deps), exportRoutes(exports, deps), viewRoutes(views)] };
+  return { deps, routes: [exploreRoutes(deps), whoRoutes(deps), exportRoutes(exports, deps), viewRoutes(views)] };
 }
 
 function filesOf(reader: Reader, content: Pick<CapturedContent, 'stateOf'>): ExploreDeps['files'] {

@@ -52,6 +52,8 @@ export interface Limits {
   /** Takes one request and `tokens` from every subject at once, or nothing from any. */
   admit(subjects: readonly LimitSubject[], tokens: number): Result<Permit, LimitRefusal>;
   inFlight(kind: LimitSubjectKind, id: string): number;
+  /** What one subject has left now, by the limits it is given with; takes nothing. */
+  stateOf(subject: LimitSubject): LimitState;
 }
 
 interface Gauge {
@@ -62,6 +64,7 @@ interface Gauge {
   inFlight: number;
 }
 
+const AT_REST: Readonly<Gauge> = { heldMs: null, requestsArrivalMs: 0, tokensArrivalMs: 0, inFlight: 0 };
 const HELD_SMOOTHING = 0.1;
 /** Said when no place was ever given back. */
 const PLACE_DUE_MS = 1_000;
@@ -103,6 +106,10 @@ export function createLimits(clock: Clock): Limits {
       return refused ? refuse(refused) : ok(permit);
     },
     inFlight: (kind, id) => gauges[kind].get(id)?.inFlight ?? 0,
+    stateOf(subject) {
+      const gauge = gauges[subject.kind].get(subject.id) ?? AT_REST;
+      return tightest([{ ...subject, gauge }], clock.monoMs());
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { MintId } from '../base/ids.ts';
 import { createNetworkTest } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
-import { createLimits, createOutputForecast } from '../capacity/index.ts';
+import { createLimits, createOutputForecast, type LimitState, type LimitSubject } from '../capacity/index.ts';
 import type { Config } from '../config/config.ts';
 import { readCorrections, readPaidBy } from '../ledger/index.ts';
 import type { Provider } from '../providers/index.ts';
@@ -51,6 +51,8 @@ export interface Gateway {
   readonly handle: Handler;
   liveCount(): number;
   streamCount(): number;
+  /** What somebody has left of their limits now, and how many requests of theirs run. */
+  limitsNow(subject: LimitSubject): LimitState & { readonly inFlight: number };
   /** Cuts what is in progress for the keys that fit, and closes their answers; resolves once no byte of them is sent any more. */
   cutOff(fits: (key: ApiKey) => boolean): Promise<{ readonly streams: number; readonly lastByteAtMs: number | null }>;
   /** Whether this request is in progress. */
@@ -109,6 +111,10 @@ export function createGateway(parts: GatewayParts): Gateway {
     }),
     liveCount: () => live.count(),
     streamCount: () => pacer.count(),
+    limitsNow: (subject) => ({
+      ...deps.limits.stateOf(subject),
+      inFlight: deps.limits.inFlight(subject.kind, subject.id),
+    }),
     cutOff: (fits) =>
       live.cutOff(({ keyId }) => {
         const key = parts.keys.get(keyId);

@@ -38,7 +38,7 @@ export async function findEvent(
   const corrections = await files.corrections(id);
   const content = await files.content(id);
   return {
-    event: rowOf(event, families(), names),
+    event: eventRowOf(event, families(), names),
     decision: decisionOf(event, transfers.length > 0),
     transfers,
     paid_by: paidBy,
@@ -47,7 +47,8 @@ export async function findEvent(
   };
 }
 
-function rowOf(event: UsageEvent, families: Families, names: AppNames): EventRow {
+/** An event as it goes over the wire, from the book of record. */
+export function eventRowOf(event: UsageEvent, families: Families, names: AppNames): EventRow {
   const levels = levelsOf(event);
   const app = families.get(levels.app) ?? levels.app;
   return {

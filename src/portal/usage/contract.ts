@@ -154,7 +154,7 @@ export const portalReceiptView = z.object({
       quantity: z.number().nullable(),
       /** For a million tokens, for an image or for the request; null for margin and rounding. */
       rate_nano: z.string().nullable(),
-      /** To a thousandth of a nano-dollar, as a decimal: the lines add up to the price. */
+      /** As an exact decimal, for a nano-dollar may be divided: the lines add up to the price. */
       amount_nano: z.string(),
     }),
   ),
@@ -174,7 +174,7 @@ const used = z.object({ limit: z.number(), used: z.number() }).nullable();
 export const limitsView = z.object({
   data: z.array(
     z.object({
-      kind: z.enum(['account', 'app', 'key', 'model']),
+      kind: z.enum(['account', 'app', 'key']),
       id: z.string(),
       name: z.string().nullable(),
       requests_per_minute: used,
