@@ -1,0 +1,29 @@
+import type { Context } from 'hono';
+import type { Result } from '../base/result.ts';
+import type { ControlVariables } from '../http/control-api.ts';
+import type { WriteStatement } from '../storage/sql/writer.ts';
+import type { SessionView } from './contract.ts';
+import type { PeopleRefusal } from './refusal.ts';
+import type { SignInMethod } from './session-store.ts';
+
+export type PortalContext = Context<{ Variables: ControlVariables }>;
+
+/** A session begun by another way than a password. */
+export interface CameIn {
+  /** The value of `set-cookie` that brings the session. */
+  readonly cookie: string;
+  readonly view: SessionView;
+}
+
+/** Begins the session of somebody whom another way is sure of; the session the request came with ends. */
+export type ComeIn = (
+  context: PortalContext,
+  personId: string,
+  how: {
+    readonly method: SignInMethod;
+    /** `ask`: the way shows one factor alone, and whoever has turned a second one on is asked for it. */
+    readonly secondFactor: 'done' | 'ask';
+    /** Written in one with the session, or the session is not. */
+    readonly unit: readonly WriteStatement[];
+  },
+) => Promise<Result<CameIn, PeopleRefusal>>;
