@@ -29,6 +29,10 @@ export const PERMISSIONS = [
   'moderation.write',
   /** Say of what was found what it really is. */
   'moderation.label',
+  /** Who may sign up, who waits, and how far people come. */
+  'signup.read',
+  /** Open and close the door, make invitations, let people in from the line. */
+  'signup.write',
   /** The configuration as it runs, health of targets, state of the monitor. */
   'system.read',
   /** Rebuild the monitor, change what the console may change of the service. */

@@ -23,6 +23,8 @@ const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
     'moderation.read',
     'moderation.write',
     'moderation.label',
+    'signup.read',
+    'signup.write',
     'system.read',
   ],
   // Moves money and sets prices; may set alerts on cost, and changes no account and no key.
@@ -37,9 +39,10 @@ const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
     'prices.write',
     'alerts.write',
     'moderation.read',
+    'signup.read',
     'system.read',
   ],
-  viewer: ['usage.read', 'accounts.read', 'keys.read', 'prices.read', 'moderation.read', 'system.read'],
+  viewer: ['usage.read', 'accounts.read', 'keys.read', 'prices.read', 'moderation.read', 'signup.read', 'system.read'],
 };
 
 const SETS = new Map<string, ReadonlySet<string>>(ROLES.map((role) => [role, new Set<string>(TABLE[role])]));
