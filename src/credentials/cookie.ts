@@ -8,11 +8,19 @@ export interface SessionCookie {
   clear(): string;
 }
 
-/** The browser holds a `__Host-` cookie to https, this host and no domain (RFC 6265bis, 4.1.3.2). */
-/** `plainName` without `secure`: two services of one host need two, because cookies know no port. */
-export function createSessionCookie(plainName: string, secure: boolean, maxAgeMs: number): SessionCookie {
+/**
+ * The browser holds a `__Host-` cookie to https, this host and no domain (RFC 6265bis, 4.1.3.2). `plainName` without
+ * `secure`: two services of one host need two, because cookies know no port. `Lax` for what must be there when another
+ * site sends the browser back.
+ */
+export function createSessionCookie(
+  plainName: string,
+  secure: boolean,
+  maxAgeMs: number,
+  sameSite: 'Strict' | 'Lax' = 'Strict',
+): SessionCookie {
   const name = secure ? `__Host-${plainName}` : plainName;
-  const marks = `Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+  const marks = `Path=/; HttpOnly; SameSite=${sameSite}${secure ? '; Secure' : ''}`;
   return {
     read(request) {
       const values = (request.headers.get('cookie') ?? '')

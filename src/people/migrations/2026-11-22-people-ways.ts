@@ -17,9 +17,10 @@ export const waysMigration: Migration = {
       last_used_at_ms integer
     ) strict, without rowid`,
     'create index person_passkey_person on person_passkey (person_id)',
+    // Deferred: somebody who comes by another service is made in one unit with it.
     `create table person_identity (
       id text primary key,
-      person_id text not null references person (id),
+      person_id text not null references person (id) deferrable initially deferred,
       scope text not null,
       subject text not null,
       email text,

@@ -1,0 +1,137 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../base/clock.ts';
+import type { Random } from '../../base/random.ts';
+import { ok, refuse, type Result } from '../../base/result.ts';
+import { createSessionCookie } from '../../credentials/cookie.ts';
+import { createNotes } from '../notes.ts';
+import type { PortalContext } from '../way-in.ts';
+import { type Asked, type Claims, type Provider, ProviderFault } from './provider.ts';
+
+/** Why somebody comes back from another service without a session; the sign-in page says it in words. */
+export const WAY_PROBLEMS = [
+  /** Too late, used, or begun in another browser. */
+  'flow_over',
+  /** The person, or the service, said no. */
+  'provider_declined',
+  /** The service does not answer, or what it answers does not hold. */
+  'provider_failed',
+  /** The service does not say that the mail address is theirs. */
+  'email_unverified',
+  /** The address has an account: sign in as usual, then connect the service. */
+  'link_needed',
+  /** Somebody else has connected this account of the service. */
+  'connected_elsewhere',
+  /** The address signs in by the single sign-on of its organisation. */
+  'sso_required',
+  /** The organisation does not let this person in. */
+  'sso_refused',
+  'door_paused',
+  'door_invite_only',
+  'session_over',
+  'too_many_attempts',
+  'not_now',
+] as const;
+export type WayProblem = (typeof WAY_PROBLEMS)[number];
+
+/** One way out to a service and back, held together by a cookie of the browser. */
+export interface Flows<Then> {
+  /** The redirect to the service. `then` comes back with the browser, sealed. */
+  begin(context: PortalContext, out: WayOut<Then>): Promise<Response>;
+  /** Whoever comes back, once; with what the service says of them. */
+  end(
+    context: PortalContext,
+    back: Pick<WayOut<Then>, 'key' | 'provider'>,
+  ): Promise<Result<CameBack<Then>, WayProblem>>;
+  /** A redirect to a page of the portal, after which the way is over. */
+  leave(page: string, cookies: readonly string[]): Response;
+}
+
+export interface WayOut<Then> {
+  /** Names the service; each has a redirect address of its own, so that none can be taken for another (RFC 9700, 4.4.2). */
+  readonly key: string;
+  readonly provider: Provider;
+  readonly redirectUri: string;
+  readonly then: Then;
+  /** For the service, such as `login_hint`. */
+  readonly hints?: Readonly<Record<string, string>>;
+}
+
+export interface CameBack<Then> {
+  readonly claims: Claims;
+  readonly then: Then;
+}
+
+interface FlowsOptions {
+  /** Of the cookie, and what its notes are for. */
+  readonly name: string;
+  readonly secure: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Hears of services that fail. */
+  onFault(where: string, error: unknown): void;
+}
+
+interface Note<Then> {
+  readonly key: string;
+  readonly asked: Asked;
+  readonly then: Then;
+}
+
+const FLOW_MS = 600_000;
+const SECRET_BYTES = 32;
+
+export function createFlows<Then>(options: FlowsOptions): Flows<Then> {
+  const { name, random, onFault } = options;
+  // Lax: it must come along when the service sends the browser back.
+  const cookie = createSessionCookie(name, options.secure, FLOW_MS, 'Lax');
+  const notes = createNotes<Note<Then>>({ ...options, purpose: name, lifeMs: FLOW_MS });
+  const secret = () => Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url');
+
+  return {
+    async begin(_, { key, provider, redirectUri, then, hints }) {
+      const asked: Asked = { redirectUri, state: secret(), nonce: secret(), verifier: secret() };
+      try {
+        const address = await provider.addressFor(asked, hints);
+        return redirect(address.href, [cookie.set(notes.write({ key, asked, then }))]);
+      } catch (error) {
+        onFault(`begin a sign-in by ${name}`, error);
+        return redirect(problemPage('provider_failed'), [cookie.clear()]);
+      }
+    },
+    async end(context, { key, provider }) {
+      const text = cookie.read(context.req.raw);
+      const note = text === null ? null : notes.read(text);
+      const query = new URL(context.req.url).searchParams;
+      const { key: keyOfNote, asked } = note ?? { key: null, asked: null };
+      const isOurs = asked !== null && keyOfNote === key && sameText(query.get('state') ?? '', asked.state);
+      if (text === null || note === null || !isOurs || !notes.spend(text)) return refuse('flow_over');
+      if (query.has('error')) return refuse('provider_declined');
+      try {
+        return ok({ claims: await provider.claimsOf(query, note.asked), then: note.then });
+      } catch (error) {
+        if (!(error instanceof ProviderFault)) throw error;
+        onFault(`end a sign-in by ${name}`, error);
+        return refuse('provider_failed');
+      }
+    },
+    leave: (page, cookies) => redirect(page, [cookie.clear(), ...cookies]),
+  };
+}
+
+/** The sign-in page, which says what is wrong. */
+export function problemPage(problem: WayProblem, more: Readonly<Record<string, string>> = {}): string {
+  return `/sign-in?${new URLSearchParams({ problem, ...more }).toString()}`;
+}
+
+/** 303: whatever the browser sent is not sent on. */
+function redirect(location: string, cookies: readonly string[]): Response {
+  const headers = new Headers({ location, 'referrer-policy': 'no-referrer' });
+  for (const value of cookies) headers.append('set-cookie', value);
+  return new Response(null, { status: 303, headers });
+}
+
+function sameText(given: string, wanted: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(wanted);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
