@@ -17,6 +17,7 @@ export { pruneAlerts } from './budgets/alert-store.ts';
 export { readStoppedBudgets } from './budgets/stopped.ts';
 export { createLowBalance, type LowBalance } from './budgets/low-balance.ts';
 export { budgetRoutes } from './budgets/routes.ts';
+export { toBudgetView } from './budgets/views.ts';
 export {
   type Reports,
   revenueReportView,
@@ -35,9 +36,14 @@ export { createCredit } from './credit/credit.ts';
 export { ledgerRevocation } from './credit/migrations/2026-11-22-ledger-revocation.ts';
 export { createRevocations } from './credit/revocations.ts';
 export { creditRoutes } from './credit/routes.ts';
+export { toGrantView } from './credit/views.ts';
 export { auditPlans } from './plans/audit.ts';
 export { ledgerPlans } from './plans/migrations/2026-11-22-ledger-plans.ts';
-export { planRoutes } from './plans/routes.ts';
+export { ledgerVesting } from './plans/migrations/2026-11-22-ledger-vesting.ts';
+export { createVestingCredit, type VestingCredit } from './plans/vesting-credit.ts';
+export { createLanes } from './lanes.ts';
+export { PLAN_STATUS, planChangeOf, planOrderOf, planRoutes } from './plans/routes.ts';
+export { toPlanListView, toSubscriptionView } from './plans/views.ts';
 export { createPlans, type PlansPart } from './plans/plans.ts';
 export { readingRoutes } from './reading/routes.ts';
 export { toMovedView, toPaidByView } from './reading/views.ts';
@@ -49,6 +55,9 @@ export { createPayments, type Payments } from './payments/create.ts';
 export type { DriverName, PaymentDriver } from './payments/driver.ts';
 export { createManualDriver } from './payments/manual.ts';
 export { ledgerPayments } from './payments/migrations/2026-11-22-ledger-payments.ts';
-export { paymentRoutes } from './payments/routes.ts';
+export type { PaymentRefusal } from './payments/payment.ts';
+export type { RedeemRefusal } from './payments/codes.ts';
+export { CODE_STATUS, PAYMENT_STATUS, paymentRoutes } from './payments/routes.ts';
+export { toAutoTopupView, toPaymentView } from './payments/views.ts';
 export { createStripeDriver } from './payments/stripe/driver.ts';
 export { createWebhook } from './payments/webhook.ts';

@@ -185,7 +185,8 @@ function notFound(id: string): PaymentRefusal {
   return { reason: 'payment_not_found', message: `there is no payment ${id}` };
 }
 
-const STATUS: Record<PaymentRefusal['reason'], ContentfulStatusCode> = {
+/** What a refusal of payments is answered with. */
+export const PAYMENT_STATUS: Record<PaymentRefusal['reason'], ContentfulStatusCode> = {
   account_not_found: 404,
   house_account: 409,
   amount_invalid: 400,
@@ -208,10 +209,10 @@ const STATUS: Record<PaymentRefusal['reason'], ContentfulStatusCode> = {
 };
 
 function refusePayment(context: Context, refusal: PaymentRefusal): Response {
-  return context.json({ error: refusal }, STATUS[refusal.reason]);
+  return context.json({ error: refusal }, PAYMENT_STATUS[refusal.reason]);
 }
 
-const CODE_STATUS: Record<RedeemRefusal['reason'], ContentfulStatusCode> = {
+export const CODE_STATUS: Record<RedeemRefusal['reason'], ContentfulStatusCode> = {
   code_invalid: 404,
   code_expired: 409,
   code_used_up: 409,

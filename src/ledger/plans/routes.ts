@@ -68,8 +68,8 @@ function addReading(routes: Hono, { part, accounts, plans }: PlanRoutesParts): v
     const isLive = live !== null && live.state !== 'ended';
     if (!isLive && asked.data.plan === null) return refuseField(context, 'plan: must be given; this account has none');
     const quoted = isLive
-      ? await part.subscriptions.quoteChange(changeOf(plans, live, asked.data))
-      : part.subscriptions.quote(orderOf(plans, accountId, asked.data));
+      ? await part.subscriptions.quoteChange(planChangeOf(plans, live, asked.data))
+      : part.subscriptions.quote(planOrderOf(plans, accountId, asked.data));
     return quoted.ok ? context.json(toQuoteView(quoted.value)) : refusePlan(context, quoted.refusal);
   });
 }
@@ -81,7 +81,7 @@ function addChanging(routes: Hono, { part, plans, mintId }: PlanRoutesParts): vo
     const read = await readBody(context, startPlanBody);
     if (!read.ok) return read.refusal;
     const { trial, paid_by: paidBy, payment_id: id } = read.value;
-    const order = orderOf(plans, context.req.param('id'), read.value);
+    const order = planOrderOf(plans, context.req.param('id'), read.value);
     const payment = paymentFrom(paidBy, id, () => subscriptions.quote(order), mintId);
     if (!payment.ok) return refusePlan(context, payment.refusal);
     return answerChange(context, await subscriptions.start({ ...order, trial, payment: payment.value }));
@@ -94,7 +94,7 @@ function addChanging(routes: Hono, { part, plans, mintId }: PlanRoutesParts): vo
     const current = subscriptions.get(accountId);
     if (current === null || current.state === 'ended') return refusePlan(context, notSubscribed(accountId).refusal);
     const { paid_by: paidBy, payment_id: id } = read.value;
-    const order = changeOf(plans, current, read.value);
+    const order = planChangeOf(plans, current, read.value);
     const quoted = paidBy === null ? null : await subscriptions.quoteChange(order);
     const payment = quoted === null ? ok(null) : paymentFrom(paidBy, id, () => quoted, mintId);
     if (!payment.ok) return refusePlan(context, payment.refusal);
@@ -152,14 +152,15 @@ interface Asked {
   readonly seats: number | null;
 }
 
-function orderOf(plans: Plans | null, accountId: string, asked: Asked): PlanOrder {
+/** A plan as it was asked for, with what was left out. */
+export function planOrderOf(plans: Plans | null, accountId: string, asked: Asked): PlanOrder {
   const plan = asked.plan ?? '';
   const seats = asked.seats ?? plans?.[plan]?.seats.min ?? 1;
   return { accountId, plan, interval: asked.interval ?? 'month', seats };
 }
 
 /** What a change leads to: whatever is not named stays as it is. */
-function changeOf(plans: Plans | null, current: Subscription, { plan, interval, seats }: Asked): PlanOrder {
+export function planChangeOf(plans: Plans | null, current: Subscription, { plan, interval, seats }: Asked): PlanOrder {
   return {
     accountId: current.accountId,
     plan: plan ?? current.plan,
@@ -200,7 +201,8 @@ function answerChange(context: Context, changed: Result<PlanChanged, PlanRefusal
   return context.json({ subscription: toSubscriptionView(subscription), repeated });
 }
 
-const STATUS: Partial<Record<PlanRefusal['reason'], ContentfulStatusCode>> = {
+/** What a refusal of plans is answered with. */
+export const PLAN_STATUS: Partial<Record<PlanRefusal['reason'], ContentfulStatusCode>> = {
   account_not_found: 404,
   plan_not_found: 404,
   interval_not_offered: 400,
@@ -212,7 +214,7 @@ const STATUS: Partial<Record<PlanRefusal['reason'], ContentfulStatusCode>> = {
 
 function refusePlan(context: Context, { reason, message, due }: PlanRefusal): Response {
   const error = { reason, message, ...(due !== undefined && { due_nano: String(due) }) };
-  return context.json({ error }, STATUS[reason] ?? 409);
+  return context.json({ error }, PLAN_STATUS[reason] ?? 409);
 }
 
 function refuseSignup(context: Context, refusal: SignupRefusal): Response {

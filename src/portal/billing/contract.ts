@@ -9,7 +9,7 @@ import { planListView, planQuoteView, startPlanBody } from '../../ledger/plans/c
 import { statementView } from '../../ledger/reports/contract.ts';
 
 export const PORTAL_PAYMENTS_PAGE_MAX = 200;
-const GRANTS_SHOWN_MAX = 200;
+export const GRANTS_SHOWN_MAX = 200;
 
 /** Why it was given is the operator's own note. */
 const portalGrantView = grantView.omit({ account_id: true, reason: true });
@@ -198,6 +198,7 @@ export const vestingView = z.object({
 
 export type PortalBalanceView = z.infer<typeof portalBalanceView>;
 export type PortalStatementView = z.infer<typeof portalStatementView>;
+export type PortalBudgetBody = z.output<typeof portalBudgetBody>;
 export type PortalBudgetView = z.infer<typeof portalBudgetView>;
 export type PortalPlanView = z.infer<typeof portalPlanView>;
 export type PortalPlanChangedView = z.infer<typeof portalPlanChangedView>;

@@ -25,26 +25,8 @@ export interface PortalKeys {
 export function createPortalKeys(deps: PortalKeysDeps): PortalKeys {
   const { keys, belonging, bounds } = deps;
   const places = createPlaces(deps);
-
+  const { list, find, findOwn } = createFinding(deps);
   const kindOf = (accountId: string) => deps.accounts.get(accountId)?.kind ?? 'person';
-
-  function list({ accountId, membership }: Asker): readonly ApiKey[] {
-    const own = managesAll(membership) || membership.may('own.members.read');
-    return keys
-      .ofAccount(accountId)
-      .filter((key) => own || key.member === membership.member)
-      .reverse();
-  }
-
-  const find = (asker: Asker, keyId: string) => list(asker).find(({ id }) => id === keyId) ?? null;
-
-  /** One they may change. */
-  function findOwn(asker: Asker, keyId: string): Result<ApiKey, PortalRefusal> {
-    const key = find(asker, keyId);
-    if (key === null) return refuse(absent('key'));
-    if (managesAll(asker.membership) || key.member === asker.membership.member) return ok(key);
-    return refuse({ status: 403, reason: 'not_permitted', message: 'your role changes your own keys alone' });
-  }
 
   async function create(asker: Asker, body: ReadPortalKeyBody): Promise<Result<IssuedKey, PortalRefusal>> {
     const { accountId } = asker;
@@ -97,4 +79,27 @@ export function createPortalKeys(deps: PortalKeysDeps): PortalKeys {
     revoke,
     playground: (asker) => playgroundKey(deps, asker),
   };
+}
+
+/** Keys as far as somebody may know of them or change them. */
+function createFinding({ keys }: PortalKeysDeps) {
+  function list({ accountId, membership }: Asker): readonly ApiKey[] {
+    const own = managesAll(membership) || membership.may('own.members.read');
+    return keys
+      .ofAccount(accountId)
+      .filter((key) => own || key.member === membership.member)
+      .reverse();
+  }
+
+  const find = (asker: Asker, keyId: string) => list(asker).find(({ id }) => id === keyId) ?? null;
+
+  /** One they may change. */
+  function findOwn(asker: Asker, keyId: string): Result<ApiKey, PortalRefusal> {
+    const key = find(asker, keyId);
+    if (key === null) return refuse(absent('key'));
+    if (managesAll(asker.membership) || key.member === asker.membership.member) return ok(key);
+    return refuse({ status: 403, reason: 'not_permitted', message: 'your role changes your own keys alone' });
+  }
+
+  return { list, find, findOwn };
 }

@@ -19,60 +19,75 @@ import {
 import type { PortalKeys } from './keys.ts';
 import { type KeyViewParts, toIssuedView, toPortalKeyView } from './views.ts';
 
+export interface KeyRouteParts extends KeyViewParts {
+  readonly portalKeys: PortalKeys;
+  readonly clock: Clock;
+}
+
 const ACCOUNT = '/portal/v1/accounts/:account';
+type Routes = Hono<{ Variables: ControlVariables }>;
 
 /** Keys of an account. */
-export function portalKeyRoutes(
-  portalKeys: PortalKeys,
-  parts: KeyViewParts,
-  clock: Clock,
-): Hono<{ Variables: ControlVariables }> {
-  const routes = new Hono<{ Variables: ControlVariables }>();
-  const asked = asAsker.bind(null, parts.belonging);
+export function portalKeyRoutes(parts: KeyRouteParts): Routes {
+  const routes: Routes = new Hono<{ Variables: ControlVariables }>();
+  addReading(routes, parts);
+  addMaking(routes, parts);
+  addRevoking(routes, parts);
+  return routes;
+}
+
+function addReading(routes: Routes, parts: KeyRouteParts): void {
+  const { portalKeys, belonging, clock } = parts;
   const show = (key: ApiKey) => toPortalKeyView(key, parts, clock.wallMs());
-  const issue = (context: PortalContext, made: Result<IssuedKey, PortalRefusal>) => {
-    if (!made.ok) return say(context, made.refusal);
-    context.set('changes', { key: made.value.key.id });
-    return context.json(toIssuedView(made.value, parts, clock.wallMs()), 201);
-  };
 
   routes.get(
     `${ACCOUNT}/keys`,
-    asked((context, asker) => {
+    asAsker(belonging, (context, asker) => {
       const query = portalKeyListQuery.safeParse(context.req.query());
       if (!query.success) return refuseField(context, firstProblem(query.error));
       const limit = readLimit(context, PORTAL_KEYS_PAGE_MAX);
       if (!limit.ok) return limit.refusal;
+      const { after } = query.data;
       const fitting = portalKeys.list(asker).filter(fits(query.data, (key) => show(key).state));
-      const from = query.data.after === undefined ? 0 : fitting.findIndex(({ id }) => id === query.data.after) + 1;
+      const from = after === undefined ? 0 : fitting.findIndex(({ id }) => id === after) + 1;
       return context.json(pageOf(fitting.slice(from, from + limit.value + 1), limit.value, show));
     }),
   );
 
   routes.get(
     `${ACCOUNT}/key-terms`,
-    asked((context, asker) => context.json(portalKeys.terms(asker))),
+    asAsker(belonging, (context, asker) => context.json(portalKeys.terms(asker))),
   );
+
+  routes.get(
+    `${ACCOUNT}/keys/:key`,
+    asAsker(belonging, (context, asker) => {
+      const key = portalKeys.find(asker, context.req.param('key') ?? '');
+      return key === null ? say(context, absent('key')) : context.json(show(key));
+    }),
+  );
+}
+
+function addMaking(routes: Routes, parts: KeyRouteParts): void {
+  const { portalKeys, belonging, clock } = parts;
+
+  function issue(context: PortalContext, made: Result<IssuedKey, PortalRefusal>): Response {
+    if (!made.ok) return say(context, made.refusal);
+    context.set('changes', { key: made.value.key.id });
+    return context.json(toIssuedView(made.value, parts, clock.wallMs()), 201);
+  }
 
   routes.post(
     `${ACCOUNT}/keys`,
-    asked(async (context, asker) => {
+    asAsker(belonging, async (context, asker) => {
       const body = await readBody(context, createPortalKeyBody);
       return body.ok ? issue(context, await portalKeys.create(asker, body.value)) : body.refusal;
     }),
   );
 
-  routes.get(
-    `${ACCOUNT}/keys/:key`,
-    asked((context, asker) => {
-      const key = portalKeys.find(asker, context.req.param('key') ?? '');
-      return key === null ? say(context, absent('key')) : context.json(show(key));
-    }),
-  );
-
   routes.post(
     `${ACCOUNT}/keys/:key/rotate`,
-    asked(async (context, asker) => {
+    asAsker(belonging, async (context, asker) => {
       const body = await readBody(context, rotateKeyBody);
       if (!body.ok) return body.refusal;
       return issue(context, await portalKeys.rotate(asker, context.req.param('key') ?? '', body.value.grace_ms));
@@ -80,24 +95,25 @@ export function portalKeyRoutes(
   );
 
   routes.post(
-    `${ACCOUNT}/keys/:key/revoke`,
-    asked(async (context, asker) => {
-      const body = await readBody(context, z.strictObject({}));
-      if (!body.ok) return body.refusal;
-      const revoked = await portalKeys.revoke(asker, context.req.param('key') ?? '');
-      return revoked.ok ? context.json(show(revoked.value)) : say(context, revoked.refusal);
-    }),
-  );
-
-  routes.post(
     `${ACCOUNT}/playground-key`,
-    asked(async (context, asker) => {
+    asAsker(belonging, async (context, asker) => {
       const body = await readBody(context, z.strictObject({}));
       return body.ok ? issue(context, await portalKeys.playground(asker)) : body.refusal;
     }),
   );
+}
 
-  return routes;
+function addRevoking(routes: Routes, parts: KeyRouteParts): void {
+  routes.post(
+    `${ACCOUNT}/keys/:key/revoke`,
+    asAsker(parts.belonging, async (context, asker) => {
+      const body = await readBody(context, z.strictObject({}));
+      if (!body.ok) return body.refusal;
+      const revoked = await parts.portalKeys.revoke(asker, context.req.param('key') ?? '');
+      if (!revoked.ok) return say(context, revoked.refusal);
+      return context.json(toPortalKeyView(revoked.value, parts, parts.clock.wallMs()));
+    }),
+  );
 }
 
 /** Whether a key is one that a list was asked for. */

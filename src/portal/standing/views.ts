@@ -1,0 +1,69 @@
+import type { CutOffReceipt, Keys, Stop, StopSubject } from '../../accounts/index.ts';
+import { isoOrNull, toIso } from '../../base/calendar.ts';
+import type { Belonging } from '../belonging.ts';
+import type { CutOffReceiptView, StopView } from './contract.ts';
+
+export interface StopViewParts {
+  readonly belonging: Belonging;
+  readonly keys: Pick<Keys, 'get'>;
+}
+
+/** Decided in the account itself; whatever else stops it is for the operator to lift. */
+export function isOwn({ cause }: Stop): boolean {
+  return cause === 'owner' || cause === 'admin';
+}
+
+export function toStopView(stop: Stop, parts: StopViewParts, nowMs: number): StopView {
+  const { id, subject, cause, reason, atMs, untilMs, lifted } = stop;
+  return {
+    id,
+    subject: subject.kind,
+    subject_id: idOf(subject),
+    subject_name: nameOf(subject, parts),
+    cause,
+    reason,
+    state: lifted !== null ? 'lifted' : untilMs !== null && untilMs <= nowMs ? 'ended' : 'in_force',
+    since: toIso(atMs),
+    until: isoOrNull(untilMs),
+    lifted_at: isoOrNull(lifted?.atMs ?? null),
+    own: isOwn(stop),
+  };
+}
+
+export function toReceiptView(receipt: CutOffReceipt, parts: StopViewParts, nowMs: number): CutOffReceiptView {
+  return {
+    stop: toStopView(receipt.stop, parts, nowMs),
+    decided_at: toIso(receipt.decidedAtMs),
+    last_byte_at: isoOrNull(receipt.lastByteAtMs),
+    closed_at: toIso(receipt.closedAtMs),
+    sessions: receipt.sessions,
+    keys: receipt.keys,
+    streams: receipt.streams,
+  };
+}
+
+function idOf(subject: StopSubject): string {
+  switch (subject.kind) {
+    case 'account':
+      return subject.accountId;
+    case 'member':
+      return subject.member;
+    case 'app':
+      return subject.app;
+    case 'key':
+      return subject.keyId;
+  }
+}
+
+function nameOf(subject: StopSubject, { belonging, keys }: StopViewParts): string | null {
+  switch (subject.kind) {
+    case 'account':
+      return null;
+    case 'member':
+      return belonging.member(subject.accountId, subject.member)?.name ?? null;
+    case 'app':
+      return belonging.apps(subject.accountId).find(({ app }) => app === subject.app)?.name ?? null;
+    case 'key':
+      return keys.get(subject.keyId)?.name ?? null;
+  }
+}
