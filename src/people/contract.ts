@@ -257,6 +257,7 @@ export const recoveryCodesView = z.object({ recovery_codes: z.array(z.string()) 
 
 /** What the browser's own interface of passkeys takes and gives: WebAuthn Level 3, section 5, as JSON. */
 const webauthnJson = z.record(z.string(), z.unknown());
+const flow = atMost(1024);
 /** `POST /portal/v1/session/passkey/options`, `POST /portal/v1/passkeys/options` */
 export const passkeyOptionsView = z.object({
   /** To be sent back with the answer. */
@@ -264,9 +265,9 @@ export const passkeyOptionsView = z.object({
   options: webauthnJson,
 });
 /** `POST /portal/v1/session/passkey` */
-export const passkeySignInBody = z.strictObject({ flow: token, response: webauthnJson });
+export const passkeySignInBody = z.strictObject({ flow, response: webauthnJson });
 /** `POST /portal/v1/passkeys` */
-export const addPasskeyBody = z.strictObject({ flow: token, response: webauthnJson, name: personName });
+export const addPasskeyBody = z.strictObject({ flow, response: webauthnJson, name: personName });
 export const passkeyView = z.object({
   id: z.string(),
   name: z.string(),
@@ -300,8 +301,8 @@ export const identityListView = z.object({
     z.object({
       /** For `DELETE /portal/v1/oauth/{id}`. */
       id: z.string(),
-      /** Null where the service is no longer offered. */
-      provider: z.string().nullable(),
+      /** Its issuer, or the address its tokens come from. */
+      service: z.string(),
       /** What the service calls them there; null when it tells none. */
       email: z.string().nullable(),
       created_at: z.string(),

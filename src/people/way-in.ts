@@ -27,3 +27,23 @@ export type ComeIn = (
     readonly unit: readonly WriteStatement[];
   },
 ) => Promise<Result<CameIn, PeopleRefusal>>;
+
+/** Somebody whom another service vouches for, and who has no account here. */
+export interface Newcomer {
+  readonly email: string;
+  /** Null takes what stands before the @. */
+  readonly name: string | null;
+  readonly method: SignInMethod;
+  readonly plan: string | null;
+  readonly invitation: string | null;
+  /** `workspace`: it answers for its own people, and the door asks nothing of them. */
+  readonly letInBy: 'door' | 'workspace';
+  /** Written in one with the person. */
+  statements(personId: string): readonly WriteStatement[];
+}
+
+/** Makes somebody's account and begins their session. */
+export type JoinIn = (
+  context: PortalContext,
+  newcomer: Newcomer,
+) => Promise<Result<CameIn & { readonly personId: string }, PeopleRefusal>>;

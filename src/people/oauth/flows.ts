@@ -34,31 +34,31 @@ export const WAY_PROBLEMS = [
 export type WayProblem = (typeof WAY_PROBLEMS)[number];
 
 /** One way out to a service and back, held together by a cookie of the browser. */
-export interface Flows<Then> {
-  /** The redirect to the service. `then` comes back with the browser, sealed. */
-  begin(context: PortalContext, out: WayOut<Then>): Promise<Response>;
+export interface Flows<Purpose> {
+  /** The redirect to the service. `purpose` comes back with the browser, sealed. */
+  begin(context: PortalContext, out: WayOut<Purpose>): Promise<Response>;
   /** Whoever comes back, once; with what the service says of them. */
   end(
     context: PortalContext,
-    back: Pick<WayOut<Then>, 'key' | 'provider'>,
-  ): Promise<Result<CameBack<Then>, WayProblem>>;
+    back: Pick<WayOut<Purpose>, 'key' | 'provider'>,
+  ): Promise<Result<CameBack<Purpose>, WayProblem>>;
   /** A redirect to a page of the portal, after which the way is over. */
   leave(page: string, cookies: readonly string[]): Response;
 }
 
-export interface WayOut<Then> {
+export interface WayOut<Purpose> {
   /** Names the service; each has a redirect address of its own, so that none can be taken for another (RFC 9700, 4.4.2). */
   readonly key: string;
   readonly provider: Provider;
   readonly redirectUri: string;
-  readonly then: Then;
+  readonly purpose: Purpose;
   /** For the service, such as `login_hint`. */
   readonly hints?: Readonly<Record<string, string>>;
 }
 
-export interface CameBack<Then> {
+export interface CameBack<Purpose> {
   readonly claims: Claims;
-  readonly then: Then;
+  readonly purpose: Purpose;
 }
 
 interface FlowsOptions {
@@ -71,28 +71,28 @@ interface FlowsOptions {
   onFault(where: string, error: unknown): void;
 }
 
-interface Note<Then> {
+interface Note<Purpose> {
   readonly key: string;
   readonly asked: Asked;
-  readonly then: Then;
+  readonly purpose: Purpose;
 }
 
 const FLOW_MS = 600_000;
 const SECRET_BYTES = 32;
 
-export function createFlows<Then>(options: FlowsOptions): Flows<Then> {
+export function createFlows<Purpose>(options: FlowsOptions): Flows<Purpose> {
   const { name, random, onFault } = options;
   // Lax: it must come along when the service sends the browser back.
   const cookie = createSessionCookie(name, options.secure, FLOW_MS, 'Lax');
-  const notes = createNotes<Note<Then>>({ ...options, purpose: name, lifeMs: FLOW_MS });
+  const notes = createNotes<Note<Purpose>>({ ...options, purpose: name, lifeMs: FLOW_MS });
   const secret = () => Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url');
 
   return {
-    async begin(_, { key, provider, redirectUri, then, hints }) {
+    async begin(_, { key, provider, redirectUri, purpose, hints }) {
       const asked: Asked = { redirectUri, state: secret(), nonce: secret(), verifier: secret() };
       try {
         const address = await provider.addressFor(asked, hints);
-        return redirect(address.href, [cookie.set(notes.write({ key, asked, then }))]);
+        return redirect(address.href, [cookie.set(notes.write({ key, asked, purpose }))]);
       } catch (error) {
         onFault(`begin a sign-in by ${name}`, error);
         return redirect(problemPage('provider_failed'), [cookie.clear()]);
@@ -107,7 +107,7 @@ export function createFlows<Then>(options: FlowsOptions): Flows<Then> {
       if (text === null || note === null || !isOurs || !notes.spend(text)) return refuse('flow_over');
       if (query.has('error')) return refuse('provider_declined');
       try {
-        return ok({ claims: await provider.claimsOf(query, note.asked), then: note.then });
+        return ok({ claims: await provider.claimsOf(query, note.asked), purpose: note.purpose });
       } catch (error) {
         if (!(error instanceof ProviderFault)) throw error;
         onFault(`end a sign-in by ${name}`, error);
