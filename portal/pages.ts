@@ -1,4 +1,13 @@
-import { IconHome } from '@tabler/icons-react';
+import {
+  IconHome,
+  IconHourglass,
+  IconLock,
+  IconLockQuestion,
+  IconLogin2,
+  IconMail,
+  IconMailCheck,
+  IconUserPlus,
+} from '@tabler/icons-react';
 import type { PageEntry } from './components/page-entry.ts';
 
 /** The table of contents of the portal, in the order of the navigation. How to add one: README.md. */
@@ -10,5 +19,69 @@ export const PAGES: readonly PageEntry[] = [
     group: null,
     icon: IconHome,
     load: async () => (await import('./pages/landing/landing-page.tsx')).LandingPage,
+  },
+  {
+    path: '/sign-up',
+    title: { en: 'Sign up', zh: '注册' },
+    access: 'anybody',
+    group: null,
+    icon: IconUserPlus,
+    load: async () => (await import('./pages/entry/sign-up-page.tsx')).SignUpPage,
+  },
+  {
+    path: '/check-mail',
+    title: { en: 'Look into your mail', zh: '查收邮件' },
+    access: 'anybody',
+    group: null,
+    icon: IconMail,
+    load: async () => (await import('./pages/entry/check-mail-page.tsx')).CheckMailPage,
+  },
+  {
+    path: '/verify',
+    title: { en: 'Confirm your mail address', zh: '确认邮箱' },
+    access: 'anybody',
+    group: null,
+    icon: IconMailCheck,
+    load: async () => (await import('./pages/entry/verify-page.tsx')).VerifyPage,
+  },
+  {
+    path: '/waitlist',
+    title: { en: 'Waiting list', zh: '排队' },
+    access: 'anybody',
+    group: null,
+    icon: IconHourglass,
+    load: async () => (await import('./pages/entry/waitlist-page.tsx')).WaitlistPage,
+  },
+  {
+    path: '/sign-in',
+    title: { en: 'Sign in', zh: '登录' },
+    access: 'anybody',
+    group: null,
+    icon: IconLogin2,
+    load: async () => (await import('./pages/entry/sign-in-page.tsx')).SignInPage,
+  },
+  {
+    path: '/forgot',
+    title: { en: 'Forgot your password', zh: '忘记密码' },
+    access: 'anybody',
+    group: null,
+    icon: IconLockQuestion,
+    load: async () => (await import('./pages/entry/forgot-page.tsx')).ForgotPage,
+  },
+  {
+    path: '/reset',
+    title: { en: 'Set a new password', zh: '设置新密码' },
+    access: 'anybody',
+    group: null,
+    icon: IconLock,
+    load: async () => (await import('./pages/entry/reset-page.tsx')).ResetPage,
+  },
+  {
+    path: '/confirm-email',
+    title: { en: 'Confirm a mail address', zh: '确认更换邮箱' },
+    access: 'anybody',
+    group: null,
+    icon: IconMailCheck,
+    load: async () => (await import('./pages/entry/confirm-email-page.tsx')).ConfirmEmailPage,
   },
 ];

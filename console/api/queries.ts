@@ -50,7 +50,12 @@ export interface ApiState<Answer> {
 /** Asks and keeps asking: the answer before stays until the next one is there. */
 export function useApi<Answer>(
   request: ApiRequest<Answer>,
-  options: { readonly enabled?: boolean; readonly everyMs?: number } = {},
+  options: {
+    readonly enabled?: boolean;
+    readonly everyMs?: number;
+    /** The first answer stays until `retry`: the next one would be another, such as a challenge. */
+    readonly once?: boolean;
+  } = {},
 ): ApiState<Answer> {
   const query = useQuery({
     queryKey: keyOf(request),
@@ -58,6 +63,7 @@ export function useApi<Answer>(
     placeholderData: keepPreviousData,
     enabled: options.enabled ?? true,
     refetchInterval: options.everyMs ?? false,
+    ...(options.once === true && { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false }),
   });
   return {
     data: query.data,

@@ -22,7 +22,7 @@ export function PersonMenu() {
         <Menu.Label translate="no" style={{ overflowWrap: 'anywhere' }}>
           {session?.person?.email}
         </Menu.Label>
-        <Menu.Item component={Link} to="/me" leftSection={<IconUserCircle size={17} stroke={1.7} />}>
+        <Menu.Item component={Link} to="/security" leftSection={<IconUserCircle size={17} stroke={1.7} />}>
           {t('my_account')}
         </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={17} stroke={1.7} />} onClick={() => void signOut()}>

@@ -1,0 +1,41 @@
+import { defineTexts } from '../../../console/locales/define-texts.ts';
+
+/** Words that several pages of the way in share. */
+export const entryTexts = defineTexts({
+  en: {
+    email: 'Mail address',
+    password: 'Password',
+    bad_email: 'Write a mail address such as name@example.com',
+    required: 'Needed',
+    or: 'or',
+    with_provider: 'Continue with {name}',
+    with_passkey: 'Use a passkey',
+    sign_in: 'Sign in',
+    sign_up: 'Sign up',
+    have_account: 'You have an account?',
+    no_account: 'New here?',
+    code: 'Code',
+    bad_code: 'The code has {digits} digits',
+    go_on: 'Go on',
+    back_to_sign_in: 'Back to sign-in',
+    new_password: 'New password',
+  },
+  zh: {
+    email: '邮箱',
+    password: '密码',
+    bad_email: '请填写邮箱，例如 name@example.com',
+    required: '必填',
+    or: '或',
+    with_provider: '使用 {name} 继续',
+    with_passkey: '使用通行密钥',
+    sign_in: '登录',
+    sign_up: '注册',
+    have_account: '已有账户？',
+    no_account: '还没有账户？',
+    code: '验证码',
+    bad_code: '验证码为 {digits} 位数字',
+    go_on: '继续',
+    back_to_sign_in: '返回登录',
+    new_password: '新密码',
+  },
+});

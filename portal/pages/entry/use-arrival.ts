@@ -1,0 +1,20 @@
+import { useState } from 'react';
+import { z } from 'zod';
+import { useSearchState } from '../../../console/components/search-state.ts';
+import { keptNext } from '../../components/pending.ts';
+
+/** A path of this portal, never another site. */
+const nextSearch = z.object({
+  next: z
+    .string()
+    .regex(/^\/(?![/\\])/)
+    .optional()
+    .catch(undefined),
+});
+
+/** Where somebody goes once they are in: what the address says, else what was begun before, else the start. */
+export function useArrival(): string {
+  const [{ next }] = useSearchState(nextSearch);
+  const [kept] = useState(keptNext);
+  return next ?? kept ?? '/start';
+}
