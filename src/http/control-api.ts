@@ -51,6 +51,8 @@ export interface ControlVariables {
   readonly actor: Actor;
   /** /24 or /48 of where the request came from; not set, or null, when that is unknown. */
   readonly networkPrefix?: string | null;
+  /** The address the request came from; not set, or null, when that is unknown. */
+  readonly address?: string | null;
   /** Whether who asked may still ask this; not set where that cannot end. An answer that goes on for long asks it again and again. */
   readonly stillAllowed?: () => boolean;
   /** To be called when such an answer has ended from this side: the caller need not be gone yet. */

@@ -13,6 +13,8 @@ export type Caller =
       readonly kind: 'console';
       /** /24 or /48 of where it came from; null when that is unknown. */
       readonly networkPrefix: string | null;
+      /** The address itself, where a route may use it; never kept in the trail. */
+      readonly address?: string | null;
       /** Whether an `Origin` is a page of the console itself. */
       readonly isOwnOrigin: (origin: string) => boolean;
     };
@@ -94,6 +96,7 @@ async function admit(
 ): Promise<SignedIn | null | Response> {
   const { access } = route;
   context.set('networkPrefix', caller.networkPrefix);
+  context.set('address', caller.address ?? null);
   const session = (await guard?.authenticate(context.req.raw, caller.networkPrefix)) ?? null;
   if (session === null && access !== 'public') {
     return say(context, 401, 'signed_out', 'sign in first: this needs a session of the console');
