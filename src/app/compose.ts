@@ -22,6 +22,7 @@ import { type Job, startJobs } from './jobs.ts';
 import { createReportRunner, REPORT_COMMAND } from './console/report-child.ts';
 import { reportRoutes } from './console/report-routes.ts';
 import { systemRoutes } from './console/system-routes.ts';
+import { followLapsedPlans } from './lapsed-plans.ts';
 import { createRoutes } from './routes.ts';
 import { statusRoutes } from './status-routes.ts';
 
@@ -98,9 +99,11 @@ export async function compose(options: ComposeOptions): Promise<App> {
     run: () => recovery.sweep(gateway.isLive),
   };
   const clear: Job = { name: 'take away expired content', everyMs: CLEAR_MS, run: () => content.sweep() };
+  const onFault = (error: unknown) => telemetry.fault('follow a plan that ended', error);
+  const lapsed = followLapsedPlans({ plans: money.plans, standing: serving.standing, onFault });
   const watching = options.watched === false ? [] : alerts.jobs;
   const jobs = startJobs(
-    [...staff.jobs, ...money.jobs, ...monitor.jobs, ...review.jobs, ...watching, sweep, clear],
+    [...staff.jobs, ...money.jobs, lapsed, ...monitor.jobs, ...review.jobs, ...watching, sweep, clear],
     (name, error) => telemetry.fault(name, error),
   );
   opened.defer(() => jobs.stop());

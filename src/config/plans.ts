@@ -17,6 +17,8 @@ export interface PlanConfig {
   readonly trialDays: number;
   /** On top of list prices, in basis points. */
   readonly marginBp: number;
+  /** What becomes of the account once it has ended and no other began. */
+  readonly whenOver: 'fall_back' | 'stop';
   /** Of the account, before the defaults of `limits.account`. */
   readonly limits: LimitSet;
 }
@@ -32,6 +34,7 @@ const NEW_PLAN: PlanConfig = {
   seats: { min: 1, max: 1 },
   trialDays: 0,
   marginBp: 0,
+  whenOver: 'fall_back',
   limits: {},
 };
 
@@ -92,6 +95,7 @@ function overlay(entry: PlanEntry, base: PlanConfig): PlanConfig {
     seats: { min: entry.seats?.min ?? base.seats.min, max: entry.seats?.max ?? base.seats.max },
     trialDays: entry.trial_days ?? base.trialDays,
     marginBp: entry.margin_bp ?? base.marginBp,
+    whenOver: entry.when_over ?? base.whenOver,
     limits: overlayLimits(entry.limits ?? {}, base.limits),
   };
 }

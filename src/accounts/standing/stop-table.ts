@@ -19,6 +19,8 @@ export interface StopTable {
   of(key: StoppableKey): Stop | null;
   ofAccount(accountId: string): Stop | null;
   ofMember(accountId: string, member: string): Stop | null;
+  /** Those that hold now. */
+  all(): readonly Stop[];
   /** How many are held for a subject, ended ones among them until the next start. */
   countOf(subject: StopSubject): number;
 }
@@ -63,6 +65,10 @@ export function createStopTable(clock: Clock, stops: readonly Stop[]): StopTable
       );
     },
     ofMember: (accountId, member) => inForce(nameOf({ kind: 'member', accountId, member }), clock.wallMs()),
+    all() {
+      const nowMs = clock.wallMs();
+      return [...byId.values()].filter(({ untilMs }) => untilMs === null || untilMs > nowMs);
+    },
     countOf: (subject) => bySubject.get(nameOf(subject))?.length ?? 0,
     ofAccount: (accountId) =>
       bySubject.size === 0 ? null : inForce(nameOf({ kind: 'account', accountId }), clock.wallMs()),

@@ -73,6 +73,8 @@ export interface Standing {
   stopOfAccount(accountId: string): Stop | null;
   /** What stops this one member now, whether or not the whole account is stopped too. */
   stopOfMember(accountId: string, member: string): Stop | null;
+  /** Those that hold now for this cause. From memory. */
+  inForce(cause: StopCause): readonly Stop[];
   /** Those of an account, the newest first, lifted and ended ones too. */
   list(accountId: string): Promise<readonly Stop[]>;
   receipt(stopId: string): Promise<CutOffReceipt | null>;

@@ -43,6 +43,12 @@ const plan = z.strictObject({
     .max(1_000_000)
     .optional()
     .describe('On top of list prices, in basis points: 1000 is ten per cent more, -1000 ten per cent less.'),
+  when_over: z
+    .enum(['fall_back', 'stop'])
+    .optional()
+    .describe(
+      'Once it has ended and no other began: `fall_back`: the account goes on as on `free`; `stop`: its keys are stopped at once, streams in flight included, until it has a plan again. A new plan falls back.',
+    ),
   limits: z
     .strictObject({
       requests_per_minute: limit().describe('Requests per minute; `null`: that of `limits.account`.'),

@@ -31,6 +31,8 @@ export interface Core extends PlansDeps {
   readonly signups: Signups;
   held(accountId: string): Held | null;
   all(): Iterable<Held>;
+  /** Calls `listener` with the account after each change of a subscription. */
+  onChange(listener: (accountId: string) => void): void;
   /** Runs what is asked for one account one after the other. */
   inLane<Value>(accountId: string, work: () => Promise<Value>): Promise<Value>;
   /** Durable, and in memory, once this resolves. */
@@ -48,6 +50,7 @@ export async function createCore(deps: PlansDeps, signups: Signups): Promise<Cor
   const table = new Map((await readSubscriptions(deps.storage.reader)).map((one) => [one.accountId, one]));
   checkPlansOf(table.values(), deps.plans);
   const write = createChangeLog(deps);
+  const listeners: ((accountId: string) => void)[] = [];
 
   function planOf(name: string): Plan {
     const plan = deps.plans?.[name];
@@ -68,11 +71,13 @@ export async function createCore(deps: PlansDeps, signups: Signups): Promise<Cor
     signups,
     held: (accountId) => table.get(accountId) ?? null,
     all: () => table.values(),
+    onChange: (listener) => void listeners.push(listener),
     inLane: createLanes(),
     async apply(change) {
       const written = await write(change);
       if (!written.ok) return written;
       table.set(change.after.accountId, change.after);
+      for (const listener of listeners) listener(change.after.accountId);
       return ok({ subscription: show(change.after), repeated: false });
     },
     async knownPayment(accountId, payment) {

@@ -17,6 +17,10 @@ export interface PlansPart {
   readonly signups: Signups;
   /** The last thousand entries of one account's log, oldest first. */
   events(accountId: string): Promise<readonly SubscriptionEvent[]>;
+  /** Accounts whose last plan has ended and is one that stops them (`when_over: stop`), and that plan. From memory. */
+  lapsed(): readonly { readonly accountId: string; readonly plan: string }[];
+  /** Calls `listener` with the account after each change of a subscription. */
+  onChange(listener: (accountId: string) => void): void;
   /** What time alone does; to be called every minute. Resolves with how many steps that were. */
   tick(): Promise<number>;
 }
@@ -58,6 +62,13 @@ export async function createPlans(deps: PlansDeps): Promise<PlansPart> {
     subscriptions,
     signups,
     events: (accountId) => readEvents(deps.storage.reader, accountId, EVENTS_MAX),
+    lapsed: () =>
+      [...core.all()].flatMap((held) =>
+        held.state === 'ended' && deps.plans?.[held.plan]?.whenOver === 'stop'
+          ? [{ accountId: held.accountId, plan: held.plan }]
+          : [],
+      ),
+    onChange: (listener) => core.onChange(listener),
     tick: () => tick(core),
   };
 }
