@@ -43,6 +43,13 @@ export function networkPrefix(address: string | null): string | null {
   return `${prefix.join(':')}::/48`;
 }
 
+/** The address of a line: an IPv4 address itself, the /64 of an IPv6 address, in which a line changes its address at will. */
+export function lineOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const prefix = groupsOf(address).slice(0, 4);
+  return `${prefix.map((group) => group.toString(16)).join(':')}::/64`;
+}
+
 function prefixOfIpv4(address: string): string {
   return `${address.slice(0, address.lastIndexOf('.'))}.0/24`;
 }

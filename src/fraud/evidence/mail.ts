@@ -1,0 +1,84 @@
+import { domainToASCII } from 'node:url';
+import { isDisposableEmailDomain } from 'disposable-email-domains-js';
+import { parse } from 'tldts';
+import { dropsDots, dropsTag, isPublicMail, isRelay, sameProvider } from './mail-providers.ts';
+
+/** Who gives out addresses at a domain: anybody may have one, an organisation's own, one that hides another, one for an hour. */
+export const MAIL_KINDS = ['public', 'organisation', 'relay', 'disposable'] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+/** What an address shows. */
+export interface MailFacts {
+  /** One text for every spelling of one mailbox. */
+  readonly address: string;
+  /** The registrable domain in ASCII. */
+  readonly domain: string;
+  readonly kind: MailKind;
+  /** A school's, by its public suffix (`edu`, `ac.uk`, `edu.cn`). */
+  readonly academic: boolean;
+  /** The local part without separators and trailing digits; null where too little is left to tell people apart. */
+  readonly root: string | null;
+  /** Runs of letters and digits: `w.w`, `wd3`, `x` for a jumble. */
+  readonly shape: string;
+  /** Looks drawn by a program rather than chosen: digits inside, many digits behind, letters nobody can say. */
+  readonly drawn: boolean;
+}
+
+const ROOT_CHARS_MIN = 4;
+const RUNS_MAX = 4;
+
+export function mailFactsOf(email: string): MailFacts {
+  const at = email.lastIndexOf('@');
+  const host = domainToASCII(
+    email
+      .slice(at + 1)
+      .trim()
+      .toLowerCase(),
+  );
+  const local = email.slice(0, Math.max(0, at)).trim().normalize('NFKC').toLowerCase();
+  const name = nameOf(local, host);
+  const { domain, publicSuffix } = parse(host, { validateHostname: false });
+  const registrable = domain ?? host;
+  const plain = name.replace(/[^\p{L}\p{N}]/gu, '');
+  const root = plain.replace(/\p{N}+$/u, '');
+  return {
+    address: `${name}@${sameProvider(host)}`,
+    domain: registrable,
+    kind: kindOf(host, registrable),
+    academic: /^(edu|ac)(\.|$)/.test(publicSuffix ?? ''),
+    root: root.length >= ROOT_CHARS_MIN ? root : null,
+    shape: shapeOf(name),
+    drawn: isDrawn(name),
+  };
+}
+
+/** The local part as the provider of the host reads it. */
+function nameOf(local: string, host: string): string {
+  const plain = dropsTag(host) ? local.replace(/\+.*$/, '') : local;
+  return dropsDots(host) ? plain.replaceAll('.', '') : plain;
+}
+
+function kindOf(host: string, registrable: string): MailKind {
+  if (isRelay(host)) return 'relay';
+  if (isPublicMail(registrable)) return 'public';
+  return isDisposableEmailDomain(host) || isDisposableEmailDomain(registrable) ? 'disposable' : 'organisation';
+}
+
+function shapeOf(name: string): string {
+  const runs = name.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]+/gu) ?? [];
+  if (runs.length > RUNS_MAX) return 'x';
+  return runs
+    .map((run) => (/^\p{L}/u.test(run) ? 'w' : /^\p{N}/u.test(run) ? `d${run.length}` : run.slice(0, 1)))
+    .join('');
+}
+
+const DIGITS_INSIDE = /\p{N}\p{L}/u;
+const MANY_DIGITS = /\p{N}{2,}$/u;
+/** Numbers that a school or a firm gives its people. */
+const NUMBERED = /^\p{L}{0,2}\p{N}{5,}$/u;
+const UNSAYABLE = /[bcdfghjklmnpqrstvwxz]{5,}/;
+
+function isDrawn(name: string): boolean {
+  if (NUMBERED.test(name)) return false;
+  return MANY_DIGITS.test(name) || DIGITS_INSIDE.test(name) || UNSAYABLE.test(name);
+}

@@ -1,0 +1,60 @@
+/** Every figure linkage decides by, in one place, so that a simulation can try others. Bits are log2 of likelihood ratios. */
+export interface LinkageParameters {
+  /** Beyond it a link is hard. By a prior of 1 pair in 10,000 compared and a wrong link in 100: 19.9. */
+  readonly hardBits: number;
+  /** Beyond it a link is soft. */
+  readonly softBits: number;
+  /** Beyond it an account seems to be a sanctioned operator's return; acted on softly. */
+  readonly evasionBits: number;
+  /** What a family of fields can count for at most. */
+  readonly familyBitsMax: number;
+  /** What the further fields of a family add to its strongest at most. */
+  readonly furtherBitsMax: number;
+  /** Network, time, client and content together: they describe a class of people, not a person. */
+  readonly cohortBitsMax: number;
+  /** What network counts for behind an egress many people share. */
+  readonly sharedNetworkBitsMax: number;
+  /** Families that must agree for a hard link, each by `familyBitsMin`. */
+  readonly familiesMin: number;
+  readonly familyBitsMin: number;
+  /** What mail or payment must tell by itself for a hard link. */
+  readonly personalBitsMin: number;
+  /** What content must tell where a card is shared by no more accounts than a household has. */
+  readonly contentBitsMin: number;
+  /** What one mail domain counts for while nothing says that one hand makes its addresses. */
+  readonly domainBitsMax: number;
+  /** Accounts that pay with one card up to which they may be a household. */
+  readonly householdMax: number;
+  /** A pattern counts for its excess in a cohort from this many accounts on. */
+  readonly groupMin: number;
+  /** Taken off for the many cohorts that are looked at. */
+  readonly groupPriorBits: number;
+  readonly groupBitsMax: number;
+  /** People on a network, otherwise unlinked, from which on it counts as shared. */
+  readonly sharedPeopleMin: number;
+  /** The least number of operators a value's rarity is measured against: a new service knows little of what is rare. */
+  readonly populationMin: number;
+  readonly linkDays: number;
+}
+
+export const LINKAGE_PARAMETERS: LinkageParameters = {
+  hardBits: 20,
+  softBits: 14,
+  evasionBits: 16,
+  familyBitsMax: 14,
+  furtherBitsMax: 2,
+  cohortBitsMax: 13,
+  sharedNetworkBitsMax: 1.5,
+  familiesMin: 3,
+  familyBitsMin: 2,
+  personalBitsMin: 7,
+  contentBitsMin: 5,
+  domainBitsMax: 4,
+  householdMax: 3,
+  groupMin: 5,
+  groupPriorBits: 12,
+  groupBitsMax: 10,
+  sharedPeopleMin: 5,
+  populationMin: 10_000,
+  linkDays: 180,
+};
