@@ -26,12 +26,14 @@ export interface DeclaredApp {
 
 export interface Belonging {
   /** Null for whoever does not belong to it. */
-  of(accountId: string, personId: string): Membership | null;
-  /** Those who are members now, in the order of their joining. */
-  members(accountId: string): readonly Member[];
+  of(accountId: string, personId: string): Promise<Membership | null>;
+  /** Those who are members now. */
+  members(accountId: string): Promise<readonly Member[]>;
   /** Null for whoever is not a member, or not any more. */
-  member(accountId: string, member: string): Member | null;
-  apps(accountId: string): readonly DeclaredApp[];
+  member(accountId: string, member: string): Promise<Member | null>;
+  /** What members are called, those who have left too, as far as it is known. */
+  memberNames(accountId: string, members: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  apps(accountId: string): Promise<readonly DeclaredApp[]>;
   /** Models that keys of this app and member may use, from memory; null: all there are. */
   modelsFor(
     accountId: string,
@@ -49,14 +51,14 @@ export interface Asker {
 export type PortalContext = Context<{ Variables: ControlVariables }>;
 
 /** Null where somebody else than a person asks, or one who has left since the guard let them through. */
-export function askerOf(context: PortalContext, belonging: Belonging): Asker | null {
+export async function askerOf(context: PortalContext, belonging: Belonging): Promise<Asker | null> {
   const actor = context.get('actor');
   const accountId = context.req.param('account') ?? '';
-  const membership = actor.kind === 'person' ? belonging.of(accountId, actor.id) : null;
+  const membership = actor.kind === 'person' ? await belonging.of(accountId, actor.id) : null;
   return actor.kind === 'person' && membership !== null ? { accountId, personId: actor.id, membership } : null;
 }
 
-/** They see what the keys of others do here, too. */
+/** They see the keys of others and what those do, too. */
 export function seesAll({ role, member }: Membership): boolean {
   return member === null || role !== 'developer';
 }

@@ -63,7 +63,7 @@ export function createPortal(deps: PortalDeps): readonly Hono<{ Variables: Contr
   const { families } = deps.explore;
   const turns = createTurns(attempts, QUESTION_TURNS);
   return [
-    portalKeyRoutes({ portalKeys, standing, belonging, clock }),
+    portalKeyRoutes({ portalKeys, keys, standing, belonging, clock }),
     portalUsageRoutes({ ...deps, bounds, portalKeys, isAlive, families, turns }),
     portalCreditRoutes(billing),
     portalPlanRoutes(billing),

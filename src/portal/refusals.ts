@@ -23,8 +23,8 @@ export function asAsker(
   belonging: Belonging,
   work: (context: PortalContext, asker: Asker) => Response | Promise<Response>,
 ) {
-  return function handle(context: PortalContext): Response | Promise<Response> {
-    const asker = askerOf(context, belonging);
+  return async function handle(context: PortalContext): Promise<Response> {
+    const asker = await askerOf(context, belonging);
     return asker === null ? say(context, absent('account')) : work(context, asker);
   };
 }

@@ -3,6 +3,7 @@ import { isoOrNull } from '../../base/calendar.ts';
 import { firstProblem, readBody, refuseField } from '../../http/body.ts';
 import type { ControlVariables } from '../../http/control-api.ts';
 import type { VestingState } from '../../fraud/index.ts';
+import { namesFor } from '../names.ts';
 import { absent, asAsker, say } from '../refusals.ts';
 import { toPortalBalanceView } from './balance.ts';
 import { setBudget, toPortalBudgetView } from './budgets.ts';
@@ -108,9 +109,12 @@ function addBudgets(routes: Routes, deps: PortalBillingDeps): void {
 
   routes.get(
     `${ACCOUNT}/budgets`,
-    asAsker(belonging, (context, { accountId }) =>
-      context.json({ data: budgets.list(accountId).map((use) => toPortalBudgetView(use, deps)) }),
-    ),
+    asAsker(belonging, async (context, { accountId }) => {
+      const all = budgets.list(accountId);
+      const members = all.map(({ subject, subjectId }) => (subject === 'member' ? subjectId : null));
+      const names = await namesFor(deps, accountId, members);
+      return context.json({ data: all.map((use) => toPortalBudgetView(use, names)) });
+    }),
   );
 
   routes.post(

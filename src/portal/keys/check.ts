@@ -17,15 +17,15 @@ export interface CheckParts {
 }
 
 /** Whoever makes a key may narrow what they have and never widen it. The refusal names the field. */
-export function checkAllowed(
+export async function checkAllowed(
   asker: Asker,
   body: ReadPortalKeyBody,
   parts: CheckParts,
-): Result<AllowedKey, PortalRefusal> {
-  const member = ownerOf(asker, body.member, parts);
+): Promise<Result<AllowedKey, PortalRefusal>> {
+  const member = await ownerOf(asker, body.member, parts);
   if (!member.ok) return member;
   const { app } = body;
-  const unfit = findUnfitApp(app, asker, parts) ?? findTooMuch(body.limits, asker, parts);
+  const unfit = (await findUnfitApp(app, asker, parts)) ?? findTooMuch(body.limits, asker, parts);
   if (unfit !== null) return refuse(unfit);
   const models = modelsOf(asker, { app, member: member.value }, body.models, parts);
   if (!models.ok) return models;
@@ -35,24 +35,28 @@ export function checkAllowed(
   return ok({ app, member: member.value, models: models.value, scopes: body.scopes ?? scopes });
 }
 
-function ownerOf(
+async function ownerOf(
   { accountId, membership }: Asker,
   wanted: string | null,
   { belonging, kind }: CheckParts,
-): Result<string | null, PortalRefusal> {
+): Promise<Result<string | null, PortalRefusal>> {
   if (!managesAll(membership)) {
     if (wanted === null || wanted === membership.member) return ok(membership.member);
     return refuse(forbidden('member: your role makes keys for yourself alone'));
   }
   if (wanted === null) return ok(null);
   if (kind === 'person') return refuse(invalid('member: an account of one person has no members; leave it out'));
-  if (belonging.member(accountId, wanted) !== null) return ok(wanted);
+  if ((await belonging.member(accountId, wanted)) !== null) return ok(wanted);
   return refuse(invalid(`member: there is no member ${wanted} here`));
 }
 
-function findUnfitApp(app: string | null, { accountId }: Asker, { belonging }: CheckParts): PortalRefusal | null {
+async function findUnfitApp(
+  app: string | null,
+  { accountId }: Asker,
+  { belonging }: CheckParts,
+): Promise<PortalRefusal | null> {
   if (app === PLAYGROUND_APP) return invalid(`app: ${app} is how usage of the playground is called; choose another`);
-  const archived = belonging.apps(accountId).some((one) => one.app === app && one.archived);
+  const archived = (await belonging.apps(accountId)).some((one) => one.app === app && one.archived);
   return archived ? invalid(`app: ${app} is archived and gets no new keys; take it out of the archive first`) : null;
 }
 

@@ -1,6 +1,6 @@
 import type { ApiKey, IssuedKey } from '../../accounts/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
-import { type Asker, managesAll } from '../belonging.ts';
+import { type Asker, managesAll, seesAll } from '../belonging.ts';
 import { absent, type PortalRefusal } from '../refusals.ts';
 import { checkAllowed } from './check.ts';
 import type { KeyTermsView, ReadPortalKeyBody } from './contract.ts';
@@ -15,7 +15,7 @@ export interface PortalKeys {
   list(asker: Asker): readonly ApiKey[];
   /** Null for one that is not theirs to know of. */
   find(asker: Asker, keyId: string): ApiKey | null;
-  terms(asker: Asker): KeyTermsView;
+  terms(asker: Asker): Promise<KeyTermsView>;
   create(asker: Asker, body: ReadPortalKeyBody): Promise<Result<IssuedKey, PortalRefusal>>;
   rotate(asker: Asker, keyId: string, graceMs: number): Promise<Result<IssuedKey, PortalRefusal>>;
   revoke(asker: Asker, keyId: string): Promise<Result<ApiKey, PortalRefusal>>;
@@ -30,7 +30,7 @@ export function createPortalKeys(deps: PortalKeysDeps): PortalKeys {
 
   async function create(asker: Asker, body: ReadPortalKeyBody): Promise<Result<IssuedKey, PortalRefusal>> {
     const { accountId } = asker;
-    const allowed = checkAllowed(asker, body, { belonging, bounds, kind: kindOf(accountId) });
+    const allowed = await checkAllowed(asker, body, { belonging, bounds, kind: kindOf(accountId) });
     if (!allowed.ok) return allowed;
     const place = places.take(accountId, allowed.value.member);
     if (!place.ok) return place;
@@ -66,14 +66,18 @@ export function createPortalKeys(deps: PortalKeysDeps): PortalKeys {
   return {
     list,
     find,
-    terms: (asker) =>
-      toTermsView(asker, {
+    async terms(asker) {
+      const { accountId, membership } = asker;
+      return toTermsView(asker, {
         belonging,
         bounds,
-        kind: kindOf(asker.accountId),
-        keys: keys.ofAccount(asker.accountId),
-        active: places.count(asker.accountId),
-      }),
+        members: managesAll(membership) ? await belonging.members(accountId) : [],
+        apps: await belonging.apps(accountId),
+        kind: kindOf(accountId),
+        keys: keys.ofAccount(accountId),
+        active: places.count(accountId),
+      });
+    },
     create,
     rotate,
     revoke,
@@ -84,10 +88,10 @@ export function createPortalKeys(deps: PortalKeysDeps): PortalKeys {
 /** Keys as far as somebody may know of them or change them. */
 function createFinding({ keys }: PortalKeysDeps) {
   function list({ accountId, membership }: Asker): readonly ApiKey[] {
-    const own = managesAll(membership) || membership.may('own.members.read');
+    const all = seesAll(membership);
     return keys
       .ofAccount(accountId)
-      .filter((key) => own || key.member === membership.member)
+      .filter((key) => all || key.member === membership.member)
       .reverse();
   }
 

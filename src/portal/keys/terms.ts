@@ -2,7 +2,14 @@ import type { ApiKey, KeyScope } from '../../accounts/index.ts';
 import { KEY_SCOPES } from '../../accounts/contract.ts';
 import type { LimitSet } from '../../config/config.ts';
 import type { OwnPermission } from '../../http/contract.ts';
-import { type Asker, type Belonging, managesAll, type Membership } from '../belonging.ts';
+import {
+  type Asker,
+  type Belonging,
+  type DeclaredApp,
+  managesAll,
+  type Member,
+  type Membership,
+} from '../belonging.ts';
 import { KEYS_MAX, type KeyTermsView, PLAYGROUND_APP } from './contract.ts';
 
 /** What a service has that keys may be made for. */
@@ -62,6 +69,9 @@ export function toLimitsView(limits: LimitSet): KeyTermsView['limits_max'] {
 export interface TermsParts {
   readonly belonging: Belonging;
   readonly bounds: KeyBounds;
+  /** Those who are members now, where it is asked who they are. */
+  readonly members: readonly Member[];
+  readonly apps: readonly DeclaredApp[];
   readonly kind: keyof typeof KEYS_MAX;
   /** Of the account, all it ever had. */
   readonly keys: readonly ApiKey[];
@@ -80,8 +90,8 @@ export function toTermsView({ accountId, membership }: Asker, parts: TermsParts)
   return {
     member: membership.member,
     for_others: forOthers,
-    members: forOthers ? belonging.members(accountId).map(({ member, name }) => ({ member, name })) : [],
-    apps: appsOf(belonging, accountId, parts.keys),
+    members: parts.members.map(({ member, name }) => ({ member, name })),
+    apps: appsOf(parts),
     models: [...(narrowed ?? bounds.models)],
     models_limited: narrowed !== null,
     limits_max: toLimitsView(limitsMax(bounds, accountId)),
@@ -91,8 +101,7 @@ export function toTermsView({ accountId, membership }: Asker, parts: TermsParts)
 }
 
 /** Those made for the account that are not archived, then names that keys declare besides. */
-function appsOf(belonging: Belonging, accountId: string, keys: readonly ApiKey[]): KeyTermsView['apps'] {
-  const made = belonging.apps(accountId);
+function appsOf({ apps: made, keys }: TermsParts): KeyTermsView['apps'] {
   const known = new Set(made.map(({ app }) => app));
   const declared = new Set(keys.flatMap(({ app }) => (app === null || app === PLAYGROUND_APP ? [] : [app])));
   return [

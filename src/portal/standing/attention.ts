@@ -3,6 +3,7 @@ import { isoOrNull, toIso } from '../../base/calendar.ts';
 import type { Nano } from '../../base/money.ts';
 import type { AccountBalance, BudgetUse, Subscription } from '../../ledger/index.ts';
 import { endingSoon } from '../billing/balance.ts';
+import { nameOfSubject } from '../billing/budgets.ts';
 import type { Attention } from './contract.ts';
 import { type StopViewParts, toStopView } from './views.ts';
 
@@ -15,7 +16,6 @@ export interface AttentionFacts {
     readonly balance: AccountBalance;
     readonly threshold: Nano | null;
     readonly budgets: readonly BudgetUse[];
-    readonly budgetName: (budget: BudgetUse) => string | null;
     readonly subscription: Subscription | null;
     readonly autoTopup: { readonly state: string; readonly lastFailure: string | null } | null;
   } | null;
@@ -27,17 +27,18 @@ const BUDGET_PERCENT_MIN = 80;
 const SHOWN_MAX = 5;
 
 /** What somebody should know of, the gravest first. */
-export function attentionOf(facts: AttentionFacts, parts: StopViewParts, nowMs: number): Attention[] {
-  const stops = facts.stops.map((stop) => toStopView(stop, parts, nowMs)).filter(({ state }) => state === 'in_force');
+export function attentionOf(facts: AttentionFacts, parts: StopViewParts): Attention[] {
+  const { nowMs } = parts;
+  const stops = facts.stops.map((stop) => toStopView(stop, parts)).filter(({ state }) => state === 'in_force');
   return [
     ...stops.slice(0, SHOWN_MAX).map((stop): Attention => ({ kind: 'stopped', stop })),
-    ...(facts.money === null ? [] : ofMoney(facts.money, nowMs)),
+    ...(facts.money === null ? [] : ofMoney(facts.money, parts)),
     ...ofKeys(facts.keys, nowMs),
   ];
 }
 
-function ofMoney(money: NonNullable<AttentionFacts['money']>, nowMs: number): Attention[] {
-  const { balance, threshold, budgets, budgetName, autoTopup } = money;
+function ofMoney(money: NonNullable<AttentionFacts['money']>, { names, nowMs }: StopViewParts): Attention[] {
+  const { balance, threshold, budgets, autoTopup } = money;
   return [
     ...ofPlan(money.subscription),
     ...ofCredit(balance, threshold),
@@ -52,7 +53,7 @@ function ofMoney(money: NonNullable<AttentionFacts['money']>, nowMs: number): At
           kind: 'budget',
           budget_id: budget.id,
           subject: budget.subject,
-          name: budgetName(budget) ?? budget.subjectId,
+          name: nameOfSubject(budget, names) ?? budget.subjectId,
           percent,
           stops: budget.action === 'stop' && budget.used >= budget.limit,
           resets_at: isoOrNull(budget.resetsAtMs),

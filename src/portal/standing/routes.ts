@@ -1,17 +1,18 @@
 import { Hono } from 'hono';
-import type { ApiKey } from '../../accounts/index.ts';
+import type { ApiKey, Stop } from '../../accounts/index.ts';
+import type { BudgetUse } from '../../ledger/index.ts';
 import { readBody } from '../../http/body.ts';
 import type { ControlVariables } from '../../http/control-api.ts';
-import { nameOfSubject } from '../billing/budgets.ts';
 import type { PortalBillingDeps } from '../billing/deps.ts';
 import type { Asker } from '../belonging.ts';
 import { PLAYGROUND_APP } from '../keys/contract.ts';
 import type { PortalKeys } from '../keys/keys.ts';
+import { namesFor } from '../names.ts';
 import { absent, asAsker, say } from '../refusals.ts';
 import { type AttentionFacts, attentionOf } from './attention.ts';
 import { liftBody, stopBody } from './contract.ts';
 import { findStop, liftStop, listStops, type StopsDeps, stopSubject } from './stops.ts';
-import { toReceiptView, toStopView } from './views.ts';
+import { type StopViewParts, toReceiptView, toStopView } from './views.ts';
 
 export interface PortalStandingDeps extends StopsDeps {
   readonly portalKeys: Pick<PortalKeys, 'list'>;
@@ -28,13 +29,13 @@ const ACCOUNT = '/portal/v1/accounts/:account';
 export function portalStandingRoutes(deps: PortalStandingDeps): Hono<{ Variables: ControlVariables }> {
   const routes = new Hono<{ Variables: ControlVariables }>();
   const { belonging } = deps;
-  const { clock } = deps.billing;
 
   routes.get(
     `${ACCOUNT}/attention`,
     asAsker(belonging, async (context, asker) => {
       const facts = await factsOf(deps, asker);
-      return context.json({ data: attentionOf(facts, deps, clock.wallMs()) });
+      const named = [...facts.stops.map(memberOf), ...(facts.money?.budgets ?? []).map(memberOfBudget)];
+      return context.json({ data: attentionOf(facts, await viewing(deps, asker, named)) });
     }),
   );
 
@@ -42,7 +43,8 @@ export function portalStandingRoutes(deps: PortalStandingDeps): Hono<{ Variables
     `${ACCOUNT}/stops`,
     asAsker(belonging, async (context, asker) => {
       const stops = await listStops(deps, asker);
-      return context.json({ data: stops.map((stop) => toStopView(stop, deps, clock.wallMs())) });
+      const viewed = await viewing(deps, asker, stops.map(memberOf));
+      return context.json({ data: stops.map((stop) => toStopView(stop, viewed)) });
     }),
   );
 
@@ -54,7 +56,8 @@ export function portalStandingRoutes(deps: PortalStandingDeps): Hono<{ Variables
       const stopped = await stopSubject(deps, asker, body.value);
       if (!stopped.ok) return say(context, stopped.refusal);
       context.set('changes', { stop: stopped.value.stop.id, subject: stopped.value.stop.subject.kind });
-      return context.json(toReceiptView(stopped.value, deps, clock.wallMs()), 201);
+      const viewed = await viewing(deps, asker, [memberOf(stopped.value.stop)]);
+      return context.json(toReceiptView(stopped.value, viewed), 201);
     }),
   );
 
@@ -62,9 +65,9 @@ export function portalStandingRoutes(deps: PortalStandingDeps): Hono<{ Variables
     `${ACCOUNT}/stops/:stop`,
     asAsker(belonging, async (context, asker) => {
       const receipt = await findStop(deps, asker, context.req.param('stop') ?? '');
-      return receipt === null
-        ? say(context, absent('stop'))
-        : context.json(toReceiptView(receipt, deps, clock.wallMs()));
+      if (receipt === null) return say(context, absent('stop'));
+      const viewed = await viewing(deps, asker, [memberOf(receipt.stop)]);
+      return context.json(toReceiptView(receipt, viewed));
     }),
   );
 
@@ -75,11 +78,29 @@ export function portalStandingRoutes(deps: PortalStandingDeps): Hono<{ Variables
       if (!body.ok) return body.refusal;
       const lifted = await liftStop(deps, asker, context.req.param('stop') ?? '');
       if (!lifted.ok) return say(context, lifted.refusal);
-      return context.json({ stop: toStopView(lifted.value, deps, clock.wallMs()) });
+      const viewed = await viewing(deps, asker, [memberOf(lifted.value)]);
+      return context.json({ stop: toStopView(lifted.value, viewed) });
     }),
   );
 
   return routes;
+}
+
+function memberOf({ subject }: Stop): string | null {
+  return subject.kind === 'member' ? subject.member : null;
+}
+
+function memberOfBudget({ subject, subjectId }: BudgetUse): string | null {
+  return subject === 'member' ? subjectId : null;
+}
+
+/** What stops are shown with; `members` are those they may be of. */
+async function viewing(
+  deps: PortalStandingDeps,
+  { accountId }: Asker,
+  members: readonly (string | null)[],
+): Promise<StopViewParts> {
+  return { names: await namesFor(deps, accountId, members), nowMs: deps.billing.clock.wallMs() };
 }
 
 async function factsOf(deps: PortalStandingDeps, asker: Asker): Promise<AttentionFacts> {
@@ -92,7 +113,6 @@ async function factsOf(deps: PortalStandingDeps, asker: Asker): Promise<Attentio
     balance: await billing.ledger.balance(accountId),
     threshold: billing.lowBalance.list(accountId)[0]?.threshold ?? null,
     budgets: billing.budgets.list(accountId),
-    budgetName: (budget: Parameters<typeof nameOfSubject>[0]) => nameOfSubject(budget, billing),
     subscription: billing.subscriptions.get(accountId),
     autoTopup: await billing.payments.autoTopups.show(accountId),
   };

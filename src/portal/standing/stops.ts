@@ -18,9 +18,9 @@ export async function stopSubject(
   body: StopBody,
 ): Promise<Result<CutOffReceipt, PortalRefusal>> {
   const { accountId, personId, membership } = asker;
-  const subject = findSubject(body, accountId, { keys, belonging });
+  const subject = await findSubject(body, accountId, { keys, belonging });
   if (subject === null) return refuse(absent(nounOf(body)));
-  const unfit = findUnfit(subject, membership, belonging);
+  const unfit = await findUnfit(subject, membership, belonging);
   if (unfit !== null) return refuse(unfit);
   const stopped = await standing.stop({
     subject,
@@ -73,33 +73,38 @@ function concerns({ subject }: Stop, { accountId, membership }: Asker, keys: Pic
   return keys.get(subject.keyId)?.member === membership.member;
 }
 
-function findSubject(
+async function findSubject(
   { key_id: keyId, app, member }: StopBody,
   accountId: string,
   { keys, belonging }: Pick<StopsDeps, 'keys' | 'belonging'>,
-): StopSubject | null {
+): Promise<StopSubject | null> {
   if (keyId !== undefined) {
     return keys.get(keyId)?.accountId === accountId ? { kind: 'key', accountId, keyId } : null;
   }
   const own = keys.ofAccount(accountId);
   if (app !== undefined) {
-    const known = own.some((key) => key.app === app) || belonging.apps(accountId).some((one) => one.app === app);
+    const known =
+      own.some((key) => key.app === app) || (await belonging.apps(accountId)).some((one) => one.app === app);
     return known ? { kind: 'app', accountId, app } : null;
   }
   if (member !== undefined) {
-    const known = own.some((key) => key.member === member) || belonging.member(accountId, member) !== null;
+    const known = own.some((key) => key.member === member) || (await belonging.member(accountId, member)) !== null;
     return known ? { kind: 'member', accountId, member } : null;
   }
   return { kind: 'account', accountId };
 }
 
 /** Nobody below an owner shuts an owner out, and nobody themselves. */
-function findUnfit(subject: StopSubject, { role, member }: Membership, belonging: Belonging): PortalRefusal | null {
+async function findUnfit(
+  subject: StopSubject,
+  { role, member }: Membership,
+  belonging: Belonging,
+): Promise<PortalRefusal | null> {
   if (subject.kind !== 'member') return null;
   if (subject.member === member) {
     return { status: 409, reason: 'self', message: 'you would shut yourself out; stop your keys one by one instead' };
   }
-  const isOwner = belonging.member(subject.accountId, subject.member)?.role === 'owner';
+  const isOwner = (await belonging.member(subject.accountId, subject.member))?.role === 'owner';
   if (!isOwner || role === 'owner') return null;
   return { status: 403, reason: 'not_permitted', message: 'an owner is stopped by another owner alone' };
 }

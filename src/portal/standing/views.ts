@@ -1,11 +1,11 @@
-import type { CutOffReceipt, Keys, Stop, StopSubject } from '../../accounts/index.ts';
+import type { CutOffReceipt, Stop, StopSubject } from '../../accounts/index.ts';
 import { isoOrNull, toIso } from '../../base/calendar.ts';
-import type { Belonging } from '../belonging.ts';
+import type { Names } from '../names.ts';
 import type { CutOffReceiptView, StopView } from './contract.ts';
 
 export interface StopViewParts {
-  readonly belonging: Belonging;
-  readonly keys: Pick<Keys, 'get'>;
+  readonly names: Names;
+  readonly nowMs: number;
 }
 
 /** Decided in the account itself; whatever else stops it is for the operator to lift. */
@@ -13,13 +13,14 @@ export function isOwn({ cause }: Stop): boolean {
   return cause === 'owner' || cause === 'admin';
 }
 
-export function toStopView(stop: Stop, parts: StopViewParts, nowMs: number): StopView {
+export function toStopView(stop: Stop, parts: StopViewParts): StopView {
   const { id, subject, cause, reason, atMs, untilMs, lifted } = stop;
+  const { names, nowMs } = parts;
   return {
     id,
     subject: subject.kind,
     subject_id: idOf(subject),
-    subject_name: nameOf(subject, parts),
+    subject_name: nameOf(subject, names),
     cause,
     reason,
     state: lifted !== null ? 'lifted' : untilMs !== null && untilMs <= nowMs ? 'ended' : 'in_force',
@@ -30,9 +31,9 @@ export function toStopView(stop: Stop, parts: StopViewParts, nowMs: number): Sto
   };
 }
 
-export function toReceiptView(receipt: CutOffReceipt, parts: StopViewParts, nowMs: number): CutOffReceiptView {
+export function toReceiptView(receipt: CutOffReceipt, parts: StopViewParts): CutOffReceiptView {
   return {
-    stop: toStopView(receipt.stop, parts, nowMs),
+    stop: toStopView(receipt.stop, parts),
     decided_at: toIso(receipt.decidedAtMs),
     last_byte_at: isoOrNull(receipt.lastByteAtMs),
     closed_at: toIso(receipt.closedAtMs),
@@ -55,15 +56,6 @@ function idOf(subject: StopSubject): string {
   }
 }
 
-function nameOf(subject: StopSubject, { belonging, keys }: StopViewParts): string | null {
-  switch (subject.kind) {
-    case 'account':
-      return null;
-    case 'member':
-      return belonging.member(subject.accountId, subject.member)?.name ?? null;
-    case 'app':
-      return belonging.apps(subject.accountId).find(({ app }) => app === subject.app)?.name ?? null;
-    case 'key':
-      return keys.get(subject.keyId)?.name ?? null;
-  }
+function nameOf(subject: StopSubject, names: Names): string | null {
+  return subject.kind === 'account' ? null : names[subject.kind](idOf(subject));
 }

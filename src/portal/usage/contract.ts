@@ -100,6 +100,7 @@ const requestFacts = {
   key: z.string().nullable(),
   key_name: z.string().nullable(),
   member: z.string().nullable(),
+  member_name: z.string().nullable(),
   end_user: z.string(),
   outcome: z.string(),
   /** Machine-readable; null only for what was completed. */

@@ -32,11 +32,11 @@ export interface LimitsParts {
 const KEYS_SHOWN_MAX = 500;
 
 /** The limits of an account, of its apps and of its keys, and what of them is used now. */
-export function limitsNowOf(asker: Asker, parts: LimitsParts): LimitsView {
+export async function limitsNowOf(asker: Asker, parts: LimitsParts): Promise<LimitsView> {
   const { accountId, membership } = asker;
   const { bounds, belonging } = parts;
   const keys = parts.portalKeys.list(asker).filter(parts.isAlive);
-  const names = new Map(belonging.apps(accountId).map(({ app, name }) => [app, name]));
+  const names = new Map((await belonging.apps(accountId)).map(({ app, name }) => [app, name]));
   const apps = [...new Set(keys.flatMap(({ app }) => app ?? []))].sort();
   const show = (kind: Kind, id: string, name: string | null, limits: LimitSet, gauge = id) =>
     toRow({ kind, id, name, limits }, parts.limitsNow({ kind, id: gauge, limits }));

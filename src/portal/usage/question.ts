@@ -1,6 +1,6 @@
-import { type AppNames, type UsageQuery, type UsageQueryInput } from '../../metering/index.ts';
-import type { Keys } from '../../accounts/index.ts';
-import { type Asker, type Belonging, seesAll } from '../belonging.ts';
+import type { AppNames, UsageQuery, UsageQueryInput } from '../../metering/index.ts';
+import { type Asker, seesAll } from '../belonging.ts';
+import type { Names } from '../names.ts';
 import { type PortalUsageQuery, USAGE_INTERVALS } from './contract.ts';
 
 type Where = UsageQuery['where'];
@@ -27,17 +27,14 @@ export function toUsageQuestion(asker: Asker, asked: PortalUsageQuery): UsageQue
   } satisfies UsageQueryInput;
 }
 
-/** What people of the account call its apps, keys and members; what operators call an app is theirs alone. */
-export function namesOf(accountId: string, belonging: Belonging, keys: Pick<Keys, 'get'>): AppNames {
-  const apps = new Map(belonging.apps(accountId).map(({ app, name }) => [app, name]));
+/** As the monitor asks for names. */
+export function toAppNames(names: Names): AppNames {
   return {
-    nameOf: (app) => apps.get(app) ?? null,
+    nameOf: names.app,
     labelOf(dimension, id) {
-      if (dimension === 'app') return apps.get(id) ?? null;
-      if (dimension === 'member') return belonging.member(accountId, id)?.name ?? null;
-      if (dimension !== 'key') return null;
-      const key = keys.get(id);
-      return key?.accountId === accountId ? key.name : null;
+      if (dimension === 'app') return names.app(id);
+      if (dimension === 'member') return names.member(id);
+      return dimension === 'key' ? names.key(id) : null;
     },
   };
 }

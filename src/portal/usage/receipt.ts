@@ -1,34 +1,40 @@
+import type { Keys } from '../../accounts/index.ts';
 import { toIso } from '../../base/calendar.ts';
 import { type PriceBook, readCorrections, readPaidBy, toPaidByView } from '../../ledger/index.ts';
-import { type AppNames, eventRowOf, readUsageEvent } from '../../metering/index.ts';
+import { eventRowOf, readUsageEvent } from '../../metering/index.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
-import { type Asker, seesAll } from '../belonging.ts';
+import { type Asker, type Belonging, seesAll } from '../belonging.ts';
+import { namesFor } from '../names.ts';
 import type { PortalReceiptView } from './contract.ts';
 import { priceLines } from './lines.ts';
+import { toAppNames } from './question.ts';
 import { toRequestRow } from './rows.ts';
 
 export interface ReceiptDeps {
   readonly reader: Reader;
   readonly prices: Pick<PriceBook, 'ratesOf'>;
   readonly families: () => ReadonlyMap<string, string>;
+  readonly keys: Pick<Keys, 'get'>;
+  readonly belonging: Belonging;
 }
 
 /** What one request used and cost; null for one that is not theirs to know of. */
 export async function findReceipt(
-  { reader, prices, families }: ReceiptDeps,
+  deps: ReceiptDeps,
   { accountId, membership }: Asker,
   id: string,
-  names: AppNames,
 ): Promise<PortalReceiptView | null> {
+  const { reader, prices, families } = deps;
   const event = await readUsageEvent(reader, id);
   if (event === null || event.accountId !== accountId) return null;
   if (!seesAll(membership) && event.member !== membership.member) return null;
+  const names = await namesFor(deps, accountId, [event.member]);
   const rates = event.priceId === null ? null : prices.ratesOf(event.priceId);
   // One after the other: a reader walks one statement at a time.
   const paid = event.priceNano > event.writtenOffNano ? await readPaidBy(reader, id) : [];
   const corrections = event.priceId === null ? [] : await readCorrections(reader, id);
   return {
-    request: toRequestRow(eventRowOf(event, families(), names)),
+    request: toRequestRow(eventRowOf(event, families(), toAppNames(names)), names),
     exact: !event.priceEstimated && event.usageSource !== 'estimated',
     price_id: event.priceId,
     price_estimated: event.priceEstimated,

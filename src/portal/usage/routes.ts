@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { Keys } from '../../accounts/index.ts';
+import { ok } from '../../base/result.ts';
 import { readBody, refuseField } from '../../http/body.ts';
 import type { ControlVariables } from '../../http/control-api.ts';
 import {
@@ -16,6 +17,7 @@ import {
   thingsOf,
 } from '../../metering/index.ts';
 import { type Asker, type Belonging, type PortalContext, seesAll } from '../belonging.ts';
+import { namesFor } from '../names.ts';
 import { absent, asAsker, say } from '../refusals.ts';
 import {
   PORTAL_EXPORT_ROWS_MAX,
@@ -25,7 +27,7 @@ import {
   portalUsageQuery,
 } from './contract.ts';
 import { limitsNowOf, type LimitsParts } from './limits.ts';
-import { namesOf, ownWhere, toUsageQuestion } from './question.ts';
+import { ownWhere, toAppNames, toUsageQuestion } from './question.ts';
 import { findReceipt, type ReceiptDeps } from './receipt.ts';
 import { requestsAsCsv, toRequestRow } from './rows.ts';
 import type { Turns } from './turns.ts';
@@ -60,7 +62,8 @@ function addQuestions(routes: Routes, deps: PortalUsageDeps): void {
     return inTurn(context, asker, deps, async () => {
       const { took_ms, ...answer } = await askUsage(deps.explore, question);
       if (as === 'csv') return asFile(context, answerAsCsv(question, { ...answer, took_ms }), 'usage', question);
-      const names = namesIn(thingsOf(answer.rows), namesOf(asker.accountId, deps.belonging, deps.keys));
+      const members = answer.rows.map(({ group }) => group.member);
+      const names = namesIn(thingsOf(answer.rows), toAppNames(await namesFor(deps, asker.accountId, members)));
       const told: PortalUsageAnswer = { ...answer, took_ms, names, own_only: !seesAll(asker.membership) };
       return context.json(told);
     });
@@ -89,8 +92,17 @@ function addRequests(routes: Routes, deps: PortalUsageDeps): void {
     return problem ?? inTurn(context, asker, deps, () => work(query));
   }
 
-  const page = (asker: Asker, query: EventsQuery) =>
-    listEvents({ ...deps.explore, names: namesOf(asker.accountId, deps.belonging, deps.keys) }, query);
+  async function page({ accountId }: Asker, query: EventsQuery) {
+    const found = await listEvents({ ...deps.explore, names: toAppNames(await namesFor(deps, accountId, [])) }, query);
+    if (!found.ok) return found;
+    const { data, next, freshness } = found.value;
+    const names = await namesFor(
+      deps,
+      accountId,
+      data.map(({ member }) => member),
+    );
+    return ok({ data: data.map((row) => toRequestRow(row, names)), next, freshness });
+  }
 
   routes.post(
     `${ACCOUNT}/requests/query`,
@@ -98,8 +110,7 @@ function addRequests(routes: Routes, deps: PortalUsageDeps): void {
       withQuery(context, asker, async (query) => {
         const found = await page(asker, query);
         if (!found.ok) return refuseField(context, found.refusal);
-        const { data, next, freshness } = found.value;
-        return context.json({ data: data.map(toRequestRow), next, freshness, own_only: !seesAll(asker.membership) });
+        return context.json({ ...found.value, own_only: !seesAll(asker.membership) });
       }),
     ),
   );
@@ -113,7 +124,7 @@ function addRequests(routes: Routes, deps: PortalUsageDeps): void {
         do {
           const found = await page(asker, { ...query, limit: PAGE_OF_FILE, after });
           if (!found.ok) return refuseField(context, found.refusal);
-          rows.push(...found.value.data.map(toRequestRow));
+          rows.push(...found.value.data);
           after = found.value.next;
         } while (after !== null && rows.length < PORTAL_EXPORT_ROWS_MAX);
         return asFile(context, requestsAsCsv(rows), 'requests', query);
@@ -129,15 +140,14 @@ function addReading(routes: Routes, deps: PortalUsageDeps): void {
     `${ACCOUNT}/requests/:request`,
     asAsker(deps.belonging, async (context, asker) => {
       const id = context.req.param('request') ?? '';
-      const names = namesOf(asker.accountId, deps.belonging, deps.keys);
-      const found = id.length <= REQUEST_ID_CHARS_MAX ? await findReceipt(deps, asker, id, names) : null;
+      const found = id.length <= REQUEST_ID_CHARS_MAX ? await findReceipt(deps, asker, id) : null;
       return found === null ? say(context, absent('request')) : context.json(found);
     }),
   );
 
   routes.get(
     `${ACCOUNT}/limits`,
-    asAsker(deps.belonging, (context, asker) => context.json(limitsNowOf(asker, deps))),
+    asAsker(deps.belonging, async (context, asker) => context.json(await limitsNowOf(asker, deps))),
   );
 }
 

@@ -1,8 +1,9 @@
 import { type EventRow, toCsv } from '../../metering/index.ts';
+import type { Names } from '../names.ts';
 import type { PortalRequestRow } from './contract.ts';
 
 /** An event as an account may see it: nothing of what the upstream is, or what it charges. */
-export function toRequestRow(row: EventRow): PortalRequestRow {
+export function toRequestRow(row: EventRow, names: Pick<Names, 'member'>): PortalRequestRow {
   return {
     id: row.id,
     at: row.at,
@@ -14,6 +15,7 @@ export function toRequestRow(row: EventRow): PortalRequestRow {
     key: row.key,
     key_name: row.key_name,
     member: row.member,
+    member_name: row.member === null ? null : names.member(row.member),
     end_user: row.end_user,
     outcome: row.outcome,
     reason: row.reason,
@@ -41,6 +43,7 @@ const COLUMNS = [
   'key',
   'key_name',
   'member',
+  'member_name',
   'end_user',
   'outcome',
   'reason',
