@@ -33,3 +33,7 @@ export function rememberNetwork(personId: string, prefix: string, atMs: number):
     },
   ];
 }
+
+export function dropNetworks(personId: string): WriteStatement {
+  return { sql: 'delete from person_network where person_id = ?', parameters: [personId] };
+}

@@ -138,7 +138,8 @@ export function useTotpStep(id: string, step: number): WriteStatement {
 /** Lets somebody in who waited; changes nothing for anybody else. */
 export function setAdmitted(id: string): WriteStatement {
   return {
-    sql: "update person set state = 'active', waitlist_ticket = null where id = ? and state = 'waitlisted'",
+    sql: `update person set state = case state when 'waitlisted' then 'active' else state end, waitlist_ticket = null
+      where id = ? and waitlist_ticket is not null`,
     parameters: [id],
     expectRows: 1,
   };

@@ -76,3 +76,8 @@ export const CONFIRM_NEEDED: PeopleRefusal = {
   reason: 'confirm_needed',
   message: 'give the password again with POST /portal/v1/session/confirm, or sign in anew, and then ask this again',
 };
+
+/** Whoever asked is gone by now, or is nobody who signed up. */
+export function refuseNobody(): Response {
+  return answerRefusal({ reason: 'signed_out', message: 'sign in first' }, 401);
+}

@@ -30,9 +30,11 @@ export interface WayDeps {
   /** Null where signing up asks for no computing. */
   readonly proofs: Pick<ProofOfWork, 'verify'> | null;
   readonly hearers: SignUpHearers;
-  /** The country of an address, as the door's settings name it; null when unknown. */
-  regionOf(ip: string | null): string | null;
+  /** The country of a network, as the door's settings name it; null when unknown. */
+  regionOf(networkPrefix: string | null): string | null;
   stopOf(accountId: string): OwnStop | null;
+  /** Whether whoever has an address of this domain may sign in by single sign-on alone. */
+  mustUseSso(emailKey: string): Promise<boolean>;
   /** Hears of what went wrong after the answer no longer depended on it. */
   onFault(where: string, error: unknown): void;
 }

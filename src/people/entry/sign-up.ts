@@ -35,7 +35,7 @@ export async function signUp(
   const emailKey = emailKeyOf(body.email);
   const waitMs = attempts.take([fromNetwork('sign-up', origin), mailTo(emailKey)]);
   if (waitMs !== null) return refuse(tooManyAttempts(waitMs));
-  const way = { plan: body.plan, region: deps.regionOf(origin.facts.ip) };
+  const way = { plan: body.plan, region: deps.regionOf(origin.networkPrefix) };
   deps.door.note('submitted', way);
   const knocked = await deps.door.knock(way, body.invitation);
   if (!knocked.ok) {

@@ -47,10 +47,10 @@ export async function verify(
     const { email, locale, way, invitation, facts, rungs } = content;
     const statements = () => takeSignUp(signUp, deps.clock.wallMs());
     const { password } = signUp;
-    const method = 'verified_mail';
+    const how = { method: 'verified_mail', letInBy: 'door' } as const;
     return await join(
       deps,
-      { email, name: null, locale, password, way, invitation, facts, rungs, method, statements },
+      { email, name: null, locale, password, way, invitation, facts, rungs, statements, ...how },
       origin,
     );
   } finally {
