@@ -13,6 +13,7 @@ import type { StorageFault } from '../storage/sql/writer.ts';
 import type { RunningTelemetry } from '../telemetry/create.ts';
 import { composeAlerts } from './compose-alerts.ts';
 import { composeConsole } from './compose-console.ts';
+import { composeDoor } from './compose-door.ts';
 import { composeExplore } from './compose-explore.ts';
 import { composeMonitor } from './compose-monitor.ts';
 import { composeServing } from './compose-serving.ts';
@@ -78,6 +79,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const serving = await composeServing(options, opened);
   const { storage, telemetry, keys, mintId, money, found, recovery, recovered, content, gateway, liveView } = serving;
   const { review } = serving;
+  const door = await composeDoor({ storage, clock, random, mintId }, config, null);
   const staff = createStaff({ storage, clock, random, mintId, config: config.console });
   const monitor = composeMonitor({ storage, clock, config, telemetry });
   const shared = { storage, clock, random, mintId, config, telemetry, staff };
@@ -103,7 +105,17 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const lapsed = followLapsedPlans({ plans: money.plans, standing: serving.standing, onFault });
   const watching = options.watched === false ? [] : alerts.jobs;
   const jobs = startJobs(
-    [...staff.jobs, ...money.jobs, lapsed, ...monitor.jobs, ...review.jobs, ...watching, sweep, clear],
+    [
+      ...staff.jobs,
+      ...money.jobs,
+      ...door.door.jobs,
+      lapsed,
+      ...monitor.jobs,
+      ...review.jobs,
+      ...watching,
+      sweep,
+      clear,
+    ],
     (name, error) => telemetry.fault(name, error),
   );
   opened.defer(() => jobs.stop());
@@ -112,6 +124,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     staff.routes,
     keyRoutes(keys, clock, known),
     standingRoutes(serving.standing, clock),
+    door.routes,
     statusRoutes(gateway, telemetry),
     reportRoutes(createReportRunner({ dataDir: config.server.dataDir, folder: tmpdir(), command: REPORT_COMMAND })),
     systemRoutes({ ...options, accounts: money.accounts, keys, prices: money.prices, described: CONTROL_API }),

@@ -12,6 +12,7 @@ import { openStorage } from '../storage/sql/storage.ts';
 import { StorageStartError } from '../storage/sql/start-error.ts';
 import { FOLDER_API } from './control-api.ts';
 import { composeFolderApps } from './compose-apps.ts';
+import { composeDoor } from './compose-door.ts';
 import { composeLedger } from './compose-ledger.ts';
 import { composeFolderModeration } from './compose-moderation.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -54,12 +55,14 @@ async function callFolder(dataDir: string, request: ControlRequest): Promise<Res
       const standing = createStanding({ storage, clock, mintId, table: stops, keys, accounts: ledger.accounts });
       const apps = await composeFolderApps({ storage, keys, clock });
       const moderation = await composeFolderModeration({ storage, clock, accounts: ledger.accounts });
+      const door = await composeDoor({ storage, clock, random, mintId }, null, null);
       const staff = createStaff({ storage, clock, random, mintId, config: FOLDER_STAFF });
       const control = createControl({
         routes: [
           staff.routes,
           keyRoutes(keys, clock, null),
           standingRoutes(standing, clock),
+          door.routes,
           columnsRoutes(null),
           apps,
           moderation,

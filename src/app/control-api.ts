@@ -10,6 +10,7 @@ import {
   liveControlApi,
 } from '../metering/index.ts';
 import { moderationControlApi } from '../moderation/index.ts';
+import { doorControlApi } from '../people/index.ts';
 import { staffControlApi } from '../staff/index.ts';
 import { statusControlApi } from './console/control-api.ts';
 import { reportControlApi } from './console/report-control-api.ts';
@@ -19,6 +20,7 @@ export const FOLDER_API: readonly ControlRoute[] = [
   ...accountControlApi,
   ...keyControlApi,
   ...standingControlApi,
+  ...doorControlApi,
   ...ledgerControlApi,
   ...appControlApi,
   ...columnsControlApi,

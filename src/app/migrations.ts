@@ -8,9 +8,11 @@ import {
   ledgerPlans,
   ledgerPrice,
   ledgerRevocation,
+  ledgerVesting,
 } from '../ledger/index.ts';
 import { meteringMigrations } from '../metering/index.ts';
 import { moderationCorrections, moderationPolicies, moderationRecords } from '../moderation/index.ts';
+import { peopleDoor } from '../people/index.ts';
 import { staffMigration } from '../staff/index.ts';
 
 /** The schema of every domain. */
@@ -24,6 +26,7 @@ export const MIGRATIONS = [
   ledgerPrice,
   ledgerRevocation,
   ledgerPlans,
+  ledgerVesting,
   ledgerPayments,
   ...meteringMigrations,
   ...gatewayMigrations,
@@ -31,5 +34,6 @@ export const MIGRATIONS = [
   moderationPolicies,
   moderationRecords,
   staffMigration,
+  peopleDoor,
   alertsMigration,
 ];

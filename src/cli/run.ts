@@ -17,7 +17,9 @@ import { addPlanVerbs, addSignupVerbs } from './plan.ts';
 import { addPriceVerbs } from './price.ts';
 import { addReportVerbs } from './report.ts';
 import { addServiceVerbs } from './service.ts';
+import { addSignUpVerbs } from './sign-up.ts';
 import { addStaffVerbs } from './staff.ts';
+import { addStandingVerbs } from './standing.ts';
 
 const EXAMPLES = `
 Examples:
@@ -74,6 +76,8 @@ function createProgram(deps: CliDeps, exit: (code: number) => void): Command {
   addPriceVerbs(program, deps, withPlace);
   addReportVerbs(program, deps, withPlace);
   addStaffVerbs(program, deps, withPlace);
+  addSignUpVerbs(program, deps, withPlace);
+  addStandingVerbs(program, deps, withPlace);
   addMonitorVerbs(program, deps, withPlace);
   addModerationVerbs(program, deps, withPlace);
   return program;

@@ -25,9 +25,10 @@ import { readFunnel } from './funnel.ts';
 export interface DoorRoutesParts {
   readonly door: ManagedDoor;
   readonly reader: Reader;
-  /** Names of plans people may choose. */
-  readonly plans: readonly string[];
-  readonly regionsKnown: boolean;
+  /** Names of plans people may choose; null where no configuration is at hand: then any may be named. */
+  readonly plans: readonly string[] | null;
+  /** Whether countries can be told apart; null where that is not known. */
+  readonly regionsKnown: boolean | null;
 }
 
 /** The control API of the door. */
@@ -35,7 +36,7 @@ export function doorControlRoutes(parts: DoorRoutesParts): Hono<{ Variables: Con
   const { door, reader, plans } = parts;
   const routes = new Hono<{ Variables: ControlVariables }>();
   const show = () => showDoor(parts);
-  const isPlan = (plan: string | null) => plan === null || plans.includes(plan);
+  const isPlan = (plan: string | null) => plan === null || plans === null || plans.includes(plan);
 
   routes.get('/control/v1/sign-up', async (context) => context.json(await show()));
 
@@ -43,8 +44,8 @@ export function doorControlRoutes(parts: DoorRoutesParts): Hono<{ Variables: Con
     const body = await readBody(context, setDoorBody);
     if (!body.ok) return body.refusal;
     const { plan, region, state, reason, retry_at: retryAt } = body.value;
-    if (!isPlan(plan)) return refuseField(context, `plan: people may choose ${plans.join(', ')}`);
-    if (region !== null && !parts.regionsKnown) {
+    if (!isPlan(plan)) return refuseField(context, `plan: people may choose ${plans?.join(', ')}`);
+    if (region !== null && parts.regionsKnown === false) {
       return refuseField(context, 'region: countries are told apart only where fraud.networks_file is configured');
     }
     const retryAtMs = retryAt === null ? null : Date.parse(retryAt);
@@ -82,7 +83,7 @@ function addBatches(
     const body = await readBody(context, makeBatchBody);
     if (!body.ok) return body.refusal;
     const { name, plan, codes, uses_each: usesEach, expires_at: expiresAt } = body.value;
-    if (!isPlan(plan)) return refuseField(context, `plan: people may choose ${plans.join(', ')}`);
+    if (!isPlan(plan)) return refuseField(context, `plan: people may choose ${plans?.join(', ')}`);
     const expiresAtMs = Date.parse(expiresAt);
     const by = nameOf(context.get('actor'));
     const made = await door.makeBatch({ name, plan, codes, usesEach, expiresAtMs, by });
@@ -140,8 +141,8 @@ async function showDoor({ door, reader, plans, regionsKnown }: DoorRoutesParts) 
   const changes = await readSettingChanges(reader, CHANGES_LISTED_MAX);
   return {
     settings: door.settings().map(toSettingView),
-    plans,
-    regions_known: regionsKnown,
+    plans: plans ?? [],
+    regions_known: regionsKnown ?? false,
     waiting: door.waiting(),
     changes: changes.map(({ atMs, ...change }) => ({ ...change, at: toIso(atMs) })),
   };
