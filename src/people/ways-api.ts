@@ -172,7 +172,7 @@ export const ssoPortalApi: readonly ControlRoute[] = [
   },
   {
     method: 'GET',
-    path: '/portal/v1/sso/callback',
+    path: '/portal/v1/sso/{workspace}/callback',
     access: 'public',
     summary: 'Come back from single sign-on',
     tag: 'oauth',

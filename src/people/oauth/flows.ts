@@ -4,8 +4,8 @@ import type { Random } from '../../base/random.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { createSessionCookie } from '../../credentials/cookie.ts';
 import { createNotes } from '../notes.ts';
-import type { PortalContext } from '../way-in.ts';
 import { type Asked, type Claims, type Provider, ProviderFault } from './provider.ts';
+import type { PortalContext } from '../way-in.ts';
 
 /** Why somebody comes back from another service without a session; the sign-in page says it in words. */
 export const WAY_PROBLEMS = [
@@ -37,10 +37,10 @@ export type WayProblem = (typeof WAY_PROBLEMS)[number];
 export interface Flows<Purpose> {
   /** The redirect to the service. `purpose` comes back with the browser, sealed. */
   begin(context: PortalContext, out: WayOut<Purpose>): Promise<Response>;
-  /** Whoever comes back, once; with what the service says of them. */
+  /** Whoever comes back, once; with what the service says of them. `providerOf` is null where it is no longer theirs. */
   end(
     context: PortalContext,
-    back: Pick<WayOut<Purpose>, 'key' | 'provider'>,
+    back: { readonly key: string; providerOf(purpose: Purpose): Promise<Provider | null> },
   ): Promise<Result<CameBack<Purpose>, WayProblem>>;
   /** A redirect to a page of the portal, after which the way is over. */
   leave(page: string, cookies: readonly string[]): Response;
@@ -98,7 +98,7 @@ export function createFlows<Purpose>(options: FlowsOptions): Flows<Purpose> {
         return redirect(problemPage('provider_failed'), [cookie.clear()]);
       }
     },
-    async end(context, { key, provider }) {
+    async end(context, { key, providerOf }) {
       const text = cookie.read(context.req.raw);
       const note = text === null ? null : notes.read(text);
       const query = new URL(context.req.url).searchParams;
@@ -106,6 +106,8 @@ export function createFlows<Purpose>(options: FlowsOptions): Flows<Purpose> {
       const isOurs = asked !== null && keyOfNote === key && sameText(query.get('state') ?? '', asked.state);
       if (text === null || note === null || !isOurs || !notes.spend(text)) return refuse('flow_over');
       if (query.has('error')) return refuse('provider_declined');
+      const provider = await providerOf(note.purpose);
+      if (provider === null) return refuse('flow_over');
       try {
         return ok({ claims: await provider.claimsOf(query, note.asked), purpose: note.purpose });
       } catch (error) {

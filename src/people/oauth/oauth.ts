@@ -17,7 +17,7 @@ import type { ComeIn, JoinIn, PortalContext } from '../way-in.ts';
 import { arrive } from './arrive.ts';
 import { createFlows, type Flows, problemPage } from './flows.ts';
 import { createProvider, type Provider, type ProviderSettings } from './provider.ts';
-import { deleteIdentity, eraseIdentitiesOf, type Identity, readIdentitiesOf } from './store.ts';
+import { deleteIdentity, eraseIdentitiesOf, type Identity, readIdentitiesOf, SSO_SCOPE } from './store.ts';
 
 /** A provider the operator has configured. */
 export interface NamedProvider extends ProviderSettings {
@@ -127,7 +127,7 @@ function addWay(routes: Routes, deps: OauthDeps, { providers, flows }: Way): voi
     const id = context.req.param('provider');
     const provider = providers.get(id);
     if (provider === undefined) return refusalResponse(NO_PROVIDER);
-    const back = await flows.end(context, { key: id, provider });
+    const back = await flows.end(context, { key: id, providerOf: async () => provider });
     if (!back.ok) return flows.leave(problemPage(back.refusal, { provider: id }), []);
     const arrived = await arrive(deps, context, back.value);
     if (!arrived.ok) return flows.leave(problemPage(arrived.refusal, { provider: id }), []);
@@ -138,7 +138,7 @@ function addWay(routes: Routes, deps: OauthDeps, { providers, flows }: Way): voi
 function addOwn(routes: Routes, deps: OauthDeps, offered: Oauth['providers']): void {
   routes.get('/portal/v1/oauth', async (context) => {
     const held = await readIdentitiesOf(deps.reader, personOf(context));
-    return context.json({ data: held.map(toView), providers: offered });
+    return context.json({ data: held.filter(isOwn).map(toView), providers: offered });
   });
 
   routes.delete('/portal/v1/oauth/:id', async (context) => {
@@ -166,6 +166,9 @@ function personOf(context: PortalContext): string {
   const actor = context.get('actor');
   return isPerson(actor) ? actor.id : '';
 }
+
+/** What the workspace of somebody connected is the workspace's. */
+const isOwn = ({ scope }: Identity) => !scope.startsWith(SSO_SCOPE);
 
 function toView({ id, scope, email, createdAtMs, lastUsedAtMs }: Identity) {
   return { id, service: scope, email, created_at: toIso(createdAtMs), last_used_at: isoOrNull(lastUsedAtMs) };

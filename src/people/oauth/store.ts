@@ -27,6 +27,9 @@ export interface Identity {
   readonly lastUsedAtMs: number | null;
 }
 
+/** What the scope of a single sign-on begins with. */
+export const SSO_SCOPE = 'sso ';
+
 export async function readIdentity(reader: Reader, scope: string, subject: string): Promise<Identity | null> {
   const row = await reader
     .withTables<IdentityTables>()

@@ -11,13 +11,13 @@ import { createNotes } from '../notes.ts';
 import { type PeopleRefusal, refusalResponse } from '../refusal.ts';
 import type { Eraser, Exporter } from '../seams.ts';
 import { isPerson, lackOfConfirmation, type PersonSignedIn } from '../signed-in.ts';
-import type { PortalContext } from '../way-in.ts';
 import { beginAdding, finishAdding } from './add.ts';
 import type { PasskeyDeps } from './deps.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { beginSignIn, finishSignIn } from './sign-in.ts';
 import { deletePasskey, erasePasskeysOf, type Passkey, readPasskey, readPasskeysOf, renamePasskey } from './store.ts';
 import { tooManyAttempts } from '../../credentials/refusal.ts';
+import type { PortalContext } from '../way-in.ts';
 
 export interface PasskeysDeps
   extends Pick<PasskeyDeps, 'reader' | 'clock' | 'mintId' | 'sessions' | 'comeIn' | 'halfOf' | 'proved'> {
