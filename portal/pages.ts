@@ -6,6 +6,7 @@ import {
   IconLogin2,
   IconMail,
   IconMailCheck,
+  IconMessages,
   IconUserPlus,
 } from '@tabler/icons-react';
 import type { PageEntry } from './components/page-entry.ts';
@@ -83,5 +84,13 @@ export const PAGES: readonly PageEntry[] = [
     group: null,
     icon: IconMailCheck,
     load: async () => (await import('./pages/entry/confirm-email-page.tsx')).ConfirmEmailPage,
+  },
+  {
+    path: '/playground',
+    title: { en: 'Playground', zh: '模型体验' },
+    access: 'own.keys.write',
+    group: 'build',
+    icon: IconMessages,
+    load: async () => (await import('./pages/playground/playground-page.tsx')).PlaygroundPage,
   },
 ];
