@@ -1,0 +1,68 @@
+/** What the command line asks of the simulation. */
+import { parseArgs } from 'node:util';
+import { ok, refuse, type Result } from '../../../src/base/result.ts';
+
+export const USAGE = `npm run simulate -- front-door    a month of sign-ups through the real linkage and vesting, in virtual time
+    --seed=1                      one seed (the default)
+    --seeds=1,2,3                 several; prints the mean and the worst of them
+    --signups=50000               so many (the default), 500 to 1000000
+    --populations=FILE            another file of populations, or the name of one that comes with it (standard)
+    --set=linkage.hardBits=21     another value of a parameter; may be given again
+    --without-baselines           leaves out the per-address cap and the shared values
+    --json                        prints the report as JSON and nothing else
+    --write-report                also writes it to docs/simulation/front-door.json`;
+
+export interface Options {
+  readonly seeds: readonly number[];
+  readonly signUps: number;
+  readonly populations: string;
+  readonly settings: readonly string[];
+  readonly baselines: boolean;
+  readonly json: boolean;
+  readonly writeReport: boolean;
+}
+
+const SIGN_UPS_MIN = 500;
+const SIGN_UPS_MAX = 1_000_000;
+
+export function readOptions(args: readonly string[]): Result<Options | 'help', string> {
+  let values: ReturnType<typeof parse>;
+  try {
+    values = parse(args);
+  } catch (cause) {
+    return refuse(cause instanceof Error ? cause.message : String(cause));
+  }
+  if (values.help) return ok('help');
+  const seeds = (values.seeds ?? values.seed).split(',').map(Number);
+  if (!seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0))
+    return refuse('--seed and --seeds take whole numbers');
+  const signUps = Number(values.signups);
+  if (!Number.isInteger(signUps) || signUps < SIGN_UPS_MIN || signUps > SIGN_UPS_MAX)
+    return refuse(`--signups takes a whole number from ${SIGN_UPS_MIN} to ${SIGN_UPS_MAX}`);
+  return ok({
+    seeds,
+    signUps,
+    populations: values.populations,
+    settings: values.set,
+    baselines: !values['without-baselines'],
+    json: values.json,
+    writeReport: values['write-report'],
+  });
+}
+
+function parse(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string', default: '1' },
+      seeds: { type: 'string' },
+      signups: { type: 'string', default: '50000' },
+      populations: { type: 'string', default: 'standard' },
+      set: { type: 'string', multiple: true, default: [] },
+      'without-baselines': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      'write-report': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }).values;
+}

@@ -1,0 +1,187 @@
+/** The real parts: evidence, linkage and vesting of `src/fraud`, the surge and the limits of the door, in virtual time. */
+import { networkPrefix } from '../../../../src/base/address.ts';
+import type { Clock } from '../../../../src/base/clock.ts';
+import { NANO_PER_USD, type Nano, smaller } from '../../../../src/base/money.ts';
+import type { ProofKind } from '../../../../src/config/vesting.ts';
+import { createAttempts } from '../../../../src/credentials/attempts.ts';
+import { type MailFacts, mailFactsOf } from '../../../../src/fraud/evidence/mail.ts';
+import { createLinkage } from '../../../../src/fraud/linkage/create-linkage.ts';
+import type { Linkage, Linked } from '../../../../src/fraud/linkage.ts';
+import { createVestingInMemory, type VestingInMemory } from '../../../../src/fraud/vesting/proving/in-memory.ts';
+import { rungOf, type VestingAccount } from '../../../../src/fraud/vesting/account.ts';
+import type { Rung } from '../../../../src/fraud/vesting.ts';
+import { createSurge } from '../../../../src/people/proofs/surge.ts';
+import { fromNetwork } from '../../../../src/people/way.ts';
+import { createKeyedHash } from '../../../../src/sketch/keyed-hash.ts';
+import { maskedWords } from '../../../../src/sketch/mask.ts';
+import { featuresOf, type Sketch, sketchOf } from '../../../../src/sketch/sketch.ts';
+import type { Prompt } from '../world/prompts.ts';
+import type { Parameters } from './settings.ts';
+import type { CreditOnProof, DoorAnswer, System, SystemWorld } from './system.ts';
+
+/** What waiting takes in quiet times and at the most, in place of a computation. */
+const WAIT_MS = 60_000;
+const WAIT_MAX_MS = 300_000;
+const SECRET = new Uint8Array(32).fill(7);
+
+interface Known {
+  readonly ip: string;
+  readonly mail: MailFacts;
+  card: { readonly fingerprint: string; readonly prepaid: boolean } | null;
+  phone: string | null;
+}
+
+export function createCandor(world: SystemWorld, parameters: Parameters): System {
+  const clock: Clock = { wallMs: world.nowMs, monoMs: world.nowMs };
+  const linkage = createLinkage({
+    secret: SECRET,
+    nowMs: world.nowMs,
+    parameters: parameters.linkage,
+    ...(parameters.network.database && {
+      lookUp: (address: string) => {
+        const found = world.organisationOf(address);
+        return { asn: found?.asn ?? null, organisation: found?.name ?? null, country: null };
+      },
+    }),
+  });
+  const rules = parameters.vesting;
+  const vesting = createVestingInMemory({ rules, linkage, startMs: world.nowMs() });
+  const known = new Map<string, Known>();
+  const evasionMarks = new Set<string>();
+  const microseconds: number[] = [];
+  const sketch = createSketching();
+  const heard = (accountId: string, linked: Linked | null): void => {
+    if (linked !== null && linked.evasion.length > 0) evasionMarks.add(accountId);
+  };
+  followOperators(linkage, vesting, world.nowMs);
+  return {
+    name: 'candor',
+    door: createDoor(clock),
+    signedUp(facts) {
+      known.set(facts.accountId, { ip: facts.ip ?? '', mail: mailFactsOf(facts.email), card: null, phone: null });
+      const from = performance.now();
+      const linked = linkage.signedUp(facts);
+      microseconds.push((performance.now() - from) * 1_000);
+      heard(facts.accountId, linked);
+    },
+    learnt(accountId, facts, atMs) {
+      const account = known.get(accountId);
+      if (account !== undefined && facts.kind === 'card') account.card = facts;
+      if (account !== undefined && facts.kind === 'phone') account.phone = facts.number;
+      heard(accountId, linkage.learnt(accountId, facts, atMs));
+    },
+    prompted(accountId, prompt, atMs) {
+      const made = sketch(prompt);
+      if (made !== null) heard(accountId, linkage.learnt(accountId, { kind: 'template', sketch: made }, atMs));
+    },
+    proved(accountId, rung) {
+      const account = known.get(accountId);
+      if (account === undefined) return;
+      if (rung === 'mail') vesting.began(accountId, entryFactsOf(linkage, account), world.nowMs());
+      else vesting.proved(accountId, proofOf(rung, account), world.nowMs());
+    },
+    spend(accountId, wantedUsd, { all, flagged }) {
+      const most = smaller(vesting.available(accountId), vesting.headroom(accountId, world.nowMs()));
+      const free = smaller(toNano(wantedUsd), most);
+      if (free <= 0n) return 0;
+      const share = Number(free) / Math.max(1, Number(toNano(wantedUsd)));
+      const requests = Math.max(1, Math.round(all * share));
+      vesting.used(accountId, { atMs: world.nowMs(), requests, flagged: Math.round(flagged * share), free });
+      return Number(free) / Number(NANO_PER_USD);
+    },
+    available: (accountId) => Number(vesting.available(accountId)) / Number(NANO_PER_USD),
+    onProof: (accountId) => onProof(vesting.account(accountId), rules),
+    goodDay: {
+      hours: rules.cleanDay.hours,
+      requests: rules.cleanDay.requests,
+      spentShare: rules.cleanDay.spentBp / 10_000,
+      usd: Number(rules.part) / Number(NANO_PER_USD),
+    },
+    sanctioned(accountId) {
+      linkage.sanctioned(accountId, true);
+      vesting.sanctioned(accountId, true, world.nowMs());
+    },
+    tick() {
+      vesting.tick(world.nowMs());
+      linkage.expire(world.nowMs());
+    },
+    operatorsOf: (accountIds) => operatorsOf(linkage, accountIds),
+    linksOf: (accountId) => linkage.linksOf(accountId),
+    isShared: (ip) => linkage.egressOf(networkPrefix(ip) ?? ip).shared,
+    evasionMarks,
+    givenTo: (accountId) => Number(vesting.account(accountId)?.given ?? 0n) / Number(NANO_PER_USD),
+    microseconds,
+  };
+}
+
+function createDoor(clock: Clock): System['door'] {
+  const surge = createSurge(clock);
+  const attempts = createAttempts(clock);
+  return ({ ip }): DoorAnswer => {
+    const prefix = networkPrefix(ip);
+    const workFactor = surge.factor(prefix);
+    if (attempts.take([fromNetwork('sign-up', { networkPrefix: prefix })]) !== null)
+      return { kind: 'refused', reason: 'too_many_attempts' };
+    surge.came(prefix);
+    return { kind: 'open', workFactor, waitMs: Math.min(WAIT_MAX_MS, WAIT_MS * workFactor) };
+  };
+}
+
+/** Tells vesting of accounts that came under another operator; of those that stay where they were there is nothing to tell. */
+function followOperators(linkage: Linkage, vesting: VestingInMemory, nowMs: () => number): void {
+  const operators = new Map<string, string>();
+  linkage.onChange(({ accounts }) => {
+    const now = operatorsOf(linkage, accounts);
+    const moved = accounts.filter((id) => now.get(id) !== (operators.get(id) ?? id));
+    for (const id of moved) operators.set(id, now.get(id) ?? id);
+    if (moved.length > 0) vesting.operatorsChanged(moved, nowMs());
+  });
+}
+
+/** What the sign-up is known by when its mail is verified; networks and domains that many share are no cohort. */
+function entryFactsOf(linkage: Linkage, { ip, mail }: Known): { disposable: boolean; cohorts: string[] } {
+  const prefix = networkPrefix(ip);
+  const cohorts: string[] = [];
+  if (mail.kind === 'organisation' && !mail.academic) cohorts.push(`domain ${mail.domain}`);
+  if (prefix !== null && !linkage.egressOf(prefix).shared) cohorts.push(`network ${prefix}`);
+  return { disposable: mail.kind === 'disposable', cohorts };
+}
+
+function proofOf(rung: Exclude<Rung, 'mail'>, { card, phone, mail }: Known): { kind: ProofKind; token: string | null } {
+  if (rung === 'card')
+    return { kind: card?.prepaid === true ? 'card_prepaid' : 'card', token: card?.fingerprint ?? null };
+  if (rung === 'phone') return { kind: 'phone', token: phone };
+  return { kind: rung, token: rung === 'organisation' ? mail.domain : null };
+}
+
+/** By the published ceilings. */
+function onProof(account: VestingAccount | null, { ceilings }: Parameters['vesting']): CreditOnProof[] {
+  if (account === null) return [];
+  const shown = new Set(account.proofs.map(({ kind }) => rungOf(kind)));
+  return (Object.keys(ceilings) as ProofKind[])
+    .filter((kind) => kind !== 'card_prepaid' && !shown.has(rungOf(kind)) && ceilings[kind] > account.given)
+    .map((kind) => ({ proof: rungOf(kind), usd: Number(ceilings[kind] - account.given) / Number(NANO_PER_USD) }));
+}
+
+function operatorsOf(linkage: Linkage, accountIds: readonly string[]): Map<string, string> {
+  const operators = new Map<string, string>();
+  for (const accountId of accountIds) {
+    if (operators.has(accountId)) continue;
+    const { id, accounts } = linkage.operatorOf(accountId);
+    for (const member of accounts) operators.set(member, id);
+  }
+  return operators;
+}
+
+/** As a prompt is sketched on its way through the gateway. */
+function createSketching(): (prompt: Prompt) => Sketch | null {
+  const hash = createKeyedHash(SECRET);
+  return ({ system, user }) => {
+    const words = maskedWords(`${system}\n${user}`);
+    return words.length === 0 ? null : sketchOf(featuresOf(words, [], hash));
+  };
+}
+
+function toNano(usd: number): Nano {
+  return BigInt(Math.round(usd * Number(NANO_PER_USD)));
+}
