@@ -61,8 +61,21 @@ export async function readRungsDue(reader: Reader, limit: number) {
   return rows.map(({ id, rungs_due }) => ({ id, rungs: JSON.parse(rungs_due ?? '[]') as SignUpRung[] }));
 }
 
-export function clearRungsDue(id: string): WriteStatement {
-  return { sql: 'update person set rungs_due = null where id = ?', parameters: [id] };
+/** Changes nothing where one more was proved meanwhile. */
+export function clearRungsDue(id: string, rungs: readonly SignUpRung[]): WriteStatement {
+  return {
+    sql: 'update person set rungs_due = null where id = ? and rungs_due = ?',
+    parameters: [id, JSON.stringify(rungs)],
+  };
+}
+
+/** One more that was proved, to be told. */
+export function addRungDue(id: string, rung: SignUpRung): WriteStatement {
+  return {
+    sql: "update person set rungs_due = json_insert(coalesce(rungs_due, '[]'), '$[#]', ?) where id = ?",
+    parameters: [rung, id],
+    expectRows: 1,
+  };
 }
 
 /** A mail address that is taken breaks a constraint. `rungs`: what signing up proved, to be told once they are in. */

@@ -16,8 +16,8 @@ export interface SignUpFacts {
   readonly formMs: number | null;
 }
 
-/** What is proved of a person by signing up: names of rungs of free credit. */
-export type SignUpRung = 'mail' | 'proof_of_work';
+/** What is proved of a person, when they sign up and later: names of rungs of free credit. */
+export type SignUpRung = 'mail' | 'proof_of_work' | 'passkey' | 'phone';
 
 /** Who hears of sign-ups, above this domain. */
 export interface SignUpHearers {

@@ -147,6 +147,14 @@ export function endSessionsOf(personId: string): WriteStatement {
   return { sql: `delete from person_session where person_id = ? ${ENDED}`, parameters: [personId] };
 }
 
+/** Ends what somebody began in any other way than this one. */
+export function endOtherSessionsThan(personId: string, method: SignInMethod): WriteStatement {
+  return {
+    sql: `delete from person_session where person_id = ? and method <> ? ${ENDED}`,
+    parameters: [personId, method],
+  };
+}
+
 /** Ends the oldest sessions of somebody beyond the latest `keep`. */
 export function endOldSessionsOf(personId: string, keep: number): WriteStatement {
   return {

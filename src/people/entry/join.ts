@@ -127,6 +127,6 @@ const TOLD_AT_ONCE_MAX = 100;
 export async function tellRungs(deps: Pick<WayDeps, 'reader' | 'sessions' | 'hearers'>): Promise<void> {
   for (const { id, rungs } of await readRungsDue(deps.reader, TOLD_AT_ONCE_MAX)) {
     for (const rung of rungs) await deps.hearers.proved(id, rung);
-    await deps.sessions.commit([clearRungsDue(id)]);
+    await deps.sessions.commit([clearRungsDue(id, rungs)]);
   }
 }

@@ -10,14 +10,13 @@ import type { Outbound } from '../../http/outbound.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import { oauthStartQuery } from '../contract.ts';
 import { type PeopleRefusal, refusalResponse } from '../refusal.ts';
-import type { Eraser, Exporter } from '../seams.ts';
 import type { Sessions } from '../sessions.ts';
 import { isPerson, lackOfConfirmation } from '../signed-in.ts';
 import type { ComeIn, JoinIn, PortalContext } from '../way-in.ts';
 import { arrive } from './arrive.ts';
 import { createFlows, type Flows, problemPage } from './flows.ts';
 import { createProvider, type Provider, type ProviderSettings } from './provider.ts';
-import { deleteIdentity, eraseIdentitiesOf, type Identity, readIdentitiesOf, SSO_SCOPE } from './store.ts';
+import { deleteIdentity, type Identity, readIdentitiesOf, SSO_SCOPE } from './store.ts';
 
 /** A provider the operator has configured. */
 export interface NamedProvider extends ProviderSettings {
@@ -55,7 +54,7 @@ export interface OauthPurpose {
 }
 
 /** Signing up and in by other services (OpenID Connect, OAuth 2.0). */
-export interface Oauth extends Exporter, Eraser {
+export interface Oauth {
   /** Described by `oauthPortalApi`. */
   readonly routes: Hono<{ Variables: ControlVariables }>;
   /** For the page of the door. */
@@ -67,7 +66,7 @@ const QUARTER_HOUR_MS = 900_000;
 const STARTS_MAX = 300;
 
 export function createOauth(deps: OauthDeps): Oauth {
-  const { reader, clock, sessions, outbound } = deps;
+  const { clock, outbound } = deps;
   const secure = deps.publicUrl?.startsWith('https:') ?? false;
   const nowMs = () => clock.monoMs();
   const providers = new Map(deps.providers.map((one) => [one.id, createProvider(one, { outbound, nowMs })] as const));
@@ -76,15 +75,7 @@ export function createOauth(deps: OauthDeps): Oauth {
   const routes = new Hono<{ Variables: ControlVariables }>();
   addWay(routes, deps, { providers, flows });
   addOwn(routes, deps, offered);
-  return {
-    name: 'other services',
-    routes,
-    providers: offered,
-    export: async (personId) => (await readIdentitiesOf(reader, personId)).map(toView),
-    async erase(personId) {
-      await sessions.commit([eraseIdentitiesOf(personId)]);
-    },
-  };
+  return { routes, providers: offered };
 }
 
 type Routes = Hono<{ Variables: ControlVariables }>;

@@ -2,7 +2,7 @@ import { generateRegistrationOptions, verifyRegistrationResponse } from '@simple
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { PASSKEYS_MAX } from '../contract.ts';
-import { readPerson } from '../person-store.ts';
+import { addRungDue, readPerson } from '../person-store.ts';
 import { CHANGED_MEANWHILE, type PeopleRefusal } from '../refusal.ts';
 import { requireSession } from '../session-store.ts';
 import type { PersonSignedIn } from '../signed-in.ts';
@@ -77,14 +77,17 @@ export async function finishAdding(
     createdAtMs: deps.clock.wallMs(),
     lastUsedAtMs: null,
   };
-  const written = await deps.sessions.commit([requireSession(actor.sessionId), insertPasskey(passkey, PASSKEYS_MAX)]);
+  const written = await deps.sessions.commit([
+    requireSession(actor.sessionId),
+    insertPasskey(passkey, PASSKEYS_MAX),
+    addRungDue(actor.id, 'passkey'),
+  ]);
   if (!written.ok) {
     if (written.refusal.reason === 'constraint') {
       return refuse({ reason: 'passkey_known', message: 'this passkey is known already; use it to sign in' });
     }
     return refuse(written.refusal.statement === 0 ? CHANGED_MEANWHILE : TOO_MANY);
   }
-  await deps.proved(actor.id);
   return ok(passkey);
 }
 

@@ -23,8 +23,8 @@ export interface PasskeyDeps {
   readonly additions: Notes<AddFlow>;
   /** How long a challenge holds. */
   readonly flowMs: number;
-  /** Told of each passkey that is added. */
-  readonly proved: (personId: string) => Promise<void>;
+  /** Whether this person must come in by the single sign-on of their organisation. */
+  readonly mustUseSso: (person: { readonly id: string; readonly email: string }) => Promise<boolean>;
 }
 
 export const FLOW_OVER: PeopleRefusal = {

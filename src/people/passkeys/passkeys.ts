@@ -9,28 +9,21 @@ import type { ControlVariables } from '../../http/control-api.ts';
 import { addPasskeyBody, passkeySignInBody, type PasskeyView, renamePasskeyBody } from '../contract.ts';
 import { createNotes } from '../notes.ts';
 import { type PeopleRefusal, refusalResponse } from '../refusal.ts';
-import type { Eraser, Exporter } from '../seams.ts';
 import { isPerson, lackOfConfirmation, type PersonSignedIn } from '../signed-in.ts';
 import { beginAdding, finishAdding } from './add.ts';
 import type { PasskeyDeps } from './deps.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { beginSignIn, finishSignIn } from './sign-in.ts';
-import { deletePasskey, erasePasskeysOf, type Passkey, readPasskey, readPasskeysOf, renamePasskey } from './store.ts';
+import { deletePasskey, type Passkey, readPasskey, readPasskeysOf, renamePasskey } from './store.ts';
 import { tooManyAttempts } from '../../credentials/refusal.ts';
 import type { PortalContext } from '../way-in.ts';
 
 export interface PasskeysDeps
-  extends Pick<PasskeyDeps, 'reader' | 'clock' | 'mintId' | 'sessions' | 'comeIn' | 'halfOf' | 'proved'> {
+  extends Pick<PasskeyDeps, 'reader' | 'clock' | 'mintId' | 'sessions' | 'comeIn' | 'halfOf' | 'mustUseSso'> {
   readonly random: Random;
   readonly attempts: Attempts;
   /** Where people open the portal; null: an address of this machine. */
   readonly publicUrl: string | null;
-}
-
-/** Passkeys (WebAuthn Level 3): signing in with one, and those somebody has. */
-export interface Passkeys extends Exporter, Eraser {
-  /** Described by `passkeyPortalApi`. */
-  readonly routes: Hono<{ Variables: ControlVariables }>;
 }
 
 const FLOW_MS = 300_000;
@@ -39,8 +32,9 @@ const QUARTER_HOUR_MS = 900_000;
 /** Of one network: a company may sign in at nine. */
 const TRIES_MAX = 300;
 
-export function createPasskeys(deps: PasskeysDeps): Passkeys {
-  const { clock, random, reader, publicUrl, sessions } = deps;
+/** Passkeys (WebAuthn Level 3): signing in with one, and those somebody has. Described by `passkeyPortalApi`. */
+export function passkeyRoutes(deps: PasskeysDeps): Routes {
+  const { clock, random, publicUrl } = deps;
   const notes = { clock, random, lifeMs: FLOW_MS };
   const steps: PasskeyDeps = {
     ...deps,
@@ -52,17 +46,7 @@ export function createPasskeys(deps: PasskeysDeps): Passkeys {
   const routes = new Hono<{ Variables: ControlVariables }>();
   addSignIn(routes, steps, deps);
   addOwn(routes, steps);
-  return {
-    name: 'passkeys',
-    routes,
-    async export(personId) {
-      const held = await readPasskeysOf(reader, personId);
-      return held.map((passkey) => ({ ...toView(passkey), credential_id: passkey.credentialId }));
-    },
-    async erase(personId) {
-      await sessions.commit([erasePasskeysOf(personId)]);
-    },
-  };
+  return routes;
 }
 
 type Routes = Hono<{ Variables: ControlVariables }>;

@@ -1,6 +1,7 @@
 import { generateAuthenticationOptions, verifyAuthenticationResponse } from '@simplewebauthn/server';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import { ok, refuse, type Result } from '../../base/result.ts';
+import { readPerson } from '../person-store.ts';
 import type { PeopleRefusal } from '../refusal.ts';
 import type { CameIn, PortalContext } from '../way-in.ts';
 import { FLOW_OVER, type PasskeyDeps, PASSKEY_REFUSED, unavailable } from './deps.ts';
@@ -54,13 +55,21 @@ export async function finishSignIn(
   const response = given.response as unknown as AuthenticationResponseJSON;
   if (flow.personId === null && handleOf(given.response) !== passkey.personId) return refuse(PASSKEY_REFUSED);
   const counter = await checkedCounter(response, passkey, { ...flow, ...party, partyId: party.id });
-  if (counter === null) return refuse(PASSKEY_REFUSED);
+  const person = counter === null ? null : await readPerson(deps.reader, 'id', passkey.personId);
+  if (counter === null || person === null) return refuse(PASSKEY_REFUSED);
+  if (await deps.mustUseSso(person)) return refuse(SSO_REQUIRED);
   return deps.comeIn(context, passkey.personId, {
     method: 'passkey',
     secondFactor: 'done',
     unit: [usePasskey(passkey.id, counter, deps.clock.wallMs())],
   });
 }
+
+const SSO_REQUIRED: PeopleRefusal = {
+  reason: 'sso_required',
+  message:
+    'whoever has an address of your organisation signs in by its single sign-on: POST /portal/v1/sso tells where',
+};
 
 /** The counter of an answer that is good; null for any other. A counter that did not grow tells of a copied key. */
 async function checkedCounter(
