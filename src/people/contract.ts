@@ -377,4 +377,5 @@ export type SignUpDoorView = z.infer<typeof signUpDoorView>;
 export type WaitlistView = z.infer<typeof waitlistView>;
 export type PasskeyView = z.infer<typeof passkeyView>;
 export type ChallengeView = z.infer<typeof challengeView>;
+export type PhoneView = z.infer<typeof phoneView>;
 export type OutboxView = z.infer<typeof outboxView>;

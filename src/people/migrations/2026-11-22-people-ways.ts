@@ -33,8 +33,10 @@ export const waysMigration: Migration = {
       person_id text primary key references person (id),
       digest blob not null unique,
       ending text not null,
-      proved_at_ms integer not null
+      proved_at_ms integer not null,
+      untold blob
     ) strict, without rowid`,
+    'create index person_phone_untold on person_phone (person_id) where untold is not null',
     `create table person_phone_code (
       person_id text primary key references person (id),
       sealed blob not null,
