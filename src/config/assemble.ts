@@ -7,6 +7,7 @@ import { absolutePath } from './paths.ts';
 import { assembleMail } from './mail.ts';
 import { assemblePayments } from './payments.ts';
 import { assemblePlans } from './plans.ts';
+import { assemblePortal } from './portal.ts';
 import { assemblePricing } from './pricing.ts';
 import type { Finding } from './problem.ts';
 import { describeSettings } from './settings.ts';
@@ -31,6 +32,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
   return {
     server: assembleServer(file.server, surroundings),
     console: assembleConsole(file.console),
+    portal: assemblePortal(file.portal, { host: file.server.host, mail: file.mail }, found),
     providers: mapRecord(file.providers ?? {}, (entry, name) =>
       assembleProvider(entry, surroundings, ['providers', name], found),
     ),

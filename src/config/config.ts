@@ -4,6 +4,7 @@ import type { MonitorConfig } from './monitor.ts';
 import type { MailConfig } from './mail.ts';
 import type { PaymentsConfig } from './payments.ts';
 import type { PlanConfig } from './plans.ts';
+import type { PortalConfig } from './portal.ts';
 import type { PricingConfig } from './pricing.ts';
 import type { Setting } from './settings.ts';
 import type { VestingConfig } from './vesting.ts';
@@ -12,6 +13,7 @@ import type { VestingConfig } from './vesting.ts';
 export interface Config {
   readonly server: ServerConfig;
   readonly console: ConsoleConfig;
+  readonly portal: PortalConfig;
   /** By the name targets refer to. */
   readonly providers: Readonly<Record<string, ProviderConfig>>;
   /** By the alias callers ask for. */

@@ -9,6 +9,7 @@ import { parseYamlFile, type YamlFile } from './document.ts';
 import { ENV_NAMES, type Environment, readVariable } from './env.ts';
 import { explainIssues } from './explain.ts';
 import { absolutePath, checkPath } from './paths.ts';
+import { checkOutbox } from './portal.ts';
 import type { ConfigProblem, Finding } from './problem.ts';
 import { checkGuards, checkReferences } from './references.ts';
 import { type ConfigFile, configFile } from './schema.ts';
@@ -94,6 +95,8 @@ export function loadConfig(options: LoadOptions): Result<Config, readonly Config
   if (!fromFile.ok) return refuse([...fromFile.refusal.toSorted(byPlace), ...problems]);
   if (problems.length > 0) return refuse(problems);
   const config = fromFile.value;
+  const exposed = checkOutbox(config.portal, overrides.server.host);
+  if (exposed.length > 0) return refuse(exposed);
   return ok({
     ...config,
     server: { ...config.server, ...overrides.server },

@@ -23,6 +23,7 @@ import { mail } from './schema/mail.ts';
 import { outbound } from './schema/outbound.ts';
 import { payments } from './schema/payments.ts';
 import { plans } from './schema/plans.ts';
+import { portalSection } from './schema/portal.ts';
 import { pricing } from './schema/pricing.ts';
 import { textThat } from './schema/text-that.ts';
 import { vesting } from './schema/vesting.ts';
@@ -289,6 +290,7 @@ const otlp = z.strictObject({
 export const configFile = z.strictObject({
   server: server.prefault({}).describe('The listener.'),
   console: consoleSection,
+  portal: portalSection,
   providers: atMost(z.record(providerName, provider), 256)
     .optional()
     .describe(
