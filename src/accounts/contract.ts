@@ -27,7 +27,7 @@ export const slug = z.string().regex(/^[a-z0-9._-]{1,64}$/, 'must be 1 to 64 cha
 
 /** What usage says of apps nobody declared, so that no declared one passes for them. */
 const APP_NAME_TAKEN = /^(?:none|(?:fam|fp)_[0-9a-f]{16})$/;
-const appName = slug.refine(
+export const appName = slug.refine(
   (name) => !APP_NAME_TAKEN.test(name),
   'is how usage of undeclared apps is called; choose another',
 );

@@ -1,6 +1,6 @@
 /** The portal API of accounts people belong to, as it stands on the wire. Times are ISO 8601 in UTC. */
 import { z } from 'zod';
-import { ACCOUNT_KINDS, modelName, MODELS_PER_KEY_MAX, slug } from '../accounts/contract.ts';
+import { ACCOUNT_KINDS, appName, modelName, MODELS_PER_KEY_MAX, slug } from '../accounts/contract.ts';
 import { ONE_LINE } from '../base/one-line.ts';
 import { moment, OWN_PERMISSIONS } from '../http/contract.ts';
 
@@ -179,7 +179,10 @@ export const appView = z.object({
 export const appListView = z.object({ data: z.array(appView) });
 
 /** `POST /portal/v1/accounts/{account}/apps` */
-export const createAppBody = z.strictObject({ id: slug, name });
+export const createAppBody = z.strictObject({
+  id: appName.refine((id) => id !== 'playground', 'is how usage of the playground is called; choose another'),
+  name,
+});
 /** `PATCH /portal/v1/accounts/{account}/apps/{app}` */
 export const changeAppBody = z
   .strictObject({ name: name.optional(), archived: z.boolean('must be true or false').optional() })
@@ -227,7 +230,10 @@ export const domainListView = z.object({ data: z.array(domainView) });
 /** `POST /portal/v1/accounts/{account}/domains` */
 export const addDomainBody = z.strictObject({ domain: domainName });
 /** `POST .../domains/{domain}/mail`: to which of `mailboxes`. */
-export const mailDomainBody = z.strictObject({ mailbox: atMost(300) });
+export const mailDomainBody = z.strictObject({
+  mailbox: atMost(300),
+  locale: z.enum(['en', 'zh'], 'must be en or zh').default('en'),
+});
 /** `POST .../domains/{domain}/confirm`: the code of the mail. */
 export const confirmDomainBody = z.strictObject({ code: atMost(64).trim() });
 /** `PATCH .../domains/{domain}` */
