@@ -6,7 +6,9 @@ import {
   IconLogin2,
   IconMail,
   IconMailCheck,
+  IconMailOpened,
   IconMessages,
+  IconShieldLock,
   IconUserPlus,
 } from '@tabler/icons-react';
 import type { PageEntry } from './components/page-entry.ts';
@@ -92,5 +94,29 @@ export const PAGES: readonly PageEntry[] = [
     group: 'build',
     icon: IconMessages,
     load: async () => (await import('./pages/playground/playground-page.tsx')).PlaygroundPage,
+  },
+  {
+    path: '/security',
+    title: { en: 'Account and security', zh: '账号与安全' },
+    access: 'signed_in',
+    group: null,
+    icon: IconShieldLock,
+    load: async () => (await import('./pages/account/account-page.tsx')).AccountPage,
+  },
+  {
+    path: '/join',
+    title: { en: 'Invitation', zh: '邀请' },
+    access: 'anybody',
+    group: null,
+    icon: IconMailOpened,
+    load: async () => (await import('./pages/invitation/invitation-page.tsx')).InvitationPage,
+  },
+  {
+    path: '/outbox',
+    title: { en: 'Mails', zh: '邮件' },
+    access: 'anybody',
+    group: null,
+    icon: IconMail,
+    load: async () => (await import('./pages/outbox/outbox-page.tsx')).OutboxPage,
   },
 ];

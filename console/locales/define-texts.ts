@@ -5,6 +5,9 @@ export type Language = (typeof LANGUAGES)[number];
 /** What `Intl` and the `lang` attribute call them. */
 export const LOCALE_OF: Readonly<Record<Language, string>> = { en: 'en-US', zh: 'zh-CN' };
 
+/** Each language by its own name, so that who cannot read the others finds it. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', zh: '简体中文' };
+
 /** The texts of one part of the console: ICU messages by key, in each language. */
 export type Texts<Key extends string> = Readonly<Record<Language, Readonly<Record<Key, string>>>>;
 

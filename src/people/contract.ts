@@ -376,6 +376,7 @@ export type SignUpBody = z.output<typeof signUpBody>;
 export type SignUpDoorView = z.infer<typeof signUpDoorView>;
 export type WaitlistView = z.infer<typeof waitlistView>;
 export type PasskeyView = z.infer<typeof passkeyView>;
+export type IdentityListView = z.infer<typeof identityListView>;
 export type ChallengeView = z.infer<typeof challengeView>;
 export type PhoneView = z.infer<typeof phoneView>;
 export type OutboxView = z.infer<typeof outboxView>;

@@ -1,11 +1,8 @@
 import { ActionIcon, type MantineColorScheme, Menu, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconLanguage, IconMoon, IconSun, type TablerIcon } from '@tabler/icons-react';
-import { LANGUAGES, type Language, LOCALE_OF } from '../../locales/define-texts.ts';
+import { LANGUAGE_NAMES, LANGUAGES, LOCALE_OF } from '../../locales/define-texts.ts';
 import { useLanguage, useTexts } from '../../locales/language.tsx';
 import { shellTexts } from './shell-texts.ts';
-
-/** Each language by its own name, so that who cannot read the others finds it. */
-const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', zh: '简体中文' };
 
 export function LanguageMenu() {
   const t = useTexts(shellTexts);

@@ -2,18 +2,18 @@ import { Button, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useApiChange } from '../../../console/api/queries.ts';
-import { Redirect } from '../../../console/components/redirect.tsx';
 import { useTexts } from '../../../console/locales/language.tsx';
 import { StatusText } from '../../../console/ui/status.tsx';
 import { checkMailView, CODE_DIGITS, sessionView, VERIFY_MINUTES } from '../../../src/people/contract.ts';
 import { useService } from '../../api/service.ts';
 import { useSession } from '../../api/session.tsx';
+import { Arrive } from '../../components/arrive.tsx';
 import { FormCard } from '../../components/form-card.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { pendingEmail } from '../../components/pending.ts';
 import { entryTexts } from './entry-texts.ts';
 import { mailTexts } from './mail-texts.ts';
-import { useArrival } from './use-arrival.ts';
+import { FIRST_PAGE, useArrival } from './use-arrival.ts';
 
 /** Seconds until another mail may be asked for. */
 const RESEND_AFTER_S = 30;
@@ -23,8 +23,8 @@ export function CheckMailPage() {
   const t = useTexts(mailTexts);
   const [email] = useState(pendingEmail);
   const { session } = useSession();
-  const arrival = useArrival();
-  if (session?.state === 'signed_in') return <Redirect to={arrival} />;
+  const arrival = useArrival(FIRST_PAGE);
+  if (session?.state === 'signed_in') return <Arrive at={arrival} />;
   const below = (
     <Link to="/sign-up" className="link">
       {t(email === '' ? 'again' : 'other_address')}

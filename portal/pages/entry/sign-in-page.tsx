@@ -4,13 +4,13 @@ import { IconFingerprint } from '@tabler/icons-react';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi, useApiChange } from '../../../console/api/queries.ts';
-import { Redirect } from '../../../console/components/redirect.tsx';
 import { useTexts } from '../../../console/locales/language.tsx';
 import { StatusText } from '../../../console/ui/status.tsx';
 import { sessionView, signUpDoorView } from '../../../src/people/contract.ts';
 import { canUsePasskeys } from '../../api/passkey.ts';
 import { useService } from '../../api/service.ts';
 import { useSession } from '../../api/session.tsx';
+import { Arrive } from '../../components/arrive.tsx';
 import { FormCard } from '../../components/form-card.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { Or, OtherWays } from '../../components/other-ways.tsx';
@@ -29,7 +29,7 @@ export function SignInPage() {
   const arrival = useArrival();
   const name = useService()?.name ?? '';
   const [way, setWay] = useState<'password' | 'sso'>('password');
-  if (session?.state === 'signed_in') return <Redirect to={arrival} />;
+  if (session?.state === 'signed_in') return <Arrive at={arrival} />;
   if (session?.state === 'second_factor_needed') return <SecondFactor />;
   const below = (
     <>

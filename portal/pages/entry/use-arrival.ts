@@ -12,9 +12,12 @@ const nextSearch = z.object({
     .catch(undefined),
 });
 
+/** Where a new person gets their first answer. */
+export const FIRST_PAGE = '/playground';
+
 /** Where somebody goes once they are in: what the address says, else what was begun before, else the start. */
-export function useArrival(): string {
+export function useArrival(otherwise = '/start'): string {
   const [{ next }] = useSearchState(nextSearch);
   const [kept] = useState(keptNext);
-  return next ?? kept ?? '/start';
+  return next ?? kept ?? otherwise;
 }

@@ -2,22 +2,22 @@ import { Button, Loader, PasswordInput } from '@mantine/core';
 import { Link, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useApiChange } from '../../../console/api/queries.ts';
-import { Redirect } from '../../../console/components/redirect.tsx';
 import { useTexts } from '../../../console/locales/language.tsx';
 import { sessionView } from '../../../src/people/contract.ts';
 import { useSession } from '../../api/session.tsx';
+import { Arrive } from '../../components/arrive.tsx';
 import { FormCard } from '../../components/form-card.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { entryTexts } from './entry-texts.ts';
 import { mailTexts } from './mail-texts.ts';
-import { useArrival } from './use-arrival.ts';
+import { FIRST_PAGE, useArrival } from './use-arrival.ts';
 
 /** The link of the mail that a sign-up sent; its token stands behind `#`. It is used once the page is open. */
 export function VerifyPage() {
   const t = useTexts(mailTexts);
   const token = useLocation({ select: ({ hash }) => hash });
   const { session, enter } = useSession();
-  const arrival = useArrival();
+  const arrival = useArrival(FIRST_PAGE);
   const verify = useApiChange(
     (body: { readonly token: string; readonly password?: string }) => ({
       method: 'POST' as const,
@@ -34,7 +34,7 @@ export function VerifyPage() {
     begun.current = token;
     void run({ token });
   }, [token, run]);
-  if (session?.state === 'signed_in') return <Redirect to={arrival} />;
+  if (session?.state === 'signed_in') return <Arrive at={arrival} />;
   const below = (
     <Link to="/sign-up" className="link">
       {t('again')}

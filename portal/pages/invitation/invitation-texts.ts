@@ -1,0 +1,48 @@
+import { defineTexts } from '../../../console/locales/define-texts.ts';
+
+export const invitationTexts = defineTexts({
+  en: {
+    title: 'You are invited',
+    note: 'To the workspace {workspace}, as {role}.',
+    role_owner: 'an owner',
+    role_admin: 'an admin',
+    role_developer: 'a developer',
+    role_billing: 'somebody who looks after billing',
+    role_viewer: 'a viewer',
+    for_email: 'The invitation is for {email}.',
+    until: 'It holds until {time}.',
+    accept: 'Join the workspace',
+    sign_in: 'Sign in to join',
+    sign_up: 'Create an account to join',
+    other:
+      'You are signed in as {email}, and the invitation is for another address. Sign out, then sign in with that one.',
+    sign_out: 'Sign out',
+    no_token: 'This link lacks its token. Open it from the mail as it is, or ask for a new invitation.',
+    gone: 'This invitation does not count any more',
+    gone_note:
+      'It was used, taken back, replaced by a newer one, or is too old. Ask whoever invited you for a new one.',
+    to_start: 'Go to the start',
+    joined: 'You have joined {workspace}',
+  },
+  zh: {
+    title: '你收到了邀请',
+    note: '以{role}的身份加入工作区“{workspace}”。',
+    role_owner: '所有者',
+    role_admin: '管理员',
+    role_developer: '开发者',
+    role_billing: '财务',
+    role_viewer: '查看者',
+    for_email: '此邀请发给 {email}。',
+    until: '有效期至 {time}。',
+    accept: '加入工作区',
+    sign_in: '登录并加入',
+    sign_up: '注册并加入',
+    other: '你当前以 {email} 登录，而此邀请发给另一个邮箱。请退出后用该邮箱登录。',
+    sign_out: '退出登录',
+    no_token: '链接缺少令牌。请直接从邮件中打开，或索取新的邀请。',
+    gone: '此邀请已失效',
+    gone_note: '邀请可能已使用、被撤回、被更新的邀请取代或已过期。请向邀请你的人索取新的邀请。',
+    to_start: '返回首页',
+    joined: '你已加入“{workspace}”',
+  },
+});
