@@ -17,6 +17,7 @@ import { waysMigration } from '../migrations/2026-11-22-people-ways.ts';
 import { peopleMigration } from '../migrations/2026-11-22-people.ts';
 import { createPeople, type People, type PeopleDeps } from '../people.ts';
 import type { OwnStop, SignUpFacts } from '../seams.ts';
+import type { Ways, WaysDeps } from '../ways.ts';
 
 const HOUR_MS = 3_600_000;
 export const PASSWORD = 'correct horse battery';
@@ -56,8 +57,16 @@ export interface PeopleWorld {
 }
 
 export type PeopleWorldOptions = Partial<
-  Pick<PeopleDeps, 'mayIn' | 'exporters' | 'erasers' | 'deletionChanged' | 'mustUseSso' | 'passwords'>
-> & { readonly publicUrl?: string; readonly sendMail?: SendMail };
+  Pick<PeopleDeps, 'mayIn' | 'exporters' | 'erasers' | 'deletionChanged' | 'ownedAlone' | 'mustUseSso' | 'passwords'>
+> & {
+  readonly publicUrl?: string;
+  readonly sendMail?: SendMail;
+  /** Other ways in, beside those of mail and password. */
+  readonly ways?: (parts: WorldParts) => Pick<Ways, 'routes' | 'described'>;
+};
+
+/** What other ways in are made of. */
+export type WorldParts = Pick<WaysDeps, 'storage' | 'clock' | 'random' | 'mintId' | 'people'>;
 
 export async function openPeopleWorld(options: PeopleWorldOptions = {}): Promise<PeopleWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'candor-people-'));
@@ -102,6 +111,7 @@ export async function openPeopleWorld(options: PeopleWorldOptions = {}): Promise
     trail: { begin: async () => 'act', end: async () => undefined },
     exporters: [],
     erasers: [],
+    ownedAlone: async () => [],
     deletionChanged: async () => undefined,
     onFault(where, error) {
       throw new Error(where, { cause: error });
@@ -109,31 +119,20 @@ export async function openPeopleWorld(options: PeopleWorldOptions = {}): Promise
     ...options,
   });
   door.onAdmitted(people.admitted);
+  const ways = options.ways?.({ storage, clock, random, mintId, people });
   const control = createControl({
-    routes: [people.routes],
-    described: people.described,
+    routes: [people.routes, ...(ways === undefined ? [] : [ways.routes])],
+    described: [...people.described, ...(ways?.described ?? [])],
     guard: people.guard,
     onFault(error) {
       throw error;
     },
   });
   const browser = (networkPrefix = '192.0.2.0/24') => openBrowser(control, networkPrefix);
-
-  async function mailsTo(email: string) {
-    const { data } = outboxView.parse((await browser().ask('GET', '/portal/v1/outbox')).body);
-    return data.filter(({ to }) => to === email);
-  }
+  const mailsTo = (email: string) => readMailsTo(browser(), email);
 
   let count = 0;
-  async function person(email = `person-${++count}@example.com`) {
-    const at = browser();
-    await at.ask('POST', '/portal/v1/sign-up', signUpOf(email));
-    const [mail] = await mailsTo(email);
-    const answer = await at.ask('POST', '/portal/v1/sign-up/verify', { token: tokenIn(mail) });
-    const view = sessionView.parse(answer.body);
-    if (view.person === null) throw new Error('the person could not sign up');
-    return { ...at, id: view.person.id, email };
-  }
+  const person = (email = `person-${++count}@example.com`) => signUp(browser(), email);
 
   async function close(): Promise<void> {
     await storage.close();
@@ -141,6 +140,20 @@ export async function openPeopleWorld(options: PeopleWorldOptions = {}): Promise
   }
 
   return { storage, accounts, people, door, control, time, told, stops, browser, mailsTo, person, close };
+}
+
+async function signUp(at: Browser, email: string) {
+  await at.ask('POST', '/portal/v1/sign-up', signUpOf(email));
+  const [mail] = await readMailsTo(at, email);
+  const answer = await at.ask('POST', '/portal/v1/sign-up/verify', { token: tokenIn(mail) });
+  const view = sessionView.parse(answer.body);
+  if (view.person === null) throw new Error('the person could not sign up');
+  return { ...at, id: view.person.id, email };
+}
+
+async function readMailsTo(at: Browser, email: string): Promise<OutboxView['data']> {
+  const { data } = outboxView.parse((await at.ask('GET', '/portal/v1/outbox')).body);
+  return data.filter(({ to }) => to === email);
 }
 
 export function signUpOf(email: string, password = PASSWORD) {
