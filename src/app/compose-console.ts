@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { callerAddress, networkPrefix } from '../base/address.ts';
+import { callerAddress } from '../base/address.ts';
 import { createNetworkTest } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
@@ -28,6 +28,6 @@ export function composeConsole(
     isApi: (path) => path === '/control' || path.startsWith('/control/') || path === '/metrics',
     files: openSiteFiles(folder),
     random,
-    prefixOf: (request, peer) => networkPrefix(callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted)),
+    addressOf: (request, peer) => callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted),
   });
 }

@@ -3,6 +3,7 @@ import { keyRoutes, type Keys, standingRoutes } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
+import { createPasswords } from '../credentials/passwords.ts';
 import type { Gateway, Moderation } from '../gateway/index.ts';
 import { type Control, createControl } from '../http/control.ts';
 import { contentRoutes } from '../metering/index.ts';
@@ -16,16 +17,17 @@ import { composeConsole } from './compose-console.ts';
 import { composeDoor } from './compose-door.ts';
 import { composeExplore } from './compose-explore.ts';
 import { composeMonitor } from './compose-monitor.ts';
+import { composePortal } from './compose-portal.ts';
 import { composeServing } from './compose-serving.ts';
 import type { SiteFetch } from './site/site.ts';
 import { CONTROL_API } from './control-api.ts';
-import { type Job, startJobs } from './jobs.ts';
+import { startJobs } from './jobs.ts';
 import { createReportRunner, REPORT_COMMAND } from './console/report-child.ts';
 import { reportRoutes } from './console/report-routes.ts';
 import { systemRoutes } from './console/system-routes.ts';
-import { followLapsedPlans } from './lapsed-plans.ts';
 import { createRoutes } from './routes.ts';
 import { statusRoutes } from './status-routes.ts';
+import { upkeepJobs } from './upkeep.ts';
 
 export interface ComposeOptions {
   readonly config: Config;
@@ -69,18 +71,17 @@ export interface App {
   close(): Promise<void>;
 }
 
-const SWEEP_MS = 30_000;
-const CLEAR_MS = 600_000;
-
 /** Builds all of it, or, when a part cannot be built, closes what was and throws. */
 export async function compose(options: ComposeOptions): Promise<App> {
   const { config, clock, random } = options;
   await using opened = new AsyncDisposableStack();
   const serving = await composeServing(options, opened);
-  const { storage, telemetry, keys, mintId, money, found, recovery, recovered, content, gateway, liveView } = serving;
-  const { review } = serving;
+  const { storage, telemetry, keys, mintId, money, found, recovered, content, gateway, liveView } = serving;
+  const { review, vested } = serving;
   const door = await composeDoor({ storage, clock, random, mintId }, config, null);
-  const staff = createStaff({ storage, clock, random, mintId, config: config.console });
+  const passwords = createPasswords();
+  const staff = createStaff({ storage, clock, random, mintId, config: config.console, passwords });
+  const portal = composePortal({ ...options, serving, door: door.door, passwords });
   const monitor = composeMonitor({ storage, clock, config, telemetry });
   const shared = { storage, clock, random, mintId, config, telemetry, staff };
   const explore = composeExplore({ ...shared, monitor, content, accounts: money.accounts, keys, apps: found.apps });
@@ -92,29 +93,21 @@ export async function compose(options: ComposeOptions): Promise<App> {
     metricsText,
     metricsToken,
     stripeWebhook: money.payments.stripeWebhook,
-    portal: null,
+    portal: portal?.site ?? null,
   });
   const known = { models: Object.keys(config.models), products: Object.keys(config.products) };
-  const sweep: Job = {
-    name: 'settle holds past their time',
-    everyMs: SWEEP_MS,
-    run: () => recovery.sweep(gateway.isLive),
-  };
-  const clear: Job = { name: 'take away expired content', everyMs: CLEAR_MS, run: () => content.sweep() };
-  const onFault = (error: unknown) => telemetry.fault('follow a plan that ended', error);
-  const lapsed = followLapsedPlans({ plans: money.plans, standing: serving.standing, onFault });
   const watching = options.watched === false ? [] : alerts.jobs;
   const jobs = startJobs(
     [
       ...staff.jobs,
+      ...(portal?.jobs ?? []),
       ...money.jobs,
       ...door.door.jobs,
-      lapsed,
       ...monitor.jobs,
       ...review.jobs,
+      vested.job,
       ...watching,
-      sweep,
-      clear,
+      ...upkeepJobs(serving),
     ],
     (name, error) => telemetry.fault(name, error),
   );
@@ -134,6 +127,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...explore.routes,
     alerts.routes,
     review.routes,
+    vested.routes,
     found.routes,
     ...money.routes,
   ];

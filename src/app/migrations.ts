@@ -1,5 +1,6 @@
 import { alertsMigration } from '../alerts/index.ts';
 import { accountKind, accountsAndKeys, accountsStanding, keyMember } from '../accounts/index.ts';
+import { fraudVesting } from '../fraud/index.ts';
 import { gatewayMigrations } from '../gateway/index.ts';
 import {
   ledgerBooks,
@@ -12,7 +13,7 @@ import {
 } from '../ledger/index.ts';
 import { meteringMigrations } from '../metering/index.ts';
 import { moderationCorrections, moderationPolicies, moderationRecords } from '../moderation/index.ts';
-import { peopleDoor } from '../people/index.ts';
+import { peopleDoor, peopleMigration, waysMigration } from '../people/index.ts';
 import { staffMigration } from '../staff/index.ts';
 
 /** The schema of every domain. */
@@ -28,12 +29,15 @@ export const MIGRATIONS = [
   ledgerPlans,
   ledgerVesting,
   ledgerPayments,
+  fraudVesting,
   ...meteringMigrations,
   ...gatewayMigrations,
   moderationCorrections,
   moderationPolicies,
   moderationRecords,
   staffMigration,
+  peopleMigration,
   peopleDoor,
+  waysMigration,
   alertsMigration,
 ];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { callerAddress, networkPrefix } from '../base/address.ts';
+import { callerAddress } from '../base/address.ts';
 import { createNetworkTest } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import type { Control } from '../http/control.ts';
@@ -41,7 +41,7 @@ export function createPortalSite(parts: PortalSiteParts): PortalSite {
     isApi,
     files,
     random: parts.random,
-    prefixOf: (request, peer) => networkPrefix(callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted)),
+    addressOf: (request, peer) => callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted),
   });
   return {
     fetch,

@@ -1,5 +1,8 @@
 export { peopleMigration } from './migrations/2026-11-22-people.ts';
-export { createPeople, type People } from './people.ts';
+export { createPeople, type People, type PeopleDeps } from './people.ts';
+export { createSurge } from './proofs/surge.ts';
+export { createProofOfWork } from './proofs/work.ts';
+export { doorPortalApi } from './ways-api.ts';
 export type { PersonCard } from './person.ts';
 export type { Eraser, Exporter, SignUpFacts, SignUpHearers } from './seams.ts';
 export { doorControlApi } from './door/control-api.ts';
@@ -7,3 +10,4 @@ export { doorControlRoutes } from './door/control-routes.ts';
 export { createDoor, type DoorDeps, type ManagedDoor } from './door/create-door.ts';
 export { doorPortalRoutes } from './door/portal-routes.ts';
 export { peopleDoor } from './migrations/2026-11-22-people-door.ts';
+export { waysMigration } from './migrations/2026-11-22-people-ways.ts';

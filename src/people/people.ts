@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { MintId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
+import { ok } from '../base/result.ts';
 import { createAttempts } from '../credentials/attempts.ts';
 import type { Passwords } from '../credentials/passwords.ts';
 import type { ControlRoute, ControlVariables } from '../http/control-api.ts';
@@ -58,6 +59,7 @@ export interface PeopleDeps {
   readonly trail: Guard['trail'];
   readonly exporters: readonly Exporter[];
   readonly erasers: readonly Eraser[];
+  readonly ownedAlone: DeletionDeps['ownedAlone'];
   readonly deletionChanged: DeletionDeps['deletionChanged'];
   onFault(where: string, error: unknown): void;
 }
@@ -85,6 +87,8 @@ export interface People extends OtherWays {
   personByEmail(email: string): Promise<PersonCard | null>;
   /** Ends every session of somebody, and tells whoever watches them at once. Resolves with how many once that is durable. */
   endSessions(accountId: string): Promise<number>;
+  /** Keeps a mail of another part until it is sent, or to be read where no server sends. Never refuses. */
+  readonly sendMail: SendMail;
   /** Lets people in from the line, and tells them; again for the same ones it does nothing. */
   admitted(accountIds: readonly string[]): Promise<void>;
   readonly jobs: readonly { readonly name: string; readonly everyMs: number; run(): Promise<unknown> }[];
@@ -125,6 +129,7 @@ export function createPeople(deps: PeopleDeps): People {
     person: async (id) => cardOrNull(await readPerson(reader, 'id', id)),
     personByEmail: async (email) => cardOrNull(await readPerson(reader, 'email_key', emailKeyOf(email))),
     endSessions: async (accountId) => (await sessions.commit([endSessionsOf(accountId)])).ended,
+    sendMail: mailVia(way),
     admitted: (accountIds) => admit(way, accountIds),
     jobs: jobsOf(way),
   };
@@ -143,6 +148,15 @@ async function admit(way: WayDeps, accountIds: readonly string[]): Promise<void>
   }
   way.outbox.poke();
   await tellRungs(way);
+}
+
+function mailVia({ sessions, outbox }: WayDeps): SendMail {
+  return async function sendMail(_, to, text) {
+    const link = /https?:\/\/\S+|(?<=^|\s)\/\S+/m.exec(text.body)?.[0] ?? null;
+    await sessions.commit(to.map((address) => outbox.put({ to: address, text, link })));
+    outbox.poke();
+    return ok(null);
+  };
 }
 
 function jobsOf(way: DeletionDeps): People['jobs'] {

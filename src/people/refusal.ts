@@ -22,6 +22,7 @@ const STATUS = {
   email_taken: 409,
   already_set: 409,
   not_set: 409,
+  owns_workspaces: 409,
   session_not_found: 404,
   too_many_accounts: 503,
   changed_meanwhile: 409,

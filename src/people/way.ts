@@ -33,8 +33,8 @@ export interface WayDeps {
   /** The country of a network, as the door's settings name it; null when unknown. */
   regionOf(networkPrefix: string | null): string | null;
   stopOf(accountId: string): OwnStop | null;
-  /** Whether whoever has an address of this domain may sign in by single sign-on alone. */
-  mustUseSso(emailKey: string): Promise<boolean>;
+  /** Whether this person may come in by the single sign-on of their organisation alone. */
+  mustUseSso(person: { readonly id: string; readonly email: string }): Promise<boolean>;
   /** Hears of what went wrong after the answer no longer depended on it. */
   onFault(where: string, error: unknown): void;
 }

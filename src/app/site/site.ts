@@ -1,3 +1,4 @@
+import { networkPrefix } from '../../base/address.ts';
 import type { Random } from '../../base/random.ts';
 import { isCanonicalPath } from '../../http/canonical-path.ts';
 import type { Control } from '../../http/control.ts';
@@ -18,8 +19,8 @@ export interface SiteParts {
   readonly isApi: (path: string) => boolean;
   readonly files: SiteFiles;
   readonly random: Pick<Random, 'bytes'>;
-  /** The network a request came from, as far as the trail and the list of sessions tell it. */
-  prefixOf(request: Request, peerAddress: string | null): string | null;
+  /** The address a request came from; what the trail and the list of sessions tell of it is its network. */
+  addressOf(request: Request, peerAddress: string | null): string | null;
 }
 
 export type SiteFetch = (request: Request, peerAddress: string | null) => Promise<Response>;
@@ -44,7 +45,8 @@ export function createSite(parts: SiteParts): SiteFetch {
     if (!isCanonicalPath(plain)) return secured(refusal(400, 'path_malformed', 'this path is not written plainly'));
     if (isApi(path)) {
       const isOwnOrigin = (origin: string) => hosts.isOwnOrigin(origin, host);
-      const caller = { kind: 'console', networkPrefix: parts.prefixOf(request, peerAddress), isOwnOrigin } as const;
+      const address = parts.addressOf(request, peerAddress);
+      const caller = { kind: 'console', networkPrefix: networkPrefix(address), address, isOwnOrigin } as const;
       const answered = secured(await api.answer(request, caller));
       const isStream = answered.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
       return isStream ? asEventStream(answered) : answered;

@@ -36,13 +36,13 @@ export async function signIn(
   const { here, anywhere } = atAddress('sign-in', emailKey, origin);
   const waitMs = attempts.take([fromNetwork('sign-in', origin), here, anywhere]);
   if (waitMs !== null) return refuse(tooManyAttempts(waitMs));
-  // Of the domain alone, so that it says nothing of who has an account.
-  if (await deps.mustUseSso(emailKey)) return refuse(SSO_REQUIRED);
   const person = await readPerson(reader, 'email_key', emailKey);
   // Compared with something even where there is nobody, so that the time says nothing about who is there.
   const right = await passwords.verify(body.password, person?.password ?? null);
   if (!right.ok) return refuse(BUSY);
   if (!right.value || person === null) return refuse(SIGN_IN_REFUSED);
+  // Told only to whoever knows the password: to anybody else it would say that there is such a person.
+  if (await deps.mustUseSso(person)) return refuse(SSO_REQUIRED);
   const statements = [requireUnchanged(person)];
   const entered = await enter(deps, person, origin, { method: 'password', factorsDone: false, statements });
   if (!entered.ok) return refuse(SIGN_IN_REFUSED);

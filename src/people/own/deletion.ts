@@ -23,12 +23,19 @@ export interface DeletionDeps extends WayDeps {
   readonly accounts: Pick<Accounts, 'create' | 'rename'>;
   /** What other parts keep of a person is taken away by these, before what is kept here. */
   readonly erasers: readonly Eraser[];
+  /** Names of workspaces nobody else owns: they are handed over or closed first. */
+  ownedAlone(personId: string): Promise<readonly string[]>;
   /** Hears that an account is to go, or stays after all; awaited, so that its keys have stopped when this is answered. */
   deletionChanged(accountId: string, isPending: boolean): Promise<void>;
 }
 
 const PENDING_ALREADY: PeopleRefusal = { reason: 'already_set', message: 'the account is to be deleted already' };
 const NOT_PENDING: PeopleRefusal = { reason: 'not_set', message: 'the account is not to be deleted' };
+
+function ownsAlone(names: readonly string[]): PeopleRefusal {
+  const message = `nobody else owns ${names.slice(0, 5).join(', ')}; hand over or close these workspaces first`;
+  return { reason: 'owns_workspaces', message };
+}
 
 /** Marks the account to be deleted in `DELETION_DAYS` days. */
 export async function startDeletion(deps: DeletionDeps, actor: PersonSignedIn): Promise<Result<Person, PeopleRefusal>> {
@@ -38,6 +45,8 @@ export async function startDeletion(deps: DeletionDeps, actor: PersonSignedIn): 
   const person = await readPerson(reader, 'id', actor.id);
   if (person === null) return refuse(CHANGED_MEANWHILE);
   if (person.state === 'deletion_pending') return refuse(PENDING_ALREADY);
+  const owned = await deps.ownedAlone(person.id);
+  if (owned.length > 0) return refuse(ownsAlone(owned));
   const deletionAtMs = clock.wallMs() + DELETION_DAYS * DAY_MS;
   const told = { kind: 'deletion', on: dayOf(deletionAtMs), link: links.page('/account') } as const;
   const written = await sessions.commit([
