@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { barsOf, overall } from './bars.ts';
+import { explain } from './explain.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { type Populations, readPopulations } from './population.ts';
 import type { Report, SimulatedRun } from './report.ts';
@@ -43,8 +44,9 @@ export function simulate(options: Options, populations: Populations, parameters:
   const runs = options.seeds.map((seed): SimulatedRun => {
     const input = { populations, seed, signUps: options.signUps, staff: parameters.staff };
     const from = performance.now();
-    const { figures } = runOnce({ ...input, system: (world) => createCandor(world, parameters) });
+    const { simulation, figures } = runOnce({ ...input, system: (world) => createCandor(world, parameters) });
     const seconds = (performance.now() - from) / 1_000;
+    if (options.explain > 0) process.stderr.write(`Seed ${seed}\n${explain(simulation, options.explain)}`);
     const baselines = options.baselines
       ? {
           per_address_cap: runOnce({ ...input, system: createPerAddressCap }).figures,

@@ -9,6 +9,7 @@ export const USAGE = `npm run simulate -- front-door    a month of sign-ups thro
     --populations=FILE            another file of populations, or the name of one that comes with it (standard)
     --set=linkage.hardBits=21     another value of a parameter; may be given again
     --without-baselines           leaves out the per-address cap and the shared values
+    --explain=20                  also tells wrong links, with their evidence, and rings that were missed
     --json                        prints the report as JSON and nothing else
     --write-report                also writes it to docs/simulation/front-door.json`;
 
@@ -18,6 +19,8 @@ export interface Options {
   readonly populations: string;
   readonly settings: readonly string[];
   readonly baselines: boolean;
+  /** How many examples of each to tell; 0 tells none. */
+  readonly explain: number;
   readonly json: boolean;
   readonly writeReport: boolean;
 }
@@ -39,12 +42,14 @@ export function readOptions(args: readonly string[]): Result<Options | 'help', s
   const signUps = Number(values.signups);
   if (!Number.isInteger(signUps) || signUps < SIGN_UPS_MIN || signUps > SIGN_UPS_MAX)
     return refuse(`--signups takes a whole number from ${SIGN_UPS_MIN} to ${SIGN_UPS_MAX}`);
+  if (!/^\d{1,4}$/.test(values.explain)) return refuse('--explain takes a whole number');
   return ok({
     seeds,
     signUps,
     populations: values.populations,
     settings: values.set,
     baselines: !values['without-baselines'],
+    explain: Number(values.explain),
     json: values.json,
     writeReport: values['write-report'],
   });
@@ -60,6 +65,7 @@ function parse(args: readonly string[]) {
       populations: { type: 'string', default: 'standard' },
       set: { type: 'string', multiple: true, default: [] },
       'without-baselines': { type: 'boolean', default: false },
+      explain: { type: 'string', default: '0' },
       json: { type: 'boolean', default: false },
       'write-report': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

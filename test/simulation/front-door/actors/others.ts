@@ -145,7 +145,7 @@ export function inviteGriefers(simulation: Simulation, cohort: Griefer, sites: r
     for (let one = 0; one < accounts; one += 1)
       simulation.at(site.startMs + site.spreadMs * draw.unit(), () => {
         const { applicant } = traitsOf(simulation, draw);
-        const beside = { ...applicant, ip: draw.pick(site.addresses), ...(site.client ?? {}) };
+        const beside = { ...applicant, ip: draw.pick(site.addresses), ...site.client };
         const account = misbehave(simulation, beside, truth, draw, promptFrom(site.text, 0.2, draw));
         if (account !== null)
           simulation.at(simulation.nowMs() + drawFrom(cohort.hours_until_sanction, draw) * HOUR_MS, () =>
