@@ -1,5 +1,6 @@
 import {
   Button,
+  Checkbox,
   Input,
   type MantineThemeOverride,
   mergeThemeOverrides,
@@ -23,6 +24,7 @@ export function portalTheme(t: Translate<keyof (typeof uiTexts)['en']>): Mantine
     radius: { sm: '8px', md: '12px' },
     components: {
       Button: Button.extend({ defaultProps: { size: 'sm' } }),
+      Checkbox: Checkbox.extend({ defaultProps: { radius: 5 } }),
       Input: Input.extend(roomy),
       NumberInput: NumberInput.extend(roomy),
       PasswordInput: PasswordInput.extend(roomy),

@@ -27,7 +27,7 @@ export const signInTexts = defineTexts({
   },
   zh: {
     title: '登录',
-    note: '登录{name}。',
+    note: '登录 {name}。',
     forgot: '忘记密码？',
     passkey: '使用通行密钥登录',
     passkey_waits: '请按照浏览器或设备的提示操作。',

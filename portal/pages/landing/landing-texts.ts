@@ -34,7 +34,7 @@ export const landingTexts = defineTexts({
   },
   zh: {
     headline: '调用大模型，每个回答都有账可查',
-    lead: '{name}提供与 OpenAI 兼容的接口。注册、获取密钥即可提问；你的每一次请求、费用以及处理结果，都对你公开。',
+    lead: '{name} 提供与 OpenAI 兼容的接口。注册、获取密钥即可提问；你的每一次请求、费用以及处理结果，都对你公开。',
     sign_up: '创建账户',
     join_line: '加入排队',
     with_invitation: '我有邀请码',
