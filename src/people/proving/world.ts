@@ -120,14 +120,7 @@ export async function openPeopleWorld(options: PeopleWorldOptions = {}): Promise
   });
   door.onAdmitted(people.admitted);
   const ways = options.ways?.({ storage, clock, random, mintId, people });
-  const control = createControl({
-    routes: [people.routes, ...(ways === undefined ? [] : [ways.routes])],
-    described: [...people.described, ...(ways?.described ?? [])],
-    guard: people.guard,
-    onFault(error) {
-      throw error;
-    },
-  });
+  const control = controlOf(people, ways === undefined ? [] : [ways]);
   const browser = (networkPrefix = '192.0.2.0/24') => openBrowser(control, networkPrefix);
   const mailsTo = (email: string) => readMailsTo(browser(), email);
 
@@ -140,6 +133,17 @@ export async function openPeopleWorld(options: PeopleWorldOptions = {}): Promise
   }
 
   return { storage, accounts, people, door, control, time, told, stops, browser, mailsTo, person, close };
+}
+
+function controlOf(people: People, ways: readonly Pick<Ways, 'routes' | 'described'>[]): Control {
+  return createControl({
+    routes: [people.routes, ...ways.map(({ routes }) => routes)],
+    described: [...people.described, ...ways.flatMap(({ described }) => described)],
+    guard: people.guard,
+    onFault(error) {
+      throw error;
+    },
+  });
 }
 
 async function signUp(at: Browser, email: string) {
