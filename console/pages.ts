@@ -5,6 +5,7 @@ import {
   IconShieldCheck,
   IconTag,
   IconTarget,
+  IconDoorEnter,
   IconCpu,
   IconArrowsSplit2,
   IconApps,
@@ -136,6 +137,15 @@ export const PAGES: readonly PageEntry[] = [
     group: null,
     icon: IconUsers,
     load: async () => (await import('./pages/accounts/account-page.tsx')).AccountPage,
+  },
+  {
+    path: '/sign-up',
+    title: { en: 'Sign-up', zh: '注册管理' },
+    access: 'signup.read',
+    group: 'people',
+    icon: IconDoorEnter,
+    key: 'j',
+    load: async () => (await import('./pages/sign-up/sign-up-page.tsx')).SignUpPage,
   },
   {
     path: '/keys',
