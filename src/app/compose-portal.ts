@@ -1,41 +1,60 @@
-import { createAttempts } from '../credentials/attempts.ts';
-import type { Passwords } from '../credentials/passwords.ts';
+import { assert } from '../base/assert.ts';
+import { callerAddress, networkPrefix } from '../base/address.ts';
 import type { Clock } from '../base/clock.ts';
+import { createNetworkTest } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
+import { createAttempts } from '../credentials/attempts.ts';
+import type { Passwords } from '../credentials/passwords.ts';
 import { createControl, type ControlHono } from '../http/control.ts';
 import type { ControlRoute } from '../http/control-api.ts';
+import { createOutbound } from '../http/outbound.ts';
 import { createMail } from '../mail/send-mail.ts';
 import {
   createPeople,
   createProofOfWork,
   createSurge,
+  createWayRecords,
+  createWays,
   doorPortalApi,
   doorPortalRoutes,
   type ManagedDoor,
   type People,
   type PeopleDeps,
+  type Ways,
 } from '../people/index.ts';
+import { portalControlApi, type PortalDeps } from '../portal/index.ts';
 import { loadSecretFile } from '../storage/secret-file.ts';
+import { type Workspaces, workspacesPortalApi } from '../workspaces/index.ts';
+import type { ExploreParts } from './compose-explore.ts';
+import { composeOwnAccounts } from './compose-own-accounts.ts';
 import type { composeServing } from './compose-serving.ts';
+import { composeWorkspaces, portalBelonging } from './compose-workspaces.ts';
 import { endSessionsWhenStopped, followDeletions, ownStopOf } from './follow-people.ts';
 import type { Job } from './jobs.ts';
 import { createPortalSite, type PortalSite } from './portal-site.ts';
-import { serviceRoutes, servicePortalApi } from './site/service-routes.ts';
+import { servicePortalApi, serviceRoutes } from './site/service-routes.ts';
 
 export interface ComposePortalOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly random: Random;
   readonly serving: Awaited<ReturnType<typeof composeServing>>;
+  readonly explore: Pick<ExploreParts, 'deps'>;
   readonly door: ManagedDoor;
   /** Those of the staff: one queue for all hashing of the service. */
   readonly passwords: Passwords;
+  /** What is made of sign-ups and of what people prove. */
+  readonly hearers: PeopleDeps['hearers'];
+  readonly vesting: PortalDeps['vesting'];
 }
 
 export interface PortalParts {
   readonly site: PortalSite;
   readonly people: People;
+  readonly workspaces: Workspaces;
+  /** What directories ask, under `/scim/v2`. */
+  scim(request: Request, peerAddress: string | null): Promise<Response>;
   readonly jobs: readonly Job[];
 }
 
@@ -45,32 +64,67 @@ interface Served {
   readonly described: readonly ControlRoute[];
 }
 
+/** Domains that know of each other: people are made first, and ask the others when somebody asks them. */
+interface Others {
+  workspaces: Workspaces | null;
+  ways: Ways | null;
+}
+
 const PEOPLE_KEY_FILE = 'people-key';
 /** Of networks and addresses that prove work; some 100 bytes each. */
 const PROOF_KEYS_MAX = 50_000;
 
 /** Where people sign up, with the domains behind it; null where the configuration turns it off. */
-export function composePortal(options: ComposePortalOptions): PortalParts | null {
+export async function composePortal(options: ComposePortalOptions): Promise<PortalParts | null> {
   const { config, random, serving, door } = options;
   if (!config.portal.enabled) return null;
+  const key = loadSecretFile(serving.storage.dataDir, PEOPLE_KEY_FILE, random);
+  const others: Others = { workspaces: null, ways: null };
   const proofs = proofsOf(options);
-  const people = createPeople(peopleDeps(options, proofs));
+  const people = createPeople(peopleDeps(options, { proofs: proofs.proofs, key, others }));
   door.onAdmitted(people.admitted);
   serving.standing.onStop(endSessionsWhenStopped(serving.standing, people));
-  const parts: readonly Served[] = [
+  const outbound = createOutbound({ internalHosts: config.outbound.internalHosts });
+  const enforceSso = (domains: readonly string[]) => waysOf(others).enforceSso(domains);
+  const workspaces = await composeWorkspaces({ ...options, people, outbound, enforceSso });
+  others.workspaces = workspaces;
+  const ways = makeWays(options, { people, workspaces, outbound, key });
+  others.ways = ways;
+  const own = composeOwnAccounts({ ...options, belonging: portalBelonging(workspaces) });
+  const control = makeControl(options, people, [
     { routes: [people.routes], described: people.described },
-    doorOf(options, proofs),
+    { routes: [ways.routes], described: ways.described },
+    doorOf(options, proofs, ways),
+    { routes: workspaces.routes, described: workspacesPortalApi },
+    { routes: own, described: portalControlApi },
     { routes: [serviceRoutes(serviceOf(config))], described: servicePortalApi },
-  ];
-  const control = createControl({
+  ]);
+  const place = { ...config.portal, host: config.server.host };
+  const site = createPortalSite({ place, trustedProxies: config.server.trustedProxies, control, random });
+  const isTrusted = createNetworkTest(config.server.trustedProxies);
+  const networkOf = (request: Request, peer: string | null) =>
+    networkPrefix(callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted));
+  const scim: PortalParts['scim'] = (request, peer) => workspaces.scim(request, networkOf(request, peer));
+  return { site, people, workspaces, scim, jobs: [...people.jobs, ...workspaces.jobs, ...ways.jobs] };
+}
+
+function makeControl({ serving }: ComposePortalOptions, people: People, parts: readonly Served[]) {
+  return createControl({
     routes: parts.flatMap(({ routes }) => routes),
     described: parts.flatMap(({ described }) => described),
     guard: people.guard,
     onFault: (error) => serving.telemetry.fault('answer a request of the portal', error),
   });
-  const place = { ...config.portal, host: config.server.host };
-  const site = createPortalSite({ place, trustedProxies: config.server.trustedProxies, control, random });
-  return { site, people, jobs: people.jobs };
+}
+
+function workspacesOf({ workspaces }: Others): Workspaces {
+  assert(workspaces !== null, 'nobody asks the portal before all of it is made');
+  return workspaces;
+}
+
+function waysOf({ ways }: Others): Ways {
+  assert(ways !== null, 'nobody asks the portal before all of it is made');
+  return ways;
 }
 
 function proofsOf({ clock, random }: ComposePortalOptions) {
@@ -79,52 +133,88 @@ function proofsOf({ clock, random }: ComposePortalOptions) {
   return { surge, proofs };
 }
 
-type Proofs = ReturnType<typeof proofsOf>;
+interface PeopleParts {
+  readonly proofs: PeopleDeps['proofs'];
+  readonly key: Uint8Array;
+  readonly others: Others;
+}
 
-function peopleDeps(options: ComposePortalOptions, { proofs }: Proofs): PeopleDeps {
-  const { config, clock, random, serving, door, passwords } = options;
+function peopleDeps(options: ComposePortalOptions, { proofs, key, others }: PeopleParts): PeopleDeps {
+  const { config, serving } = options;
   const { storage, mintId, money, standing, telemetry } = serving;
   const { name, publicUrl, sessionIdleMs, sessionMaxMs } = config.portal;
+  const ways = createWayRecords(storage);
+  const shared = { name: 'workspaces' };
   return {
+    ...options,
     storage,
-    clock,
-    random,
     mintId,
     accounts: money.accounts,
-    passwords,
-    key: loadSecretFile(storage.dataDir, PEOPLE_KEY_FILE, random),
+    key,
     config: { publicUrl, issuer: name, sessionIdleMs, sessionMaxMs },
     sendMail: config.mail === null ? null : createMail(config.mail),
-    door,
     proofs,
-    hearers: { signedUp: async () => undefined, proved: async () => undefined },
     regionOf: () => null,
     stopOf: ownStopOf(standing),
-    mustUseSso: async () => false,
-    mayIn: (personId, permission, accountId) => {
-      if (personId !== accountId) return 'unknown';
-      return permission.endsWith('.read') || standing.stopOfAccount(accountId) === null ? 'yes' : 'no';
+    mustUseSso: (person) => workspacesOf(others).sso.isRequired(person),
+    mayIn: (personId, permission, accountId) => workspacesOf(others).belongings.mayIn(personId, permission, accountId),
+    trail: {
+      begin: (action) => workspacesOf(others).trail.begin(action),
+      end: (id, status, changes) => workspacesOf(others).trail.end(id, status, changes),
     },
-    trail: { begin: async () => mintId('act'), end: async () => undefined },
-    exporters: [],
-    erasers: [],
-    ownedAlone: async () => [],
+    exporters: [ways, { ...shared, export: (personId) => workspacesOf(others).personal.exportOf(personId) }],
+    erasers: [ways, { ...shared, erase: (personId) => workspacesOf(others).personal.erase(personId) }],
+    ownedAlone: (personId) => workspacesOf(others).personal.ownedAlone(personId),
     deletionChanged: followDeletions(standing),
     onFault: (where, error) => telemetry.fault(where, error),
   };
 }
 
-function doorOf({ config, door }: ComposePortalOptions, { surge, proofs }: Proofs): Served {
+function makeWays(
+  { config, clock, random, serving }: ComposePortalOptions,
+  made: {
+    readonly people: People;
+    readonly workspaces: Workspaces;
+    readonly outbound: ReturnType<typeof createOutbound>;
+    readonly key: Uint8Array;
+  },
+): Ways {
+  const { storage, mintId, telemetry } = serving;
+  const { sso, arrival } = made.workspaces;
+  return createWays({
+    ...made,
+    storage,
+    clock,
+    random,
+    mintId,
+    publicUrl: config.portal.publicUrl,
+    providers: [],
+    sso: {
+      lookup: sso,
+      arrived: async ({ id, email, name }, accountId) =>
+        (await arrival.arrived({ id, email: email.toLowerCase(), name }, accountId)).ok,
+    },
+    phone: { driver: null, messagesPerDay: 0 },
+    learntPhone: async () => undefined,
+    onFault: (where, error) => telemetry.fault(where, error),
+  });
+}
+
+function doorOf(
+  { config, door }: ComposePortalOptions,
+  { surge, proofs }: ReturnType<typeof proofsOf>,
+  ways: Pick<Ways, 'providers'>,
+): Served {
   const plans = Object.keys(config.plans).map((id) => ({ id, name: null }));
   const routes = doorPortalRoutes({
     door,
     plans,
     regionOf: () => null,
-    async challengeFor(networkPrefix) {
-      surge.came(networkPrefix);
-      return proofs.challenge(networkPrefix);
+    async challengeFor(prefix) {
+      surge.came(prefix);
+      return proofs.challenge(prefix);
     },
-    providers: () => [],
+    providers: () => ways.providers,
   });
   return { routes: [routes], described: doorPortalApi };
 }

@@ -25,6 +25,7 @@ import { startJobs } from './jobs.ts';
 import { createReportRunner, REPORT_COMMAND } from './console/report-child.ts';
 import { reportRoutes } from './console/report-routes.ts';
 import { systemRoutes } from './console/system-routes.ts';
+import { hearSignUps } from './follow-people.ts';
 import { createRoutes } from './routes.ts';
 import { statusRoutes } from './status-routes.ts';
 import { upkeepJobs } from './upkeep.ts';
@@ -81,10 +82,11 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const door = await composeDoor({ storage, clock, random, mintId }, config, null);
   const passwords = createPasswords();
   const staff = createStaff({ storage, clock, random, mintId, config: config.console, passwords });
-  const portal = composePortal({ ...options, serving, door: door.door, passwords });
   const monitor = composeMonitor({ storage, clock, config, telemetry });
   const shared = { storage, clock, random, mintId, config, telemetry, staff };
   const explore = composeExplore({ ...shared, monitor, content, accounts: money.accounts, keys, apps: found.apps });
+  const signUps = { door: door.door, passwords, hearers: hearSignUps(vested.vesting), vesting: vested.vesting };
+  const portal = await composePortal({ ...options, serving, explore, ...signUps });
   const alerts = await composeAlerts({ ...shared, monitor, apps: found.apps, money });
   const { metricsToken } = config.telemetry;
   const metricsText = () => telemetry.metricsText();
@@ -93,7 +95,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     metricsText,
     metricsToken,
     stripeWebhook: money.payments.stripeWebhook,
-    portal: portal?.site ?? null,
+    portal,
   });
   const known = { models: Object.keys(config.models), products: Object.keys(config.products) };
   const watching = options.watched === false ? [] : alerts.jobs;

@@ -1,5 +1,6 @@
 import type { Closed, Standing, StopSubject } from '../accounts/index.ts';
-import type { People } from '../people/index.ts';
+import type { Vesting } from '../fraud/index.ts';
+import type { People, SignUpHearers } from '../people/index.ts';
 
 /** Stops that people decide themselves, or that say nothing of who holds the session: they go on in it. */
 const KEEPS_SESSIONS: ReadonlySet<string> = new Set(['owner', 'plan', 'deletion']);
@@ -34,5 +35,13 @@ export function followDeletions(standing: Pick<Standing, 'stop' | 'lift' | 'list
     for (const { id, cause, lifted } of await standing.list(accountId)) {
       if (cause === 'deletion' && lifted === null) await standing.lift(id, accountId);
     }
+  };
+}
+
+/** What is made of sign-ups: the proved mail opens sign-up credit, and further proofs release more of it. */
+export function hearSignUps(vesting: Pick<Vesting, 'began' | 'proved'>): SignUpHearers {
+  return {
+    signedUp: async () => undefined,
+    proved: (accountId, rung) => (rung === 'mail' ? vesting.began(accountId) : vesting.proved(accountId, rung)),
   };
 }

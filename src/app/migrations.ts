@@ -15,6 +15,7 @@ import { meteringMigrations } from '../metering/index.ts';
 import { moderationCorrections, moderationPolicies, moderationRecords } from '../moderation/index.ts';
 import { peopleDoor, peopleMigration, waysMigration } from '../people/index.ts';
 import { staffMigration } from '../staff/index.ts';
+import { workspacesMigration } from '../workspaces/index.ts';
 
 /** The schema of every domain. */
 export const MIGRATIONS = [
@@ -39,5 +40,6 @@ export const MIGRATIONS = [
   peopleMigration,
   peopleDoor,
   waysMigration,
+  workspacesMigration,
   alertsMigration,
 ];

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Gateway } from '../gateway/index.ts';
 import { pathOf } from '../runtime/listener.ts';
-import type { PortalSite } from './portal-site.ts';
+import type { PortalParts } from './compose-portal.ts';
 
 export interface RouteParts {
   readonly gateway: Pick<Gateway, 'handle' | 'draining'>;
@@ -12,16 +12,18 @@ export interface RouteParts {
   /** Null where Stripe is not configured. */
   readonly stripeWebhook: ((request: Request) => Promise<Response>) | null;
   /** Null where nobody signs up. */
-  readonly portal: PortalSite | null;
+  readonly portal: Pick<PortalParts, 'site' | 'scim'> | null;
 }
 
 /** The public listener: the API, the portal, and what a load balancer and a metrics collector ask. */
 export function createRoutes(parts: RouteParts) {
+  const { portal } = parts;
   return function handle(request: Request, peerAddress: string | null): Response | Promise<Response> {
     const { path } = pathOf(request.url);
     const { method } = request;
     if (path === '/webhooks/stripe' && parts.stripeWebhook !== null) return parts.stripeWebhook(request);
-    if (parts.portal?.takes(request, path) === true) return parts.portal.fetch(request, peerAddress);
+    if (portal?.site.takes(request, path) === true) return portal.site.fetch(request, peerAddress);
+    if (portal !== null && path.startsWith('/scim/')) return portal.scim(request, peerAddress);
     if (path.startsWith('/v1/') || (method !== 'GET' && method !== 'HEAD')) {
       return parts.gateway.handle(request, peerAddress);
     }

@@ -99,7 +99,7 @@ async function admit(
   context.set('address', caller.address ?? null);
   const session = (await guard?.authenticate(context.req.raw, caller.networkPrefix)) ?? null;
   if (session === null && access !== 'public') {
-    return say(context, 401, 'signed_out', 'sign in first: this needs a session of the console');
+    return say(context, 401, 'signed_out', 'sign in first: this needs a session');
   }
   const refused = await lackOf(context, route, guard, session);
   if (refused !== null) return refused;
@@ -166,15 +166,15 @@ function foreign(
   isOwnOrigin: (origin: string) => boolean,
 ): string | null {
   const origin = context.req.header('origin');
-  if (origin !== undefined && !isOwnOrigin(origin)) return 'this page is not the console, and may change nothing here';
+  if (origin !== undefined && !isOwnOrigin(origin)) return 'this is a page of another site, and may change nothing here';
   const site = context.req.header('sec-fetch-site');
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
-    return 'this page is not the console, and may change nothing here';
+    return 'this is a page of another site, and may change nothing here';
   }
   if (session === null) return null;
   return sameText(context.req.header(CSRF_HEADER) ?? '', session.csrf)
     ? null
-    : `${CSRF_HEADER} must say what GET /control/v1/session tells as csrf`;
+    : `${CSRF_HEADER} must say what the session tells as csrf`;
 }
 
 /** Reads the body up to its limits and puts it back for the route; the refusal when there is more, or it does not come. */
