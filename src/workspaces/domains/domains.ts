@@ -1,5 +1,5 @@
 import type { Random } from '../../base/random.ts';
-import { getDomain, getPublicSuffix } from 'tldts';
+import { parse } from 'tldts';
 import type { z } from 'zod';
 import { inTime } from '../../base/in-time.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
@@ -100,8 +100,8 @@ export function createDomains(deps: DomainDeps): Domains {
 
 async function add({ storage, clock, random, mintId }: DomainDeps, accountId: string, domain: string) {
   // The list of public suffixes, private ones too: github.io is nobody's own.
-  const rules = { allowPrivateDomains: true };
-  if (getPublicSuffix(domain, rules) === domain || getDomain(domain, rules) === null) return refuse(PUBLIC);
+  const found = parse(domain, { allowPrivateDomains: true });
+  if (found.domain === null || !(found.isIcann || found.isPrivate)) return refuse(PUBLIC);
   const made: MailDomain = {
     id: mintId('dom'),
     accountId,

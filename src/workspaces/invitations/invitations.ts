@@ -100,7 +100,7 @@ async function send(
   { token, from, locale }: { readonly token: string; readonly from: string; readonly locale: MailLocale },
 ): Promise<Invitation> {
   const workspace = parts.accounts.get(invitation.accountId)?.name ?? '';
-  const link = `${parts.portalUrl}/invitation#${token}`;
+  const link = `${parts.portalUrl}/join#${token}`;
   const text = invitationMail(locale, { workspace, inviter: from, link });
   const sent = await parts.sendMail(invitation.id, [invitation.email], text);
   if (!sent.ok) return invitation;

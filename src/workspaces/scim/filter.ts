@@ -23,7 +23,7 @@ const COLUMNS: Readonly<Record<string, UserFilter['by']>> = {
 export function readFilter(text: string | null): Result<UserFilter | null, ScimRefusal> {
   if (text === null) return ok(null);
   const match =
-    text.length > FILTER_CHARS_MAX ? null : /^\s*(\S+|emails\[type eq "work"\]\.value)\s+eq\s+(".*")\s*$/i.exec(text);
+    text.length > FILTER_CHARS_MAX ? null : /^\s*(emails\[type eq "work"\]\.value|\S+)\s+eq\s+(".*")\s*$/i.exec(text);
   const attribute = (match?.[1] ?? '').toLowerCase().replace(/^urn:ietf:params:scim:schemas:core:2\.0:user:/, '');
   const by = Object.hasOwn(COLUMNS, attribute) ? COLUMNS[attribute] : undefined;
   const value = textOf(match?.[2] ?? '');
