@@ -83,7 +83,7 @@ const noRecords: GatewayParts['books'] = {
 };
 
 /** Everybody is the house's own, so no price is asked for and no credit. */
-const noMoney: Pick<GatewayParts, 'ledger' | 'prices' | 'budgets' | 'terms' | 'redeem' | 'records'> = {
+const noMoney: Pick<GatewayParts, 'ledger' | 'prices' | 'budgets' | 'terms' | 'freePace' | 'redeem' | 'records'> = {
   ledger: {
     hold: () => Promise.reject(new Error('nobody pays here')),
     balance: () => Promise.reject(new Error('nobody pays here')),
@@ -95,6 +95,7 @@ const noMoney: Pick<GatewayParts, 'ledger' | 'prices' | 'budgets' | 'terms' | 'r
     costOf: () => null,
     ratesOf: () => null,
   },
+  freePace: { headroom: () => null, waitMs: () => 0 },
   redeem: () => Promise.reject(new Error('nobody pays here')),
   records: { find: () => Promise.resolve(null) },
   budgets: {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { auditVesting } from '../fraud/index.ts';
 import { auditBooks, auditBudgets, auditPayments, auditPlans } from '../ledger/index.ts';
 import { auditMetering } from '../metering/index.ts';
 import { auditSettlements } from './audit-settlements.ts';
@@ -22,6 +23,8 @@ export interface AuditReport {
     readonly budgets: number;
     readonly payments: number;
     readonly subscriptions: number;
+    /** Accounts whose sign-up credit vests. */
+    readonly vesting: number;
   };
 }
 
@@ -40,12 +43,13 @@ export async function auditDatabase(dataDir: string, clock: Clock = systemClock)
       const budgets = await auditBudgets(moment, findings);
       const payments = await auditPayments(moment, findings);
       const plans = await auditPlans(moment, findings);
+      const vesting = await auditVesting(moment, findings);
       await auditSettlements(moment, findings);
       const list = findings.list();
       return {
         clean: list.length === 0,
         findings: list,
-        checked: { ...records, ...books, ...budgets, ...payments, ...plans },
+        checked: { ...records, ...books, ...budgets, ...payments, ...plans, ...vesting },
       };
     });
   } finally {

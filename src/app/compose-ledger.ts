@@ -20,8 +20,10 @@ import {
   type Ledger,
   type LowBalance,
   type PlansPart,
+  createVestingCredit,
   type PriceBook,
   planRoutes,
+  type VestingCredit,
   priceRoutes,
   pruneAlerts,
   readingRoutes,
@@ -61,6 +63,7 @@ export interface LedgerParts {
   readonly lowBalance: LowBalance;
   readonly plans: PlansPart;
   readonly payments: PaymentParts;
+  readonly vestingCredit: VestingCredit;
   /** Of the control API. */
   readonly routes: readonly Hono[];
   /** To be started by a service, after recovery. */
@@ -79,9 +82,11 @@ export async function composeLedger(options: ComposeLedgerOptions): Promise<Ledg
   const revocations = await createRevocations({ ...options, ledger });
   const plans = await createPlans({ ...options, ledger, accounts, revocations, plans: config?.plans ?? null });
   const payments = await composePayments({ ...options, ledger, accounts, subscriptions: plans.subscriptions });
+  const { reader } = storage;
+  const models = config?.vesting.models ?? null;
+  const vestingCredit = createVestingCredit({ storage, ledger, revocations, clock, models });
   const credit = createCredit({ ...options, ledger, accounts, revocations });
   const known = config && { models: Object.keys(config.models), products: Object.keys(config.products) };
-  const { reader } = storage;
   const findRequest = (id: string) => createUsageRecords(reader).byId(id);
   const corrections = createCorrections({ reader, ledger, findRequest, clock });
   const routes: Hono[] = [
@@ -109,7 +114,7 @@ export async function composeLedger(options: ComposeLedgerOptions): Promise<Ledg
     payments.payments.close();
     ledger.close();
   }
-  return { accounts, ledger, prices, budgets, lowBalance, plans, payments, routes, jobs, close };
+  return { accounts, ledger, prices, budgets, lowBalance, plans, payments, vestingCredit, routes, jobs, close };
 }
 
 /** Tells the operator of calls for models that nobody set a price for. */

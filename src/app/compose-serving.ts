@@ -11,7 +11,7 @@ import { createMintId } from '../base/ids.ts';
 import { NANO_PER_USD } from '../base/money.ts';
 import type { Config } from '../config/config.ts';
 import { createBooks, createGateway, createRecovery, type Gateway } from '../gateway/index.ts';
-import { createContent, createMetering } from '../metering/index.ts';
+import { createContent, createMetering, type UsageEvent } from '../metering/index.ts';
 import {
   createProvider,
   createTokenCounter,
@@ -26,6 +26,7 @@ import { composeApps } from './compose-apps.ts';
 import { composeLedger } from './compose-ledger.ts';
 import { composeLive, composeLiveView } from './compose-live.ts';
 import { composeModeration } from './compose-moderation.ts';
+import { composeVesting } from './compose-vesting.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** What requests go through, after those that the last process left open were closed; `opened` closes it again. */
@@ -49,7 +50,16 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
   const onFault = (what: string, error: unknown, requestId: string) => telemetry.fault(what, error, requestId);
   const found = await composeApps({ storage, keys, clock, random, telemetry });
   const live = composeLive({ ...options, keys, accounts: money.accounts, apps: found.apps, telemetry });
-  const onEvent = live.ended;
+  const vested = await composeVesting({
+    ...{ storage, clock, config, telemetry, money },
+    linkage: { operatorOf: (id) => ({ id, accounts: [id] }), linksOf: () => [] },
+    entryOf: () => ({ disposable: false, cohorts: [] }),
+  });
+  opened.defer(() => vested.close());
+  const onEvent = (event: UsageEvent) => {
+    live.ended(event);
+    vested.used(event);
+  };
   const books = createBooks({ storage, ledger, clock, onFault, onEvent });
   opened.defer(() => books.close());
   const recovery = createRecovery({ metering, ledger, prices, budgets, books, onFault });
@@ -76,6 +86,7 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     prices,
     budgets,
     terms,
+    freePace: vested.freePace,
     redeem,
     records: metering,
     discover: found.discover,
@@ -103,6 +114,7 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     standing,
     mintId,
     money,
+    vested,
     found,
     recovery,
     recovered,

@@ -1,5 +1,6 @@
 import { alertsControlApi } from '../alerts/index.ts';
 import { accountControlApi, keyControlApi, standingControlApi } from '../accounts/index.ts';
+import { vestingControlApi } from '../fraud/index.ts';
 import type { ControlRoute } from '../http/control-api.ts';
 import { ledgerControlApi } from '../ledger/index.ts';
 import {
@@ -35,6 +36,7 @@ export const CONTROL_API: readonly ControlRoute[] = [
   ...contentControlApi,
   ...alertsControlApi,
   ...FOLDER_API,
+  ...vestingControlApi,
   ...reportControlApi,
   ...statusControlApi,
 ];

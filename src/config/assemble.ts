@@ -32,7 +32,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
   return {
     server: assembleServer(file.server, surroundings),
     console: assembleConsole(file.console),
-    portal: assemblePortal(file.portal, { host: file.server.host, mail: file.mail }, found),
+    portal: assemblePortal(file.portal, { host: file.server.host, mail: file.mail, env: surroundings.env }, found),
     providers: mapRecord(file.providers ?? {}, (entry, name) =>
       assembleProvider(entry, surroundings, ['providers', name], found),
     ),
@@ -79,7 +79,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
     outbound: { internalHosts: file.outbound.internal_hosts },
     plans: assemblePlans(file.plans, found),
     pricing: assemblePricing(file.pricing, found),
-    vesting: assembleVesting(file.vesting, found),
+    vesting: assembleVesting(file.vesting, Object.keys(file.models ?? {}), found),
     routing: {
       attemptsMax: routing.attempts_max,
       retryRatio: routing.retry_ratio,

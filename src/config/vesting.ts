@@ -1,4 +1,6 @@
+import { short } from './checks.ts';
 import type { Finding } from './problem.ts';
+import { suggestion } from './suggest.ts';
 import type { VestingEntry } from './schema/vesting.ts';
 import { nanoOf } from './schema/usd.ts';
 
@@ -17,7 +19,9 @@ export interface VestingConfig {
   readonly entry: bigint;
   /** Most an operator is given in all, by the best of what they have shown. */
   readonly ceilings: Readonly<Record<ProofKind, bigint>>;
-  /** How far a dollar that was paid lifts the ceiling. */
+  /** Model aliases it may be spent on; null: all. */
+  readonly models: readonly string[] | null;
+  /** How far a dollar that was spent of credit somebody bought lifts the ceiling. */
   readonly perPaidDollar: bigint;
   /** Clean days that showing something counts for. */
   readonly proofDays: Readonly<Partial<Record<ProofKind, number>>>;
@@ -46,7 +50,7 @@ export interface VestingConfig {
   };
 }
 
-export function assembleVesting(entry: VestingEntry, found: Finding[]): VestingConfig {
+export function assembleVesting(entry: VestingEntry, models: readonly string[], found: Finding[]): VestingConfig {
   const { ceilings_usd: ceilings, shared_usd: shared, proof_days: days, clean_day: day, breaker } = entry;
   if (nanoOf(entry.part_usd) === 0n) {
     found.push({
@@ -55,6 +59,11 @@ export function assembleVesting(entry: VestingEntry, found: Finding[]): VestingC
       message: 'is 0, so nothing but the first tranche would ever be released',
       fix: 'Write an amount such as 1; to give no more than one tranche, set `plans.free.signup_tranches_usd`.',
     });
+  }
+  for (const [at, name] of (entry.models ?? []).entries()) {
+    if (models.includes(name)) continue;
+    const fix = suggestion(name, models, 'Models');
+    found.push({ path: ['vesting', 'models', at], at: 'value', message: `no model is called '${short(name)}'`, fix });
   }
   if (breaker.close_ratio > breaker.open_ratio) {
     found.push({
@@ -78,6 +87,7 @@ export function assembleVesting(entry: VestingEntry, found: Finding[]): VestingC
       organisation: nanoOf(ceilings.organisation),
       card: nanoOf(ceilings.card),
     },
+    models: entry.models,
     perPaidDollar: nanoOf(entry.per_paid_dollar_usd),
     proofDays: { phone: days.phone, card_prepaid: days.card_prepaid, organisation: days.organisation, card: days.card },
     shared: {

@@ -36,6 +36,7 @@ export interface GatewayParts {
   readonly prices: PipelineDeps['prices'];
   readonly budgets: PipelineDeps['budgets'];
   readonly terms: PipelineDeps['terms'];
+  readonly freePace: PipelineDeps['freePace'];
   readonly redeem: PipelineDeps['redeem'];
   readonly records: PipelineDeps['records'];
   readonly discover: PipelineDeps['discover'];

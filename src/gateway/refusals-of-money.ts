@@ -18,6 +18,14 @@ export const REFUSALS_OF_MONEY = {
     'All credit of this account is set aside for its requests in progress. Try again in {seconds} s.',
     '此账户的全部额度已为进行中的请求预留。请在 {seconds} 秒后重试。',
   ),
+  free_credit_paced: kind(
+    429,
+    'rate_limit_error',
+    'free_credit_paced',
+    'yes',
+    'Free credit can be used only so fast, and this account has reached that for now. Try again in {seconds} s; credit you add is not slowed.',
+    '免费额度的使用速度有上限，此账户目前已达上限。请在 {seconds} 秒后重试；自行充值的额度不受此限制。',
+  ),
   budget_exhausted: kind(
     402,
     'insufficient_quota',

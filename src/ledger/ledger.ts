@@ -109,6 +109,11 @@ export interface HoldOrder {
   readonly need: Nano;
   /** ... or what there is, but no less than this; 0 < least <= need. */
   readonly least: Nano;
+  /**
+   * Sign-up credit that may be set aside now, what open holds of the account have of it included; null: all there is.
+   * Asked whenever the order is decided; left out: null.
+   */
+  readonly signupMost?: () => Nano | null;
   /** How long to wait for other holds of the account to end when there is less than `least`; 0 waits not at all. */
   readonly waitMs: number;
   /** Ends the wait. */
@@ -120,6 +125,8 @@ export type HoldRefusal =
   | { readonly reason: 'credit_exhausted'; readonly available: Nano }
   /** There is enough, and for as long as was waited other holds of the account kept it; `available` nano-dollars now. */
   | { readonly reason: 'credit_held'; readonly available: Nano }
+  /** There is enough, but more sign-up credit would be set aside than may be now. */
+  | { readonly reason: 'signup_credit_paced' }
   /** Too many requests of this account wait for credit. */
   | { readonly reason: 'credit_queue_full' }
   /** `signal` aborted. */
@@ -197,6 +204,16 @@ export interface AccountBalance {
   readonly envelope: Nano;
 }
 
+/** What a request was paid with, by where the credit came from. */
+export interface Spent {
+  readonly accountId: string;
+  readonly atMs: number;
+  /** From sign-up credit. */
+  readonly signup: Nano;
+  /** From credit that was bought. */
+  readonly paid: Nano;
+}
+
 export interface GrantBalance extends Grant {
   /** What was given. */
   readonly amount: Nano;
@@ -225,6 +242,8 @@ export interface Ledger {
   balance(accountId: string): Promise<AccountBalance>;
   /** Called after every settlement and posting that changed what an account may spend, with what is available now. */
   onChange(listener: (change: { readonly accountId: string; readonly available: Nano }) => void): () => void;
+  /** Called once for each request that credit paid for, when that is durable. Must not throw. */
+  onSpent(listener: (spent: Spent) => void): () => void;
   /** Holds whose time is past, and at boot those of earlier processes. At most `limit`. */
   leftHolds(limit: number): Promise<readonly LeftHold[]>;
   /** Says that these holds are still in use: their time starts anew. */

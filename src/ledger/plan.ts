@@ -109,9 +109,12 @@ export interface Subscriptions {
   quoteChange(order: PlanOrder): Promise<Result<PlanQuote, PlanRefusal>>;
   /** The fee of the next period, as it stands. */
   renewal(accountId: string): Result<PlanQuote, PlanRefusal>;
-  /** Without a payment: a free plan, or a trial when `trial` says so and the account has had none. */
+  /**
+   * Without a payment: a free plan, or a trial when `trial` says so and the account has had none. `ownChoice`: somebody
+   * takes it by themselves, and for nothing; then no sign-up credit is promised with it, because theirs vests.
+   */
   start(
-    order: PlanOrder & { readonly trial: boolean; readonly payment: PlanPayment | null },
+    order: PlanOrder & { readonly trial: boolean; readonly payment: PlanPayment | null; readonly ownChoice?: boolean },
   ): Promise<Result<PlanChanged, PlanRefusal>>;
   /** Pays the next period, or the one that is past due. */
   renew(accountId: string, payment: PlanPayment): Promise<Result<PlanChanged, PlanRefusal>>;

@@ -96,10 +96,18 @@ describe('credit', () => {
   test('vesting is told without who else is taken for the same person', async () => {
     expect(await get('vesting')).toEqual({ vesting: null });
     portal.vesting.set(ann, {
-      ...{ accountId: ann, operatorId: bob, sharedWith: [bob], rungs: ['mail'] },
+      ...{ accountId: ann, operatorId: bob, sharedWith: [bob], rungs: ['mail'], cleanDays: 0 },
+      ...{ given: 1_000_000_000n, ceiling: 1_000_000_000n, sanctioned: null, releases: [] },
+      pace: { most: 1_000_000_000n, windowMs: 1_800_000, headroom: 1_000_000_000n },
       tranches: [
-        { tranche: 1, amount: 1_000_000_000n, state: 'released', releasedAtMs: 1_700_000_000_000, missing: [] },
-        { tranche: 2, amount: 2_000_000_000n, state: 'waiting', releasedAtMs: null, missing: ['clean_days:3'] },
+        {
+          ...{ tranche: 1, amount: 1_000_000_000n, given: 1_000_000_000n, state: 'released' },
+          ...{ releasedAtMs: 1_700_000_000_000, missing: [] },
+        },
+        {
+          ...{ tranche: 2, amount: 2_000_000_000n, given: 0n, state: 'waiting' },
+          ...{ releasedAtMs: null, missing: ['clean_days:3'] },
+        },
       ],
     });
     const told = await portal.ask(ann, 'GET', at(ann, 'vesting'));

@@ -34,7 +34,16 @@ export const vesting = z
       })
       .prefault({})
       .describe('Most an operator is given in all, by the best they have shown.'),
-    per_paid_dollar_usd: usd().default(1).describe('How far each dollar that was paid lifts the ceiling.'),
+    models: z
+      .array(z.string().min(1).max(128))
+      .min(1)
+      .max(256)
+      .nullable()
+      .default(null)
+      .describe('Models that sign-up credit may be spent on; `null`: all.'),
+    per_paid_dollar_usd: usd()
+      .default(1)
+      .describe('How far each dollar spent of credit that was bought lifts the ceiling.'),
     proof_days: z
       .strictObject({
         phone: days(1).describe('A phone number.'),

@@ -48,7 +48,7 @@ export interface VestingAccount {
   readonly taken: Nano;
   /** Sign-up credit it has spent. */
   readonly burned: Nano;
-  /** Money received from it, less what was paid back. */
+  /** What it has spent of credit it bought: money that was only paid in can be paid back. */
   readonly paid: Nano;
   /** Its last request; when it began, before the first. */
   readonly seenAtMs: number;
@@ -81,12 +81,14 @@ export interface Use {
   readonly flagged: number;
   /** Paid from sign-up credit. */
   readonly free: Nano;
+  /** Paid from credit that was bought. */
+  readonly paid: Nano;
 }
 
 /** Counts use. What comes in late, of a day that is over, is spent all the same and makes no day cleaner. */
 export function withUse(account: VestingAccount, use: Use, rules: VestingRules): VestingAccount {
   const day = Math.floor(use.atMs / DAY_MS);
-  const rolled = endDays(account, use.atMs, rules);
+  const rolled = { ...endDays(account, use.atMs, rules), paid: account.paid + use.paid };
   const burned = rolled.burned + use.free;
   const seenAtMs = Math.max(rolled.seenAtMs, use.atMs);
   if (rolled.today !== null && rolled.today.day > day) return { ...rolled, burned };

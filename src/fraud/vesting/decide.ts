@@ -11,6 +11,10 @@ import type { VestingRules } from './rules.ts';
 export interface OperatorView {
   /** Oldest first; the first is the principal, whose envelope all of them draw on. */
   readonly members: readonly VestingAccount[];
+  /** Given to further accounts of the operator that are not among `members`, because there are so many. */
+  readonly givenElsewhere: Nano;
+  /** One of them has a plan that is paid for. */
+  readonly onPaidPlan: boolean;
   /** Given above the first tranche to accounts that are linked softly to one of them. */
   readonly softlyGiven: Nano;
   /** Given above the ceiling of mail to others that show the same phone, card or domain. */
@@ -37,7 +41,7 @@ export function decide(view: OperatorView, actor: string | null, rules: VestingR
   const to = alive.find(({ accountId }) => accountId === actor) ?? lastSeen(alive);
   // While one of them is sanctioned, the others are given nothing more.
   if (to === null || alive.length < view.members.length) return null;
-  const given = givenTo(view.members);
+  const given = givenTo(view);
   const left = sum(rules.tranches) - given;
   if (left <= 0n) return null;
   const release = (amount: Nano, why: Due['why'], answeredDays = to.answeredDays): Due | null => {
@@ -72,24 +76,29 @@ function lifted(view: OperatorView, given: Nano, rules: VestingRules): Nano {
 
 /** One part for each clean day, smaller the more was burned without paying. */
 function partOf(view: OperatorView, given: Nano, rules: VestingRules): Nano {
-  const paid = sum(view.members.map((one) => one.paid));
-  if (given < firstTranche(rules) || (view.breakerOpen && paid === 0n)) return 0n;
+  const pays = paysItself(view);
+  if (given < firstTranche(rules) || (view.breakerOpen && !pays)) return 0n;
   const days = daysOf(view.members, rules);
   const answered = Math.max(0, ...view.members.map((one) => one.answeredDays));
   if (days <= answered || days < daysNeeded(given, rules)) return 0n;
   const room = ceilingOf(view, rules) - given;
-  const part = smaller(partSize(view.members, paid, rules), room);
+  const part = smaller(partSize(view, rules), room);
   return part < NANO_PER_CENT ? 0n : part - (part % NANO_PER_CENT);
 }
 
-function partSize(members: readonly VestingAccount[], paid: Nano, { part, halving }: VestingRules): Nano {
-  if (halving === null || halving === 0n || paid > 0n) return part;
-  const burned = sum(members.map((one) => one.burned));
+function partSize(view: OperatorView, { part, halving }: VestingRules): Nano {
+  if (halving === null || halving === 0n || paysItself(view)) return part;
+  const burned = sum(view.members.map((one) => one.burned));
   return BigInt(Math.floor(Number(part) * 0.5 ** (Number(burned) / Number(halving))));
+}
+
+export function paysItself({ members, onPaidPlan }: OperatorView): boolean {
+  return onPaidPlan || members.some(({ paid }) => paid > 0n);
 }
 
 /** Most that an operator is given in all, by the best that was shown, what was paid, and who shares it. */
 export function ceilingOf(view: OperatorView, rules: VestingRules): Nano {
+  if (view.onPaidPlan) return sum(rules.tranches);
   let best = rules.ceilings.mail;
   for (const proof of proofsOf(view.members)) {
     const ceiling = ceilingWith(proof, view, rules);
@@ -117,8 +126,8 @@ export function proofsOf(members: readonly VestingAccount[]): readonly Proof[] {
   return members.flatMap(({ proofs }) => proofs);
 }
 
-export function givenTo(members: readonly VestingAccount[]): Nano {
-  return sum(members.map((one) => one.given));
+export function givenTo({ members, givenElsewhere }: OperatorView): Nano {
+  return givenElsewhere + sum(members.map((one) => one.given));
 }
 
 /** After a release was booked. */
@@ -128,9 +137,9 @@ export function withDue(account: VestingAccount, { amount, why, answeredDays }: 
 }
 
 /** What lies in the envelope of the principal: all that was promised to the operator and not given to any of them. */
-export function promisedTo(members: readonly VestingAccount[], rules: VestingRules): Nano {
-  if (members.every(({ sanctionedAtMs }) => sanctionedAtMs !== null)) return 0n;
-  const left = sum(rules.tranches) - givenTo(members);
+export function promisedTo(view: OperatorView, rules: VestingRules): Nano {
+  if (view.members.every(({ sanctionedAtMs }) => sanctionedAtMs !== null)) return 0n;
+  const left = sum(rules.tranches) - givenTo(view);
   return left > 0n ? left : 0n;
 }
 

@@ -31,15 +31,16 @@ export function headroomOf(burned: Burned | null, nowMs: number, pace: Pace): Na
   return left > 0n ? left : 0n;
 }
 
-/** Milliseconds until something of it may be burned again; 0 when it may now. */
+/** Milliseconds until more of it may be burned than now; 0 when nothing was. */
 export function waitOf(burned: Burned | null, nowMs: number, pace: Pace): number {
-  if (burned === null || headroomOf(burned, nowMs, pace) > 0n) return 0;
+  if (burned === null) return 0;
+  const headroom = headroomOf(burned, nowMs, pace);
   const slotMs = pace.windowMs / SLOTS;
-  for (let slots = 1; slots <= SLOTS; slots++) {
+  for (let slots = 1; slots <= SLOTS + 1; slots++) {
     const thenMs = (slotOf(nowMs, pace.windowMs) + slots) * slotMs;
-    if (headroomOf(burned, thenMs, pace) > 0n) return Math.ceil(thenMs - nowMs);
+    if (headroomOf(burned, thenMs, pace) > headroom) return Math.ceil(thenMs - nowMs);
   }
-  return pace.windowMs;
+  return 0;
 }
 
 /** Whether nothing of it counts any more. */

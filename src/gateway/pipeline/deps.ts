@@ -1,5 +1,6 @@
 import type { Keys } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
+import type { Nano } from '../../base/money.ts';
 import type { Limits, OutputForecast } from '../../capacity/index.ts';
 import type { Config } from '../../config/config.ts';
 import type { Budgets, Correction, Ledger, Payments, PlanTerms, PriceBook, Slice } from '../../ledger/index.ts';
@@ -16,6 +17,14 @@ import type { BodyBudget } from './body-budget.ts';
 import type { Moderation } from './review.ts';
 import type { CountTokens } from './usage.ts';
 
+/** From memory, on the path of a request. */
+export interface FreePace {
+  /** Sign-up credit an account may use now, what its requests in progress hold of it included; null: all there is. */
+  headroom(accountId: string): Nano | null;
+  /** Until it may use more; 0 when it may. */
+  waitMs(accountId: string): number;
+}
+
 /** What the steps of the pipeline work with. */
 export interface PipelineDeps {
   readonly config: Config;
@@ -28,6 +37,8 @@ export interface PipelineDeps {
   readonly prices: Pick<PriceBook, 'quote' | 'costOf' | 'ratesOf'>;
   readonly budgets: Pick<Budgets, 'take'>;
   readonly terms: PlanTerms;
+  /** How fast sign-up credit may be used. */
+  readonly freePace: FreePace;
   readonly redeem: Payments['codes']['redeem'];
   readonly records: Pick<Metering, 'find'>;
   /** Which grants paid for a request, in the order they were used. */

@@ -6,8 +6,13 @@ export function explainQuote({ model }: QuoteRefusal): Refusal {
   return refusal('model_unpriced', { model }, { param: 'model' });
 }
 
-export function explainHold(refused: HoldRefusal): Refusal {
+/** @param pacedMs milliseconds until more sign-up credit may be used; 0 when that is not what is in the way */
+export function explainHold(refused: HoldRefusal, pacedMs: number): Refusal {
   switch (refused.reason) {
+    case 'signup_credit_paced': {
+      const retryAfterMs = Math.max(pacedMs, RETRY_SOON_MS);
+      return refusal('free_credit_paced', { seconds: Math.ceil(retryAfterMs / 1_000) }, { retryAfterMs });
+    }
     case 'credit_exhausted':
       return refusal('credit_exhausted');
     case 'credit_held':

@@ -53,7 +53,7 @@ export async function setAside(call: Call, asked: Asked, deps: PipelineDeps): Pr
     least: price(Math.min(output, LEAST_TOKENS)),
   };
   const held = await holdCredit(call, asked, amounts, deps);
-  if (!held.ok) return refuse(explainHold(held.refusal));
+  if (!held.ok) return refuse(explainHold(held.refusal, deps.freePace.waitMs(key.accountId)));
   const hold = held.value;
   const taken = takeBudgets(call, asked, hold, amounts.least, deps);
   if (!taken.ok) {
@@ -92,6 +92,7 @@ async function holdCredit(
     accountId: key.accountId,
     model: model.alias,
     product: key.product,
+    signupMost: () => deps.freePace.headroom(key.accountId),
     signal: call.request.signal,
   };
   const all = await deps.ledger.hold({ ...order, need, least: need, waitMs: 0 });

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Nano } from '../../base/money.ts';
 import { refuse, type Result } from '../../base/result.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
-import type { Hold, HoldOrder, HoldRefusal, Ledger } from '../ledger.ts';
+import type { Hold, HoldOrder, HoldRefusal, Ledger, Spent } from '../ledger.ts';
 import { readBalance } from './balance.ts';
 import { createExpiry } from './expiry.ts';
 import { type HoldFacts, LiveHold } from './hold.ts';
@@ -38,14 +38,16 @@ export interface RunningLedger extends Ledger {
   mirror(accountId: string): ReadonlyMap<string, { readonly available: Nano; readonly held: Nano }> | null;
 }
 
-type Listener = Parameters<Ledger['onChange']>[0];
+type Change = Parameters<Parameters<Ledger['onChange']>[0]>[0];
 
 export function createLedger(deps: LedgerDeps): RunningLedger {
   const { storage, clock, holdTtlMs = HOLD_TTL_MS, pursesMax = PURSES_MAX, waitersMax = WAITERS_MAX } = deps;
   const { reader, writer, epoch } = storage;
   const books = new BookReader(reader);
   const live = new Map<string, LiveHold>();
-  const listeners = new Set<Listener>();
+  const changes = createNews<Change>();
+  const spending = createNews<Spent>();
+  const onSpent = spending.tell;
   const purses = new Purses({ books, pursesMax, onReady: (purse) => queue.wake(purse) });
   const queue = new HoldQueue({
     clock,
@@ -59,15 +61,14 @@ export function createLedger(deps: LedgerDeps): RunningLedger {
 
   function onChange(purse: Purse): void {
     queue.wake(purse);
-    if (listeners.size === 0) return;
-    const change = { accountId: purse.accountId, available: purse.available(null, clock.wallMs()) };
-    for (const listener of listeners) listener(change);
+    if (!changes.isHeard()) return;
+    changes.tell({ accountId: purse.accountId, available: purse.available(null, clock.wallMs()) });
   }
 
   /** A hold of this process; the purse has one user more until it ends. */
   function keep(facts: HoldFacts, purse: Purse): LiveHold {
     const onEnd = ({ id }: Hold) => void live.delete(id);
-    const hold = new LiveHold(facts, purse, { purses, clock, epoch, ttlMs: holdTtlMs, onEnd, onChange });
+    const hold = new LiveHold(facts, purse, { purses, clock, epoch, ttlMs: holdTtlMs, onEnd, onChange, onSpent });
     live.set(hold.id, hold);
     return hold;
   }
@@ -92,10 +93,8 @@ export function createLedger(deps: LedgerDeps): RunningLedger {
     post: (posting) => postings.post(posting),
     drain: (order) => postings.drain(order),
     balance: (accountId) => readBalance(reader, accountId, clock.wallMs()),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onChange: changes.listen,
+    onSpent: spending.listen,
     leftHolds: (limit) =>
       findLeftHolds(limit, { books, purses, epoch, nowMs: () => clock.wallMs(), live, adopt: keep }),
     async renew(ids) {
@@ -106,6 +105,20 @@ export function createLedger(deps: LedgerDeps): RunningLedger {
     close: () => queue.close(),
     drifts: () => purses.drifts(),
     mirror: (accountId) => mirrorOf(purses.get(accountId)),
+  };
+}
+
+function createNews<News>() {
+  const listeners = new Set<(news: News) => void>();
+  return {
+    isHeard: () => listeners.size > 0,
+    tell(news: News): void {
+      for (const listener of listeners) listener(news);
+    },
+    listen(listener: (news: News) => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
 

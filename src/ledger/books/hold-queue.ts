@@ -35,11 +35,13 @@ export class HoldQueue {
   /** Null: it has to wait. */
   #attempt(order: HoldOrder, purse: Purse): Answer | null {
     const now = this.#deps.clock.wallMs();
-    const available = purse.available(order, now);
+    const signupMost = order.signupMost?.() ?? null;
+    const available = purse.available(order, now, signupMost);
     if (available >= order.least) {
-      return ok(this.#deps.hold(order, purse, purse.take(smaller(available, order.need), order, now)));
+      return ok(this.#deps.hold(order, purse, purse.take(smaller(available, order.need), order, now, signupMost)));
     }
-    return purse.possible(order, now) < order.least ? refuse({ reason: 'credit_exhausted', available }) : null;
+    if (purse.possible(order, now) < order.least) return refuse({ reason: 'credit_exhausted', available });
+    return purse.possible(order, now, signupMost) < order.least ? refuse({ reason: 'signup_credit_paced' }) : null;
   }
 
   /** The purse must not be stale. */

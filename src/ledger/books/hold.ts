@@ -2,8 +2,8 @@ import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Nano } from '../../base/money.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
-import type { Charge, ExtendStep, Hold, SettleStep, Step } from '../ledger.ts';
-import { type Purse, type Scope, toSlices, totalOf } from './purse.ts';
+import type { Charge, ExtendStep, Grant, Hold, SettleStep, Spent, Step } from '../ledger.ts';
+import { type Part, type Purse, type Scope, toSlices, totalOf } from './purse.ts';
 import type { Purses } from './purses.ts';
 import {
   applyShares,
@@ -35,6 +35,8 @@ export interface HoldDeps {
   readonly onEnd: (hold: LiveHold) => void;
   /** What may be spent from this purse has changed. */
   readonly onChange: (purse: Purse) => void;
+  /** A request was paid with this. */
+  readonly onSpent: (spent: Spent) => void;
 }
 
 const NOTHING: Step = { statements: [], kept: () => undefined };
@@ -96,6 +98,7 @@ export class LiveHold implements Hold {
     const onKept = () => {
       applyShares(shares);
       this.#end();
+      if (price > 0n) this.#deps.onSpent(spentOf(facts, this.accountId, paidParts(shares)));
     };
     const onLost = () => {
       this.#purse.putBack(extra);
@@ -151,4 +154,14 @@ export class LiveHold implements Hold {
   #expiresAtMs(): number {
     return this.#deps.clock.wallMs() + this.#deps.ttlMs;
   }
+}
+
+function spentOf({ atMs }: RequestFacts, accountId: string, parts: readonly Part[]): Spent {
+  const of = (which: (grant: Grant) => boolean) => totalOf(parts.filter(({ pocket }) => which(pocket.grant)));
+  return {
+    accountId,
+    atMs,
+    signup: of(({ source }) => source === 'signup'),
+    paid: of(({ kind }) => kind === 'paid'),
+  };
 }

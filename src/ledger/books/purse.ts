@@ -79,31 +79,48 @@ export class Purse {
     return differed;
   }
 
-  /** What may be spent now; in this scope, or in any. */
-  available(scope: Scope | null, nowMs: number): Nano {
-    return this.#sum(scope, nowMs, ({ available }) => available);
+  /** What may be spent now; in this scope, or in any. At most `signupMost` of it is sign-up credit. */
+  available(scope: Scope | null, nowMs: number, signupMost: Nano | null = null): Nano {
+    const all = this.#sum(scope, nowMs, ({ available }) => available);
+    if (signupMost === null) return all;
+    const signup = this.#sum(scope, nowMs, ({ grant, available }) => (isSignup(grant) ? available : 0n));
+    const room = this.#signupRoom(signupMost);
+    return signup > room ? all - signup + room : all;
   }
 
   /** What may be spent now or once everything that is held has come back. */
-  possible(scope: Scope, nowMs: number): Nano {
-    return this.#sum(scope, nowMs, ({ available, held }) => available + held);
+  possible(scope: Scope, nowMs: number, signupMost: Nano | null = null): Nano {
+    const all = this.#sum(scope, nowMs, ({ available, held }) => available + held);
+    if (signupMost === null) return all;
+    const signup = this.#sum(scope, nowMs, ({ grant, available, held }) => (isSignup(grant) ? available + held : 0n));
+    return signup > signupMost ? all - signup + signupMost : all;
   }
 
-  /** Sets aside up to `want`, in order of use. */
-  take(want: Nano, scope: Scope, nowMs: number): Part[] {
+  /** Sets aside up to `want`, in order of use; at most `signupMost` of it is sign-up credit, open holds included. */
+  take(want: Nano, scope: Scope, nowMs: number, signupMost: Nano | null = null): Part[] {
     const parts: Part[] = [];
     let rest = want;
+    let room = signupMost === null ? null : this.#signupRoom(signupMost);
     if (this.stale) return parts;
     for (const pocket of this.#pockets) {
       if (rest === 0n) break;
       if (pocket.available <= 0n || !isUsable(pocket.grant, scope, nowMs)) continue;
-      const amount = smaller(pocket.available, rest);
+      const isPaced = room !== null && isSignup(pocket.grant);
+      const amount = smaller(isPaced ? smaller(pocket.available, room ?? 0n) : pocket.available, rest);
+      if (amount === 0n) continue;
+      if (isPaced) room = (room ?? 0n) - amount;
       pocket.available -= amount;
       pocket.held += amount;
       rest -= amount;
       parts.push({ pocket, amount });
     }
     return parts;
+  }
+
+  /** What is left of `most` beside what is held of sign-up credit. */
+  #signupRoom(most: Nano): Nano {
+    const held = this.#pockets.reduce((total, one) => total + (isSignup(one.grant) ? one.held : 0n), 0n);
+    return held < most ? most - held : 0n;
   }
 
   /** Undoes `take`. */
@@ -128,6 +145,10 @@ export function totalOf(parts: readonly { readonly amount: Nano }[]): Nano {
 
 export function toSlices(parts: readonly Part[]): Slice[] {
   return parts.map(({ pocket: { grant }, amount }) => ({ grantId: grant.id, kind: grant.kind, amount }));
+}
+
+function isSignup({ source }: Grant): boolean {
+  return source === 'signup';
 }
 
 /** Begun, not expired, and meant for this. */

@@ -32,7 +32,13 @@ export async function auditPlans(moment: Reader, findings: Findings): Promise<{ 
 }
 
 type SignupTables = {
-  ledger_signup: { account_id: string; tranches: string; released: string; clawed_back_at_ms: number | null };
+  ledger_signup: {
+    account_id: string;
+    tranches: string;
+    released: string;
+    clawed_back_at_ms: number | null;
+    vests: number;
+  };
   ledger_account: { id: string; balance: number };
 };
 
@@ -43,6 +49,8 @@ async function auditEnvelopes(moment: Reader, findings: Findings): Promise<void>
     .leftJoin('ledger_account as a', (join) => join.on(sql<boolean>`a.id = 'envelope:' || s.account_id`))
     .select(['s.account_id as id', 's.tranches', 's.released', 's.clawed_back_at_ms as goneAtMs'])
     .select(sql<string | null>`cast(a.balance as text)`.as('balance'))
+    // Of credit that vests, whoever keeps the rules knows what was promised.
+    .where('s.vests', '=', 0)
     .stream();
   for await (const { id, tranches, released, goneAtMs, balance } of rows) {
     const given = JSON.parse(released) as number[];

@@ -49,7 +49,7 @@ export async function change(core: Core, order: ChangeOrder): Promise<Result<Pla
   if (known !== null) return known;
   const before = core.held(accountId);
   if (isLive(before) && before.state === 'active' && before.fee === 0n) {
-    return start(core, { ...order, trial: false });
+    return start(core, { ...order, trial: false, ownChoice: payment === null });
   }
   const changeable = checkChange(core, order);
   if (!changeable.ok) return changeable;

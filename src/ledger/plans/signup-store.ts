@@ -2,7 +2,7 @@
 import type { Reader } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
 
-type SignupTables = {
+export type SignupTables = {
   ledger_signup: {
     account_id: string;
     at_ms: number;
@@ -10,6 +10,8 @@ type SignupTables = {
     released: string;
     clawed_back_at_ms: number | null;
     reason: string | null;
+    vests: number;
+    version: number;
   };
 };
 
@@ -21,6 +23,8 @@ export interface Signup {
   /** Numbers of tranches that were released, from 1. */
   readonly released: readonly number[];
   readonly clawedBackAtMs: number | null;
+  /** Its credit is released by rules, not by number. */
+  readonly vests: boolean;
 }
 
 export async function readSignup(reader: Reader, accountId: string): Promise<Signup | null> {
@@ -37,6 +41,7 @@ export async function readSignup(reader: Reader, accountId: string): Promise<Sig
     tranches: (JSON.parse(row.tranches) as string[]).map(BigInt),
     released: JSON.parse(row.released) as number[],
     clawedBackAtMs: row.clawed_back_at_ms,
+    vests: row.vests === 1,
   };
 }
 
@@ -56,6 +61,15 @@ export function setReleased(before: Signup, released: readonly number[]): WriteS
     sql: `update ledger_signup set released = ?
       where account_id = ? and released = ? and clawed_back_at_ms is null`,
     parameters: [JSON.stringify(released), before.accountId, JSON.stringify(before.released)],
+    expectRows: 1,
+  };
+}
+
+/** Of an account whose credit vests; refused when it has been promised credit before. */
+export function vestingSignup(accountId: string, atMs: number): WriteStatement {
+  return {
+    sql: "insert into ledger_signup (account_id, at_ms, tranches, released, vests) values (?, ?, '[]', '[]', 1)",
+    parameters: [accountId, atMs],
     expectRows: 1,
   };
 }

@@ -51,6 +51,14 @@ test('parts are released once each, in any order, and only those there are', asy
   expect(await release(await world.account(), 1)).toMatchObject({ refusal: { reason: 'no_signup_credit' } });
 });
 
+test('nothing is promised to who takes a free plan by themselves', async () => {
+  const accountId = await world.account();
+  const order = { accountId, plan: 'free', interval: 'month', seats: 1, trial: false, payment: null } as const;
+  expect(await world.plans.subscriptions.start({ ...order, ownChoice: true })).toMatchObject({ ok: true });
+  const { available, envelope } = await world.ledger.balance(accountId);
+  expect([available, envelope]).toEqual([0n, 0n]);
+});
+
 test('fifty starts at once make one promise', async () => {
   const accountId = await world.account();
   const started = await Promise.all(Array.from({ length: 50 }, () => startFree(accountId)));

@@ -24,7 +24,7 @@ export interface SignupDeps {
 }
 
 export interface SignupRefusal {
-  readonly reason: 'no_signup_credit' | 'tranche_not_found' | 'clawed_back';
+  readonly reason: 'no_signup_credit' | 'tranche_not_found' | 'clawed_back' | 'credit_vests';
   readonly message: string;
 }
 
@@ -79,13 +79,14 @@ export function createSignups(deps: SignupDeps): Signups {
         { debit: envelopeAccount(accountId), credit: grantAccount(grant.id), amount: first },
       ],
       grants: [grant],
-      statements: [insertSignup({ accountId, atMs: now, tranches, released: [1], clawedBackAtMs: null })],
+      statements: [insertSignup({ accountId, atMs: now, tranches, released: [1], clawedBackAtMs: null, vests: false })],
     };
   }
 
   async function release(accountId: string, tranche: number): Promise<Result<Released, SignupRefusal>> {
     const signup = await readSignup(storage.reader, accountId);
     if (signup === null) return refuse(noCredit(accountId));
+    if (signup.vests) return refuse(vestsByRules(accountId));
     const amount = signup.tranches[tranche - 1];
     if (amount === undefined) {
       const message = `tranche: account ${accountId} has tranches 1 to ${signup.tranches.length}`;
@@ -123,6 +124,7 @@ async function clawBack(
 ): Promise<Result<ClawedBack, SignupRefusal>> {
   const signup = await readSignup(storage.reader, accountId);
   if (signup === null) return refuse(noCredit(accountId));
+  if (signup.vests) return refuse(vestsByRules(accountId));
   const taken = setClawedBack(accountId, clock.wallMs(), reason);
   const envelope = await ledger.drain({
     id: mintId('clawback'),
@@ -146,13 +148,19 @@ async function clawBack(
 
 const NOTHING: Promised = { transfers: [], grants: [], statements: [] };
 
-function trancheId(accountId: string, tranche: number): string {
-  return `grant_signup_${accountId}_${tranche}`;
+function trancheId(accountId: string, key: number | string): string {
+  return `grant_signup_${accountId}_${key}`;
 }
 
-function trancheGrant(accountId: string, tranche: number, nowMs: number): Grant {
+/** @param key with the account, names the grant: the number of a tranche, or of a release by rules */
+export function trancheGrant(
+  accountId: string,
+  key: number | string,
+  nowMs: number,
+  reason = `sign-up credit, part ${key}`,
+): Grant {
   return {
-    id: trancheId(accountId, tranche),
+    id: trancheId(accountId, key),
     accountId,
     kind: 'promo',
     source: 'signup',
@@ -161,7 +169,7 @@ function trancheGrant(accountId: string, tranche: number, nowMs: number): Grant 
     expiresAtMs: nowMs + TRANCHE_LIFE_MS,
     models: null,
     products: null,
-    reason: `sign-up credit, part ${tranche}`,
+    reason,
     paymentId: null,
     createdAtMs: nowMs,
   };
@@ -173,4 +181,9 @@ function noCredit(accountId: string): SignupRefusal {
 
 function wasClawedBack(accountId: string): SignupRefusal {
   return { reason: 'clawed_back', message: `the sign-up credit of account ${accountId} was taken back` };
+}
+
+function vestsByRules(accountId: string): SignupRefusal {
+  const message = `the sign-up credit of account ${accountId} vests by rules; take it back with its vesting, or give credit by hand`;
+  return { reason: 'credit_vests', message };
 }

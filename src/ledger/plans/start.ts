@@ -9,7 +9,12 @@ import { type CheckedOrder, checkOrder, mayStart, no, paymentRequired, paymentTo
 import { addMonths, DAY_MS, monthsOf } from './period.ts';
 import { insertFee } from './store.ts';
 
-export type StartOrder = PlanOrder & { readonly trial: boolean; readonly payment: PlanPayment | null };
+export type StartOrder = PlanOrder & {
+  readonly trial: boolean;
+  readonly payment: PlanPayment | null;
+  /** See `Subscriptions.start`. */
+  readonly ownChoice?: boolean;
+};
 
 /** Begins a plan with a period of its own; call it in the account's lane. */
 export async function start(core: Core, order: StartOrder): Promise<Result<PlanChanged, PlanRefusal>> {
@@ -25,7 +30,7 @@ export async function start(core: Core, order: StartOrder): Promise<Result<PlanC
   if (payment !== null && payment.amount < fee) return paymentTooSmall(fee, payment.amount);
   // What an earlier plan earned is booked before another one begins.
   await recogniseNow(accountId, core.clock.wallMs(), core);
-  return core.apply(await startPaid(core, checked.value, payment, held, accountId));
+  return core.apply(await startPaid(core, checked.value, order, held));
 }
 
 /** What a start would cost. */
@@ -50,9 +55,8 @@ function checkStart(core: Core, order: PlanOrder, isPaid: boolean): Result<Check
 async function startPaid(
   core: Core,
   { plan, share, fee }: CheckedOrder,
-  payment: PlanPayment | null,
+  { accountId, payment, ownChoice = false }: StartOrder,
   before: Held | null,
-  accountId: string,
 ): Promise<Change> {
   const now = core.clock.wallMs();
   const after: Held = {
@@ -65,7 +69,7 @@ async function startPaid(
   };
   const received = receive(after, fee, payment, now);
   const credit = includedCredit(after, plan.includedCredit * BigInt(share.seats), now);
-  const signup = await core.signups.promise(accountId, plan.signupTranches);
+  const signup = await core.signups.promise(accountId, ownChoice && payment === null ? [] : plan.signupTranches);
   return {
     ...NO_MONEY,
     after,
@@ -105,7 +109,7 @@ export function feeFor(after: Held, amount: Nano, span: { readonly startMs: numb
 
 async function startTrial(
   core: Core,
-  { accountId }: StartOrder,
+  { accountId, ownChoice = false }: StartOrder,
   { plan, share, fee }: CheckedOrder,
   before: Held | null,
 ): Promise<Result<PlanChanged, PlanRefusal>> {
@@ -124,7 +128,7 @@ async function startTrial(
     creditedToMs: periodEndMs,
     trialUsed: true,
   };
-  const signup = await core.signups.promise(accountId, plan.signupTranches);
+  const signup = await core.signups.promise(accountId, ownChoice ? [] : plan.signupTranches);
   return core.apply({ ...NO_MONEY, ...signup, after, kind: 'trial_started', atMs: now });
 }
 

@@ -61,7 +61,7 @@ export async function startPlan(
   const quoted = deps.subscriptions.quote(order);
   if (!quoted.ok) return refuse(planRefusal(quoted.refusal));
   if (choice.trial || quoted.value.due === 0n) {
-    return answer(await deps.subscriptions.start({ ...order, trial: choice.trial, payment: null }));
+    return answer(await deps.subscriptions.start({ ...order, trial: choice.trial, payment: null, ownChoice: true }));
   }
   const tooMany = takeOrder(deps, accountId);
   if (tooMany !== null) return refuse(tooMany);

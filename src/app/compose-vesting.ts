@@ -1,0 +1,81 @@
+import { OPERATOR_ACCOUNT_ID } from '../accounts/index.ts';
+import type { Clock } from '../base/clock.ts';
+import { formatUsd } from '../base/money.ts';
+import type { Config } from '../config/config.ts';
+import { DEFAULT_PLAN } from '../config/plans.ts';
+import { createVesting, type Linkage, type Vesting, vestingRoutes } from '../fraud/index.ts';
+import type { GatewayParts } from '../gateway/index.ts';
+import type { UsageEvent } from '../metering/index.ts';
+import type { Storage } from '../storage/sql/storage.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { LedgerParts } from './compose-ledger.ts';
+import type { Job } from './jobs.ts';
+
+export interface ComposeVestingOptions {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly config: Config;
+  readonly telemetry: Pick<Telemetry, 'notice'>;
+  readonly money: Pick<LedgerParts, 'ledger' | 'plans' | 'vestingCredit'>;
+  readonly linkage: Pick<Linkage, 'operatorOf' | 'linksOf'>;
+  /** What an account's sign-up showed: whether its address is lent for minutes, and which cohorts it came with. */
+  readonly entryOf: (accountId: string) => { readonly disposable: boolean; readonly cohorts: readonly string[] };
+}
+
+export interface VestingParts {
+  readonly vesting: Vesting;
+  /** How fast sign-up credit may be used, for the path of a request. */
+  readonly freePace: GatewayParts['freePace'];
+  /** Hears of every usage event, when it is durable. */
+  used(event: UsageEvent): void;
+  /** Of the control API. */
+  readonly routes: ReturnType<typeof vestingRoutes>;
+  readonly job: Job;
+  close(): Promise<void>;
+}
+
+const TICK_MS = 30_000;
+const FLAGGED: ReadonlySet<UsageEvent['verdict']> = new Set(['cut', 'refused', 'flagged']);
+
+/** Sign-up credit that vests: what it hears, and who asks it. */
+export async function composeVesting(options: ComposeVestingOptions): Promise<VestingParts> {
+  const { storage, clock, config, telemetry, money } = options;
+  const { subscriptions } = money.plans;
+  const vesting = await createVesting({
+    storage,
+    clock,
+    credit: money.vestingCredit,
+    rules: { ...config.vesting, tranches: config.plans[DEFAULT_PLAN]?.signupTranches ?? [] },
+    linkage: options.linkage,
+    entryOf: options.entryOf,
+    onPaidPlan(accountId) {
+      const held = subscriptions.get(accountId);
+      const price = held === null ? undefined : config.plans[held.plan]?.price[held.interval];
+      return held?.state === 'active' && price !== undefined && price !== 0n;
+    },
+    onBreaker({ open, burned, forecast, pinned }) {
+      const figures = { burned_usd: formatUsd(burned), forecast_usd: formatUsd(forecast), pinned: pinned ?? 'no' };
+      if (open) telemetry.notice('warn', 'accounts that never paid burn more sign-up credit than is usual', figures);
+      else telemetry.notice('info', 'the burn of sign-up credit is as usual again', figures);
+    },
+  });
+  const stop = money.ledger.onSpent(({ accountId, ...spent }) => vesting.spent(accountId, spent));
+  return {
+    vesting,
+    freePace: {
+      headroom: (accountId) => vesting.headroom(accountId, clock.wallMs()),
+      waitMs: (accountId) => vesting.waitMs(accountId, clock.wallMs()),
+    },
+    used({ accountId, atMs, attempts, verdict, priceNano }) {
+      const flagged = FLAGGED.has(verdict);
+      if (accountId === null || accountId === OPERATOR_ACCOUNT_ID || (attempts === 0 && !flagged)) return;
+      vesting.used(accountId, { atMs, flagged, price: priceNano });
+    },
+    routes: vestingRoutes(vesting),
+    job: { name: 'release sign-up credit', everyMs: TICK_MS, run: () => vesting.tick() },
+    async close() {
+      stop();
+      await vesting.close();
+    },
+  };
+}
