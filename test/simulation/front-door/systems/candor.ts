@@ -7,7 +7,7 @@ import { createAttempts } from '../../../../src/credentials/attempts.ts';
 import { type MailFacts, mailFactsOf } from '../../../../src/fraud/evidence/mail.ts';
 import { createLinkage } from '../../../../src/fraud/linkage/create-linkage.ts';
 import type { Linkage, Linked } from '../../../../src/fraud/linkage.ts';
-import { createVestingInMemory, type VestingInMemory } from '../../../../src/fraud/vesting/proving/in-memory.ts';
+import { createVestingInMemory } from '../../../../src/fraud/vesting/proving/in-memory.ts';
 import { rungOf, type VestingAccount } from '../../../../src/fraud/vesting/account.ts';
 import type { Rung } from '../../../../src/fraud/vesting.ts';
 import { createSurge } from '../../../../src/people/proofs/surge.ts';
@@ -16,6 +16,8 @@ import { createKeyedHash } from '../../../../src/sketch/keyed-hash.ts';
 import { maskedWords } from '../../../../src/sketch/mask.ts';
 import { featuresOf, type Sketch, sketchOf } from '../../../../src/sketch/sketch.ts';
 import type { Prompt } from '../world/prompts.ts';
+import { DAY_MS } from '../simulation.ts';
+import { followLinkage } from './followed-linkage.ts';
 import type { Parameters } from './settings.ts';
 import type { CreditOnProof, DoorAnswer, System, SystemWorld } from './system.ts';
 
@@ -45,15 +47,19 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
     }),
   });
   const rules = parameters.vesting;
-  const vesting = createVestingInMemory({ rules, linkage, startMs: world.nowMs() });
+  const followed = followLinkage(linkage);
+  const vesting = createVestingInMemory({ rules, linkage: followed, startMs: world.nowMs() });
+  followed.onMoved((accounts) => vesting.operatorsChanged(accounts, world.nowMs()));
   const known = new Map<string, Known>();
+  /** Days of use end at midnight; nothing is due because of them at another hour. */
+  let day = 0;
   const evasionMarks = new Set<string>();
   const microseconds: number[] = [];
   const sketch = createSketching();
   const heard = (accountId: string, linked: Linked | null): void => {
+    followed.heard(linked);
     if (linked !== null && linked.evasion.length > 0) evasionMarks.add(accountId);
   };
-  followOperators(linkage, vesting, world.nowMs);
   return {
     name: 'candor',
     door: createDoor(clock),
@@ -102,8 +108,11 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
       vesting.sanctioned(accountId, true, world.nowMs());
     },
     tick() {
-      vesting.tick(world.nowMs());
-      linkage.expire(world.nowMs());
+      const nowMs = world.nowMs();
+      if (Math.floor(nowMs / DAY_MS) === day) return;
+      day = Math.floor(nowMs / DAY_MS);
+      if (linkage.expire(nowMs) > 0) followed.forget();
+      vesting.tick(nowMs);
     },
     operatorsOf: (accountIds) => operatorsOf(linkage, accountIds),
     linksOf: (accountId) => linkage.linksOf(accountId),
@@ -125,17 +134,6 @@ function createDoor(clock: Clock): System['door'] {
     surge.came(prefix);
     return { kind: 'open', workFactor, waitMs: Math.min(WAIT_MAX_MS, WAIT_MS * workFactor) };
   };
-}
-
-/** Tells vesting of accounts that came under another operator; of those that stay where they were there is nothing to tell. */
-function followOperators(linkage: Linkage, vesting: VestingInMemory, nowMs: () => number): void {
-  const operators = new Map<string, string>();
-  linkage.onChange(({ accounts }) => {
-    const now = operatorsOf(linkage, accounts);
-    const moved = accounts.filter((id) => now.get(id) !== (operators.get(id) ?? id));
-    for (const id of moved) operators.set(id, now.get(id) ?? id);
-    if (moved.length > 0) vesting.operatorsChanged(moved, nowMs());
-  });
 }
 
 /** What the sign-up is known by when its mail is verified; networks and domains that many share are no cohort. */
