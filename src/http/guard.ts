@@ -166,7 +166,8 @@ function foreign(
   isOwnOrigin: (origin: string) => boolean,
 ): string | null {
   const origin = context.req.header('origin');
-  if (origin !== undefined && !isOwnOrigin(origin)) return 'this is a page of another site, and may change nothing here';
+  if (origin !== undefined && !isOwnOrigin(origin))
+    return 'this is a page of another site, and may change nothing here';
   const site = context.req.header('sec-fetch-site');
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     return 'this is a page of another site, and may change nothing here';
