@@ -21,12 +21,16 @@ export function AccountPage() {
     <div className="page">
       <PageHeader title={t('title')} note={t('note')} />
       <div className="columns">
-        <PersonPanel person={person} />
-        <EmailPanel person={person} />
-        <PasswordPanel person={person} />
-        <TotpPanel person={person} />
-        <PasskeysPanel />
-        <ConnectedPanel />
+        <div className="page">
+          <PersonPanel person={person} />
+          <PasswordPanel person={person} />
+        </div>
+        <div className="page">
+          <EmailPanel person={person} />
+          <TotpPanel person={person} />
+          <PasskeysPanel />
+          <ConnectedPanel />
+        </div>
       </div>
       <SessionsPanel />
       <DataPanel person={person} />

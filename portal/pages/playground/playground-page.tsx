@@ -13,6 +13,7 @@ import { useAccount } from '../../components/account.tsx';
 import { FormError } from '../../components/form-error.tsx';
 import { Compose } from './compose.tsx';
 import { Conversation } from './conversation.tsx';
+import { NextSteps } from './next-steps.tsx';
 import './playground.css';
 import { playgroundTexts } from './playground-texts.ts';
 import { usePlayground } from './use-playground.ts';
@@ -89,6 +90,7 @@ function Table({ models, first }: { readonly models: PortalModelsView; readonly 
       </Collapse>
       <Conversation turns={playground.turns} onIdea={send} />
       <FormError error={playground.keyError} />
+      {playground.turns.some(({ state }) => state === 'done') ? <NextSteps /> : null}
       <div ref={end}>
         <Compose writing={playground.writing} onSend={send} onStop={playground.stop} />
       </div>
