@@ -33,7 +33,7 @@ export type Family = (typeof FAMILIES)[number];
 /** Agreement of two accounts in one field, in words a person understands and in bits. */
 export interface Agreement {
   readonly family: Family;
-  /** `ip`, `prefix`, `organisation`, `device`, `client_class`, `mail_address`, `mail_domain`, `local_root`, `local_shape`, `card`, `phone`, `phone_prefix`, `template`, `signup_gap`. */
+  /** `ip`, `prefix`, `organisation`, `device`, `client_class`, `mail_address`, `mail_domain`, `local_root`, `local_shape`, `card`, `phone`, `phone_prefix`, `template`, `signup_gap`, `mail_kind`. */
   readonly field: string;
   /** log2(m / u), after the caps of its family. */
   readonly bits: number;

@@ -43,7 +43,7 @@ export interface Linked {
 /** Told after every change of who belongs to whom. */
 export type OperatorsChanged = (change: {
   readonly kind: 'merged' | 'split';
-  /** Every account whose operator is another one than before, or has other members. */
+  /** Every account whose operator is another one than before. */
   readonly accounts: readonly string[];
 }) => void;
 

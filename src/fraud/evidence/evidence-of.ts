@@ -59,7 +59,7 @@ export function evidenceOf(facts: SignupFacts, { digestOf, lookUp }: EvidenceDep
   put('client_class', clientClassOf(facts.headers, facts.tlsClass));
   putMail(put, mail);
   put('signup_gap', String(Math.floor(facts.atMs / GAP_MS)));
-  const own = mail.kind === 'organisation' || mail.kind === 'disposable';
+  const own = mail.kind === 'organisation';
   const { academic, drawn } = mail;
   return { values, mail: { own, academic, drawn, disposable: mail.kind === 'disposable' } };
 }
@@ -86,9 +86,13 @@ function putNetwork(put: Values, ip: string | null, lookUp: NetworkLookup): void
 
 /** The local part tells nothing where a relay made it up. */
 function putMail(put: Values, mail: MailFacts): void {
-  put('mail_address', mail.address);
+  if (mail.spellings) put('mail_address', mail.address);
   if (mail.kind === 'relay') return;
-  if (mail.kind !== 'public') put('mail_domain', mail.domain);
+  if (mail.kind === 'disposable') put('mail_kind', mail.kind);
+  if (mail.kind === 'organisation') {
+    put('mail_domain', mail.domain);
+    put('mail_kind', `${mail.kind} ${mail.shape}`);
+  }
   put('local_root', mail.root);
   put('local_shape', mail.shape);
 }

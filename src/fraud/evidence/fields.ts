@@ -27,7 +27,8 @@ export type FieldName =
   | 'phone'
   | 'phone_prefix'
   | 'template'
-  | 'signup_gap';
+  | 'signup_gap'
+  | 'mail_kind';
 
 /** The place of a field in this list is its code in memory and on the disk: new ones go to the end. */
 export const EVIDENCE: readonly EvidenceField[] = [
@@ -45,6 +46,7 @@ export const EVIDENCE: readonly EvidenceField[] = [
   { name: 'phone_prefix', family: 'payment', version: 1, retentionDays: 180, m: 0.3, compared: 0 },
   { name: 'template', family: 'content', version: 1, retentionDays: 60, m: 0.6, compared: 40 },
   { name: 'signup_gap', family: 'time', version: 1, retentionDays: 90, m: 0.4, compared: 0 },
+  { name: 'mail_kind', family: 'mail', version: 1, retentionDays: 180, m: 0.5, compared: 0 },
 ];
 
 const CODES: ReadonlyMap<string, number> = new Map(EVIDENCE.map(({ name }, code) => [name, code]));

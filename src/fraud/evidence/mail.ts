@@ -11,6 +11,8 @@ export type MailKind = (typeof MAIL_KINDS)[number];
 export interface MailFacts {
   /** One text for every spelling of one mailbox. */
   readonly address: string;
+  /** Its provider takes several spellings for one mailbox; elsewhere two accounts with one mailbox cannot be. */
+  readonly spellings: boolean;
   /** The registrable domain in ASCII. */
   readonly domain: string;
   readonly kind: MailKind;
@@ -18,7 +20,7 @@ export interface MailFacts {
   readonly academic: boolean;
   /** The local part without separators and trailing digits; null where too little is left to tell people apart. */
   readonly root: string | null;
-  /** Runs of letters and digits: `w.w`, `wd3`, `x` for a jumble. */
+  /** Runs of letters and digits: `w.w`, `wd3`; `x` for a jumble. */
   readonly shape: string;
   /** Looks drawn by a program rather than chosen: digits inside, many digits behind, letters nobody can say. */
   readonly drawn: boolean;
@@ -43,6 +45,7 @@ export function mailFactsOf(email: string): MailFacts {
   const root = plain.replace(/\p{N}+$/u, '');
   return {
     address: `${name}@${sameProvider(host)}`,
+    spellings: dropsTag(host),
     domain: registrable,
     kind: kindOf(host, registrable),
     academic: /^(edu|ac)(\.|$)/.test(publicSuffix ?? ''),
@@ -64,7 +67,11 @@ function kindOf(host: string, registrable: string): MailKind {
   return isDisposableEmailDomain(host) || isDisposableEmailDomain(registrable) ? 'disposable' : 'organisation';
 }
 
+/** Digits before letters and among them: no name is written so. */
+const JUMBLED = /\p{N}\p{L}.*\p{N}|\p{L}\p{N}+\p{L}.*\p{N}/u;
+
 function shapeOf(name: string): string {
+  if (JUMBLED.test(name)) return 'x';
   const runs = name.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]+/gu) ?? [];
   if (runs.length > RUNS_MAX) return 'x';
   return runs

@@ -15,7 +15,7 @@ export interface KnownAccounts {
   readonly size: number;
 }
 
-const TRAITS = { own: 1, academic: 2, drawn: 4, disposable: 8, paid: 16, sanctioned: 32 } as const;
+const TRAITS = { own: 1, academic: 2, drawn: 4, disposable: 8, paid: 16 } as const;
 export type Trait = keyof typeof TRAITS;
 
 const START = 1_024;

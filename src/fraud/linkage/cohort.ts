@@ -1,49 +1,112 @@
+import { GAP_MS } from '../evidence/evidence-of.ts';
 import { fieldCode } from '../evidence/fields.ts';
 import type { LinkageState } from './state.ts';
-import { populationOf } from './state.ts';
 
-/** How far the pattern of an account's name is overrepresented among those who share something with it. */
-export interface CohortExcess {
-  /** Bits the pattern counts for between an account and others that share `through`; 0 where there is no excess. */
-  bitsOf(account: number, pattern: number, through: number): number;
+/** Accounts around one that share a value with it: what they have in common besides, and how they came. */
+export interface Cohorts {
+  /** How far a pattern of names is overrepresented among those who share a value with the account. */
+  excess(account: number, pattern: number, through: number): Excess;
+  /** Whether they came in step: one soon after the other, on a few clients or from many networks. */
+  inStep(account: number, through: number): boolean;
+}
+
+export interface Excess {
+  /** Bits the pattern counts for; 0 where it is no more frequent than everywhere. */
+  readonly bits: number;
+  /** Share of the cohort that has the pattern. */
+  readonly share: number;
 }
 
 const LOOKED_AT = 64;
 const WINDOW_MS = 3 * 86_400_000;
-/** A pattern never seen before is as rare as this. */
-const SHARE_MIN = 0.001;
+/** A pattern never seen before is taken to be as rare as one seen once among this many operators. */
+const UNSEEN_AMONG = 200;
 const SHARE_MAX = 0.98;
-const ROOM = 0.05;
-export const SHAPE = fieldCode('local_shape');
+/** Members who have the pattern by chance, where none is to be expected. */
+const BY_CHANCE = 0.03;
+/** More accounts than this of one operator are no person's. */
+const PERSON_ACCOUNTS_MAX = 3;
+const IN_STEP_SHARE_MIN = 0.5;
+/** A class or an office has many programs and few networks. */
+const CLASSES_OF_MANY = 4;
+const SAME_NETWORK_SHARE = 0.3;
+const CLIENT = fieldCode('client_class');
+const PREFIX = fieldCode('prefix');
 
-/**
- * The pattern's frequency inside a cohort against that in the whole base, by the likelihood ratio of the two; what it
- * counts for is bounded by the share of members who would have it anyway. A class or a venue has the frequencies of the
- * base and no excess, however many they are.
- */
-export function createCohortExcess(state: LinkageState): CohortExcess {
-  const { accounts, values, parameters } = state;
+/** See `Cohorts`. */
+export function createCohorts(state: LinkageState): Cohorts {
+  const { values, components, parameters } = state;
   return {
-    bitsOf(account, pattern, through) {
-      const atMs = accounts.atMs(account);
-      let all = 0;
-      let alike = 0;
-      values.newest(through, LOOKED_AT, (other) => {
-        if (Math.abs(atMs - accounts.atMs(other)) > WINDOW_MS) return false;
-        all++;
-        values.eachOf(other, (value) => {
-          if (value === pattern) alike++;
-        });
-        return false;
-      });
-      if (alike < parameters.groupMin) return 0;
-      const base = Math.min(SHARE_MAX, Math.max(SHARE_MIN, values.operatorsOf(pattern) / populationOf(state)));
-      const share = Math.min(alike / all, 1 - ROOM / all);
-      const ratio = alike * Math.log2(share / base) + (all - alike) * Math.log2((1 - share) / (1 - base));
-      const anyway = ((all - alike) * base) / (1 - base) + ROOM;
-      if (share <= base) return 0;
+    /**
+     * The pattern's frequency inside a cohort against that among all operators, by the likelihood ratio of the two; what
+     * it counts for is bounded by the share of members who would have it anyway. A class, a venue or a company has the
+     * frequencies of everybody, and no excess, however many they are.
+     */
+    excess(account, pattern, through) {
+      const { alike, others } = countAlike(account, pattern, through, state);
+      const all = alike + others;
+      const share = alike / Math.max(1, all);
+      if (alike < parameters.groupMin) return { bits: 0, share };
+      const seen = values.operatorsOf(pattern) + 1;
+      const base = Math.min(SHARE_MAX, seen / (components.count + UNSEEN_AMONG));
+      if (share <= base) return { bits: 0, share };
+      const inside = Math.min(share, 1 - BY_CHANCE / all);
+      const ratio = alike * Math.log2(inside / base) + others * Math.log2((1 - inside) / (1 - base));
+      const anyway = (others * base) / (1 - base) + BY_CHANCE;
       const bits = Math.min(ratio - parameters.groupPriorBits, Math.log2(alike / anyway), parameters.groupBitsMax);
-      return Math.max(0, bits);
+      return { bits: Math.max(0, bits), share };
     },
+    inStep: (account, through) => cameInStep(account, through, state),
   };
+}
+
+/** Accounts with the pattern, and plausible people without it: the rest of a farm is no crowd it could hide in. */
+function countAlike(account: number, pattern: number, through: number, state: LinkageState) {
+  const { values, components, accounts } = state;
+  const others = new Set<number>();
+  let alike = 0;
+  eachNear(account, through, state, (member) => {
+    if (values.has(member, pattern)) alike++;
+    else if (!accounts.has(member, 'disposable') && components.sizeOf(member) <= PERSON_ACCOUNTS_MAX) {
+      others.add(components.oldestOf(member));
+    }
+  });
+  return { alike, others: others.size };
+}
+
+function cameInStep(account: number, through: number, state: LinkageState): boolean {
+  const { values, accounts, parameters } = state;
+  const classes = new Set<number>();
+  const networks = new Map<number, number>();
+  let all = 0;
+  let inStep = 0;
+  let laterMs = Number.POSITIVE_INFINITY;
+  eachNear(account, through, state, (member) => {
+    const atMs = accounts.atMs(member);
+    if (all > 0 && Math.abs(laterMs - atMs) <= GAP_MS) inStep++;
+    laterMs = atMs;
+    all++;
+    values.eachOf(member, (value) => {
+      const field = values.fieldOf(value);
+      if (field === CLIENT) classes.add(value);
+      if (field === PREFIX) networks.set(value, (networks.get(value) ?? 0) + 1);
+    });
+  });
+  if (all < parameters.groupMin || inStep < (all - 1) * IN_STEP_SHARE_MIN) return false;
+  const onOneNetwork = Math.max(0, ...networks.values()) >= all * SAME_NETWORK_SHARE;
+  return !(onOneNetwork && classes.size >= CLASSES_OF_MANY);
+}
+
+/** The newest of them that came within days of the account, newest first. */
+function eachNear(
+  account: number,
+  through: number,
+  { values, accounts }: LinkageState,
+  told: (member: number) => void,
+) {
+  const atMs = accounts.atMs(account);
+  values.newest(through, LOOKED_AT, (member) => {
+    if (Math.abs(atMs - accounts.atMs(member)) <= WINDOW_MS) told(member);
+    return false;
+  });
 }

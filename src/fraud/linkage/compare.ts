@@ -9,8 +9,8 @@ import type { LinkageState } from './state.ts';
 export interface Compared {
   /** New edges, the strongest first. */
   readonly edges: readonly number[];
-  /** Members, oldest first, of the components that became part of the account's. */
-  readonly absorbed: readonly (readonly number[])[];
+  /** Members, oldest first, of the components that became part of an older one. */
+  readonly moved: readonly (readonly number[])[];
 }
 
 /** Compares an account with those it shares a value with, keeps what was found, and merges what belongs together. */
@@ -20,6 +20,8 @@ export type Compare = (account: number, through: readonly number[] | null, atMs:
 const HARD_KEPT_MAX = 3;
 const SOFT_KEPT_MAX = 3;
 const CANDIDATES_MAX = 300;
+/** Accounts looked at once more, because what they share with the new one has become telling. */
+const SECOND_LOOKS_MAX = 4;
 const DAY_MS = 86_400_000;
 
 interface Found {
@@ -42,11 +44,12 @@ export function createCompare(deps: ScoreDeps, edges: Edges): Compare {
     return edges.put({ a, b, ...found, atMs, expiresAtMs: atMs + parameters.linkDays * DAY_MS });
   }
 
-  return function compare(account, through, atMs) {
+  function compare(account: number, through: readonly number[] | null, atMs: number) {
     const made: number[] = [];
-    const absorbed: (readonly number[])[] = [];
+    const moved: (readonly number[])[] = [];
     const left = { hard: HARD_KEPT_MAX, soft: SOFT_KEPT_MAX };
-    for (const found of findAlike(account, through, deps)) {
+    const alike = findAlike(account, through, deps);
+    for (const found of alike) {
       const joins = found.strength === 'hard' && !components.same(account, found.other);
       if (!joins && left[found.strength] === 0) continue;
       const edge = keep(account, found, atMs);
@@ -56,10 +59,21 @@ export function createCompare(deps: ScoreDeps, edges: Edges): Compare {
         left[found.strength]--;
         continue;
       }
-      const members = components.membersOf(found.other);
-      if (components.merge(account, found.other)) absorbed.push(members);
+      const younger = components.merge(account, found.other);
+      if (younger !== null) moved.push(younger);
     }
-    return { edges: made, absorbed };
+    return { made, moved, alike };
+  }
+
+  return function compareTwice(account, through, atMs) {
+    const { made, moved, alike } = compare(account, through, atMs);
+    const apart = alike.filter(({ other, bits }) => bits >= parameters.evasionBits && !components.same(account, other));
+    for (const { other } of apart.slice(0, SECOND_LOOKS_MAX)) {
+      const again = compare(other, null, atMs);
+      made.push(...again.made);
+      moved.push(...again.moved);
+    }
+    return { edges: made, moved };
   };
 }
 

@@ -11,11 +11,15 @@ export interface Components {
   /** After an account was given a value. */
   gained(account: number, value: number): void;
   same(a: number, b: number): boolean;
-  /** Oldest first. */
+  /** Oldest first; the same list for as long as they are the same. */
   membersOf(account: number): readonly number[];
+  oldestOf(account: number): number;
   sizeOf(account: number): number;
-  /** Makes two components one; false when they are, or when it would be too large to be taken apart again. */
-  merge(a: number, b: number): boolean;
+  /**
+   * Makes two components one; gives the members of the one with the younger oldest member. Null when they are one, or
+   * would be too large to be taken apart again.
+   */
+  merge(a: number, b: number): readonly number[] | null;
   /** Takes a component apart into what `neighboursOf` still holds together. */
   rebuild(account: number, neighboursOf: (account: number) => readonly number[]): void;
   /** Components of more than one account, by a member of each. */
@@ -30,7 +34,8 @@ const START = 1_024;
 const ALONE = -1;
 
 interface Component {
-  readonly members: number[];
+  /** Oldest first. */
+  members: readonly number[];
   /** Members with each value. */
   readonly counts: Map<number, number>;
 }
@@ -44,22 +49,22 @@ export function createComponents(values: Values): Components {
 
   const find = (account: number) => components.get(componentOf[account] ?? ALONE);
 
-  function merge(a: number, b: number): boolean {
+  function merge(a: number, b: number): readonly number[] | null {
     const [idA, idB] = [componentOf[a] ?? ALONE, componentOf[b] ?? ALONE];
-    if (a === b || (idA !== ALONE && idA === idB)) return false;
+    if (a === b || (idA !== ALONE && idA === idB)) return null;
     const [partA, partB] = [find(a) ?? alone(a, values), find(b) ?? alone(b, values)];
-    if (partA.members.length + partB.members.length > COMPONENT_MAX) return false;
+    if (partA.members.length + partB.members.length > COMPONENT_MAX) return null;
+    const younger = (partA.members[0] ?? 0) > (partB.members[0] ?? 0) ? partA.members : partB.members;
     const aLarger = partA.members.length >= partB.members.length;
     const [large, small] = aLarger ? [partA, partB] : [partB, partA];
     const [largeId, smallId] = aLarger ? [idA, idB] : [idB, idA];
     const id = largeId === ALONE ? next++ : largeId;
     components.set(id, large);
-    for (const member of largeId === ALONE ? [...large.members, ...small.members] : small.members)
-      componentOf[member] = id;
+    for (const member of largeId === ALONE ? [a, b, ...small.members] : small.members) componentOf[member] = id;
     join(large, small, values);
     components.delete(smallId);
     folded++;
-    return true;
+    return younger;
   }
 
   function takeApart({ members, counts }: Component): void {
@@ -86,7 +91,8 @@ export function createComponents(values: Values): Components {
       if (before === 0) values.addOperators(value, 1);
     },
     same: (a, b) => a === b || (componentOf[a] !== ALONE && componentOf[a] === componentOf[b]),
-    membersOf: (account) => (find(account)?.members ?? [account]).toSorted((a, b) => a - b),
+    membersOf: (account) => find(account)?.members ?? [account],
+    oldestOf: (account) => find(account)?.members[0] ?? account,
     sizeOf: (account) => find(account)?.members.length ?? 1,
     merge,
     rebuild(account, neighboursOf) {
@@ -119,5 +125,5 @@ function join(large: Component, small: Component, values: Values): void {
     if (before > 0) values.addOperators(value, -1);
     large.counts.set(value, before + count);
   }
-  large.members.push(...small.members);
+  large.members = [...large.members, ...small.members].sort((a, b) => a - b);
 }

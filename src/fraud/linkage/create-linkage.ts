@@ -5,7 +5,7 @@ import { type NetworkLookup, noNetworkLookup } from '../evidence/network-lookup.
 import type { LaterFacts } from '../evidence.ts';
 import type { Linkage, Linked, Operator, OperatorsChanged } from '../linkage.ts';
 import { createKnownAccounts, traitsOfMail } from './accounts.ts';
-import { createCohortExcess } from './cohort.ts';
+import { createCohorts } from './cohort.ts';
 import { createCompare } from './compare.ts';
 import { createComponents } from './components.ts';
 import { createEdges, edgeOfLinkId, toLink } from './edges.ts';
@@ -64,7 +64,9 @@ export function createLinkage(options: LinkageOptions): Linkage {
     },
     sanctioned(accountId, isSanctioned) {
       const account = accounts.find(accountId);
-      if (account !== -1) accounts.set(account, 'sanctioned', isSanctioned);
+      if (account === -1) return;
+      if (isSanctioned) parts.sanctioned.add(account);
+      else parts.sanctioned.delete(account);
     },
     egressOf(prefix) {
       const value = values.find({ field: fieldCode('prefix'), ...evidence.digestOf('prefix', prefix) });
@@ -89,13 +91,19 @@ function createParts({ secret, lookUp = noNetworkLookup, parameters = LINKAGE_PA
   const state = { accounts, values, components, parameters };
   const edges = createEdges();
   const egress = createEgressEstimate(state);
-  const compare = createCompare({ state, egress, excess: createCohortExcess(state) }, edges);
-  return { ...state, evidence, edges, egress, compare, templates: createTemplates() };
+  const compare = createCompare({ state, egress, cohorts: createCohorts(state) }, edges);
+  return { ...state, evidence, edges, egress, compare, templates: createTemplates(), sanctioned: new Set<number>() };
 }
 
+/** Who belongs to it is read when it is asked for: most who ask want its name alone. */
 function operatorAt({ components, accounts }: Parts, account: number): Operator {
-  const members = components.membersOf(account).map(accounts.idOf);
-  return { id: members[0] ?? '', accounts: members };
+  const members = components.membersOf(account);
+  return {
+    id: accounts.idOf(members[0] ?? account),
+    get accounts() {
+      return members.map(accounts.idOf);
+    },
+  };
 }
 
 function nothingNew(parts: Parts, account: number): Linked {
@@ -114,7 +122,7 @@ interface Taken {
 
 /** Gives an account values and compares it with those who have them too. */
 function createTaking(parts: Parts, tell: OperatorsChanged) {
-  const { accounts, values, components, edges, parameters } = parts;
+  const { accounts, values, components, edges, parameters, sanctioned } = parts;
 
   function give(account: number, value: EvidenceValue): number[] {
     const place = values.place(value);
@@ -126,21 +134,19 @@ function createTaking(parts: Parts, tell: OperatorsChanged) {
   function isEvasion(account: number, edge: number): boolean {
     if (edges.bitsOf(edge) < parameters.evasionBits) return false;
     const members = components.membersOf(edges.otherEnd(edge, account));
-    return members.some((member) => member !== account && accounts.has(member, 'sanctioned'));
+    return sanctioned.size > 0 && members.some((member) => member !== account && sanctioned.has(member));
   }
 
   return function take(account: number, found: readonly EvidenceValue[], { through, atMs }: Taken): Linked {
     const given = found.flatMap((value) => give(account, value));
     if (given.length === 0) return nothingNew(parts, account);
-    const first = components.membersOf(account)[0];
-    const { edges: made, absorbed } = parts.compare(account, through === 'all' ? null : given, atMs);
-    const operator = operatorAt(parts, account);
-    const before = [...absorbed.map(([oldest]) => oldest), first].map((oldest) => accounts.idOf(oldest ?? account));
-    if (absorbed.length > 0) tell({ kind: 'merged', accounts: operator.accounts });
+    const { edges: made, moved } = parts.compare(account, through === 'all' ? null : given, atMs);
+    if (moved.length > 0) tell({ kind: 'merged', accounts: moved.flat().map(accounts.idOf) });
+    const lost = moved.flatMap(([oldest = account]) => (components.same(oldest, account) ? [oldest] : []));
     return {
-      operator,
+      operator: operatorAt(parts, account),
       links: made.map((edge) => toLink(edge, edges, accounts.idOf)),
-      merged: before.filter((id) => id !== operator.id),
+      merged: lost.filter((oldest) => oldest !== account).map(accounts.idOf),
       evasion: made.filter((edge) => isEvasion(account, edge)).map((edge) => toLink(edge, edges, accounts.idOf)),
     };
   };

@@ -17,6 +17,7 @@ export interface EgressEstimate {
 const LOOKED_AT = 64;
 /** An operator of more accounts than a family has is no person. */
 const PERSON_ACCOUNTS_MAX = 3;
+const LOOK_EVERY = 8;
 const DEVICE = fieldCode('device');
 const ROOT = fieldCode('local_root');
 const CLIENT = fieldCode('client_class');
@@ -37,7 +38,7 @@ export function createEgressEstimate(state: LinkageState): EgressEstimate {
     const classes = new Set<number>();
     let people = 0;
     values.newest(value, LOOKED_AT, (account) => {
-      const [oldest = account] = components.sizeOf(account) > 1 ? components.membersOf(account) : [account];
+      const oldest = components.oldestOf(account);
       if (operators.has(oldest) || components.sizeOf(account) > PERSON_ACCOUNTS_MAX) return false;
       operators.add(oldest);
       let own = accounts.has(account, 'paid');
@@ -54,5 +55,22 @@ export function createEgressEstimate(state: LinkageState): EgressEstimate {
     return { shared: people >= parameters.sharedPeopleMin && classes.size >= CLASSES_MIN, people };
   }
 
-  return { of, isShared: (value) => of(value).shared };
+  /** Looked at anew for every eighth account that came. */
+  const known = new Map<number, { readonly count: number; readonly shared: boolean }>();
+  return {
+    of,
+    isShared(value) {
+      const count = values.countOf(value);
+      if (count < parameters.sharedPeopleMin) return false;
+      let found = known.get(value);
+      if (
+        found === undefined ||
+        (found.count !== count && (count < 2 * LOOK_EVERY || count - found.count >= LOOK_EVERY))
+      ) {
+        found = { count, shared: of(value).shared };
+        known.set(value, found);
+      }
+      return found.shared;
+    },
+  };
 }

@@ -8,6 +8,10 @@ export interface Circumstances {
   readonly sharedNetwork: boolean;
   /** Accounts with the card or phone number they share; 0 where they share none. */
   readonly payers: number;
+  /** Accounts of the larger of their two operators. */
+  readonly operatorAccounts: number;
+  /** Many accounts came from the device they share, one soon after the other. */
+  readonly deviceInStep: boolean;
 }
 
 /** The sum of the evidence of two accounts after every cap, and what it is enough for. */
@@ -40,7 +44,12 @@ export function judge(
   const sharedCard =
     of('payment') >= parameters.personalBitsMin &&
     (around.payers > parameters.householdMax || of('content') >= parameters.contentBitsMin);
-  const hard = bits >= parameters.hardBits && telling >= parameters.familiesMin && (ownMail || sharedCard);
+  // A device that is handed around is used in one place; one that a program makes up turns up in many.
+  const roaming =
+    around.operatorAccounts >= parameters.groupMin && !agreements.some(({ family }) => family === 'network');
+  const farmDevice = of('device') >= parameters.personalBitsMin && (roaming || around.deviceInStep);
+  const personal = ownMail || sharedCard || farmDevice;
+  const hard = bits >= parameters.hardBits && telling >= parameters.familiesMin && personal;
   if (hard) return { bits, strength: 'hard' };
   return { bits, strength: bits >= parameters.softBits ? 'soft' : 'none' };
 }

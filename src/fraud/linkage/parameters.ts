@@ -23,6 +23,10 @@ export interface LinkageParameters {
   readonly contentBitsMin: number;
   /** What one mail domain counts for while nothing says that one hand makes its addresses. */
   readonly domainBitsMax: number;
+  /** What a pattern of names counts for by its rarity alone. */
+  readonly patternBitsMax: number;
+  /** Share of the addresses of a domain that must be drawn alike before their pattern counts. */
+  readonly drawnShareMin: number;
   /** Accounts that pay with one card up to which they may be a household. */
   readonly householdMax: number;
   /** A pattern counts for its excess in a cohort from this many accounts on. */
@@ -30,6 +34,8 @@ export interface LinkageParameters {
   /** Taken off for the many cohorts that are looked at. */
   readonly groupPriorBits: number;
   readonly groupBitsMax: number;
+  /** What coming in one row that kept step counts for, where two did not come together. */
+  readonly stepBits: number;
   /** People on a network, otherwise unlinked, from which on it counts as shared. */
   readonly sharedPeopleMin: number;
   /** The least number of operators a value's rarity is measured against: a new service knows little of what is rare. */
@@ -50,10 +56,13 @@ export const LINKAGE_PARAMETERS: LinkageParameters = {
   personalBitsMin: 7,
   contentBitsMin: 5,
   domainBitsMax: 4,
+  patternBitsMax: 4,
+  drawnShareMin: 0.6,
   householdMax: 3,
-  groupMin: 5,
+  groupMin: 4,
   groupPriorBits: 12,
   groupBitsMax: 10,
+  stepBits: 4,
   sharedPeopleMin: 5,
   populationMin: 10_000,
   linkDays: 180,

@@ -1,7 +1,7 @@
 import { GAP_MS } from '../evidence/evidence-of.ts';
 import { type FieldName, fieldAt, fieldCode } from '../evidence/fields.ts';
 import type { Agreement } from '../evidence.ts';
-import type { CohortExcess } from './cohort.ts';
+import type { Cohorts, Excess } from './cohort.ts';
 import type { EgressEstimate } from './egress.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type LinkageState, populationOf } from './state.ts';
@@ -14,7 +14,7 @@ export interface Score extends Judgement {
 export interface ScoreDeps {
   readonly state: LinkageState;
   readonly egress: EgressEstimate;
-  readonly excess: CohortExcess;
+  readonly cohorts: Cohorts;
 }
 
 /** Scores one account against others. */
@@ -24,6 +24,10 @@ export interface Scoring {
 
 const DOMAIN = fieldCode('mail_domain');
 const SHAPE = fieldCode('local_shape');
+const KIND = fieldCode('mail_kind');
+const ORGANISATION = fieldCode('organisation');
+const DEVICE = fieldCode('device');
+const ROOT = fieldCode('local_root');
 const GAP = fieldCode('signup_gap');
 
 /** What holds of the account and of what it shares is found out once, however many it is compared with. */
@@ -31,9 +35,10 @@ export function scoringOf(account: number, deps: ScoreDeps): Scoring {
   const { state } = deps;
   const mine = new Set<number>();
   state.values.eachOf(account, (value) => mine.add(value));
-  const known = {
-    shared: remembering((value) => Number(deps.egress.isShared(value))),
-    excess: remembering((through) => deps.excess.bitsOf(account, shapeOf(mine, state), through)),
+  const known: Known = {
+    shared: remembering(deps.egress.isShared),
+    excess: excessOf(account, deps),
+    inStep: remembering((through) => deps.cohorts.inStep(account, through)),
   };
   return {
     against(other) {
@@ -42,11 +47,13 @@ export function scoringOf(account: number, deps: ScoreDeps): Scoring {
         if (mine.has(value)) common.push(value);
       });
       const pair = { account, other, common };
-      const agreements = common.flatMap((value) => agreementIn(value, pair, state, known.excess) ?? []);
-      const gap = gapAgreement(pair, mine, state);
+      const agreements = common.flatMap((value) => agreementIn(value, pair, state, known) ?? []);
+      const gap = gapAgreement(pair, mine, state) ?? stepAgreement(pair, state, known);
       if (gap !== null) agreements.push(gap);
       const around = {
-        sharedNetwork: ofFamily(common, 'network', state).some((value) => known.shared(value) === 1),
+        sharedNetwork: ofFamily(common, 'network', state).some(known.shared),
+        operatorAccounts: Math.max(state.components.sizeOf(account), state.components.sizeOf(other)),
+        deviceInStep: common.some((value) => state.values.fieldOf(value) === DEVICE && known.inStep(value)),
         payers: Math.max(0, ...ofFamily(common, 'payment', state).map(state.values.countOf)),
       };
       return { agreements, ...judge(agreements, around, state.parameters) };
@@ -60,8 +67,29 @@ interface Pair {
   readonly common: readonly number[];
 }
 
-function remembering(work: (value: number) => number): (value: number) => number {
-  const known = new Map<number, number>();
+/** What was found out of the account and of what it shares. */
+interface Known {
+  readonly shared: (network: number) => boolean;
+  readonly excess: ExcessOf;
+  readonly inStep: (through: number) => boolean;
+}
+
+type ExcessOf = (pattern: number, through: number) => Excess;
+
+function excessOf(account: number, { cohorts }: ScoreDeps): ExcessOf {
+  const known = new Map<number, (through: number) => Excess>();
+  return (pattern, through) => {
+    let of = known.get(pattern);
+    if (of === undefined) {
+      of = remembering((value) => cohorts.excess(account, pattern, value));
+      known.set(pattern, of);
+    }
+    return of(through);
+  };
+}
+
+function remembering<Result>(work: (value: number) => Result): (value: number) => Result {
+  const known = new Map<number, Result>();
   return function recall(value) {
     let result = known.get(value);
     if (result === undefined) {
@@ -76,18 +104,8 @@ function ofFamily(common: readonly number[], family: string, { values }: Linkage
   return common.filter((value) => fieldAt(values.fieldOf(value)).family === family);
 }
 
-function shapeOf(mine: ReadonlySet<number>, { values }: LinkageState): number {
-  for (const value of mine) if (values.fieldOf(value) === SHAPE) return value;
-  return -1;
-}
-
 /** log2(m / u), with u the share of operators who have the value; null where it tells nothing. */
-function agreementIn(
-  value: number,
-  pair: Pair,
-  state: LinkageState,
-  excessThrough: (through: number) => number,
-): Agreement | null {
+function agreementIn(value: number, pair: Pair, state: LinkageState, known: Known): Agreement | null {
   const { values, components, parameters } = state;
   const field = values.fieldOf(value);
   if (field === GAP) return null;
@@ -95,8 +113,10 @@ function agreementIn(
   const operators = Math.max(1, values.operatorsOf(value) - (components.same(pair.account, pair.other) ? 0 : 1));
   const rarity = Math.log2((m * populationOf(state)) / operators);
   let bits = rarity;
+  if (field === ORGANISATION) bits = Math.min(rarity, parameters.sharedNetworkBitsMax);
   if (field === DOMAIN) bits = domainBits(rarity, pair, state);
-  if (field === SHAPE) bits = shapeBits(rarity, pair, state, excessThrough);
+  if (field === ROOT && isNamesake(pair, state)) return null;
+  if (field === SHAPE || field === KIND) bits = patternBits(value, rarity, pair, state, known);
   return bits > 0 ? { family, field: name, bits: Math.min(bits, parameters.familyBitsMax), operators } : null;
 }
 
@@ -105,23 +125,40 @@ function domainBits(rarity: number, { account }: Pair, { accounts, parameters }:
   return accounts.has(account, 'academic') ? 0 : Math.min(rarity, parameters.domainBitsMax);
 }
 
-/** An organisation has one way of making names, too: among its own addresses only names that a program draws count. */
-function shapeBits(
-  rarity: number,
-  { account, other, common }: Pair,
-  { accounts, values }: LinkageState,
-  excessThrough: (through: number) => number,
-): number {
-  const own = accounts.has(account, 'own') && accounts.has(other, 'own');
-  const drawn = accounts.has(account, 'drawn') && accounts.has(other, 'drawn');
-  if (own && (!drawn || accounts.has(account, 'academic'))) return 0;
-  const cohorts = common.filter((value) => isCohort(fieldAt(values.fieldOf(value)).name));
-  return Math.max(rarity, ...cohorts.map(excessThrough));
+/** Two people of one organisation may have one name; a program that counts up writes digits behind it. */
+function isNamesake({ account, other, common }: Pair, { accounts, values }: LinkageState): boolean {
+  const drawn = accounts.has(account, 'drawn') || accounts.has(other, 'drawn');
+  return !drawn && common.some((value) => values.fieldOf(value) === DOMAIN);
 }
 
-function isCohort(field: FieldName): boolean {
-  return ['ip', 'prefix', 'device', 'mail_domain', 'card', 'phone', 'template'].includes(field);
+/**
+ * An organisation has one way of making names, too: among its own addresses only names that a program draws count, and
+ * only where nearly all of the domain's are drawn alike.
+ */
+function patternBits(
+  value: number,
+  rarity: number,
+  { account, other, common }: Pair,
+  state: LinkageState,
+  { excess, inStep }: Known,
+): number {
+  const { accounts, values, parameters } = state;
+  if (accounts.has(account, 'academic') || isChosen(account, state) || isChosen(other, state)) return 0;
+  const domain = common.find((shared) => values.fieldOf(shared) === DOMAIN);
+  if (domain !== undefined && !(excess(value, domain).share >= parameters.drawnShareMin && inStep(domain))) return 0;
+  const cohorts = common.filter((shared) => COHORTS.has(fieldAt(values.fieldOf(shared)).name));
+  return Math.max(
+    Math.min(rarity, parameters.patternBitsMax),
+    ...cohorts.map((through) => excess(value, through).bits),
+  );
 }
+
+/** A name of an organisation's making, or of its bearer's choice. */
+function isChosen(account: number, { accounts }: LinkageState): boolean {
+  return accounts.has(account, 'own') && !accounts.has(account, 'drawn');
+}
+
+const COHORTS: ReadonlySet<FieldName> = new Set(['ip', 'prefix', 'device', 'mail_domain', 'card', 'phone', 'template']);
 
 /** The quarters of an hour before and after one belong to its neighbourhood. */
 function gapAgreement({ account, other }: Pair, mine: ReadonlySet<number>, state: LinkageState): Agreement | null {
@@ -133,3 +170,14 @@ function gapAgreement({ account, other }: Pair, mine: ReadonlySet<number>, state
   const { name, family, m } = fieldAt(GAP);
   return { family, field: name, bits: Math.log2((m * populationOf(state)) / operators), operators };
 }
+
+/** Of two who did not come together, but in one row of sign-ups that kept step. */
+function stepAgreement({ common }: Pair, { values, parameters }: LinkageState, { inStep }: Known): Agreement | null {
+  const row = common.find((value) => ROWS.has(fieldAt(values.fieldOf(value)).name) && inStep(value));
+  if (row === undefined) return null;
+  const { name, family } = fieldAt(GAP);
+  return { family, field: name, bits: parameters.stepBits, operators: Math.max(1, values.operatorsOf(row)) };
+}
+
+/** Who shares one of these in step is not a crowd that an hour brought together. */
+const ROWS: ReadonlySet<FieldName> = new Set(['mail_domain', 'device', 'card', 'phone']);

@@ -12,6 +12,7 @@ export interface Values extends Pick<ValueIndex, 'find' | 'place' | 'at' | 'fiel
   newest(value: number, most: number, stop: (account: number) => boolean): void;
   /** Accounts with the value. */
   countOf(value: number): number;
+  has(account: number, value: number): boolean;
   eachOf(account: number, told: (value: number) => void): void;
   /** Operators with the value; counted by `Components`. */
   operatorsOf(value: number): number;
@@ -71,6 +72,7 @@ export function createValues(): Values {
     at: index.at,
     fieldOf: index.fieldOf,
     post,
+    has,
     newest(value, most, stop) {
       let left = most;
       for (let at = heads[value] ?? 0; at !== 0 && left > 0; at = nextOfValue[at] ?? 0, left--) {
