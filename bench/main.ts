@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compare, keep } from './compare.ts';
 import { withModerationTables, withTables } from './docs.ts';
+import { benchCrowd } from './crowd.ts';
 import { benchCutOff } from './cut-off.ts';
 import { benchFreshness } from './freshness.ts';
 import { benchLedger } from './ledger.ts';
@@ -24,6 +25,8 @@ npm run bench -- soak           aborts and completes streams, and fails where me
     --minutes=60                for so long instead
 npm run bench -- freshness      from the end of a request until the monitor shows it, at 2,000 a second
     --seconds=30                for so long each time (the default)
+npm run bench -- crowd          what 5,000 people who sign in or up at once cost those who ask models meanwhile
+    --rounds=5 --seconds=30     of each, so long each time (the defaults)
 npm run bench -- cutoff         from the decision to stop somebody to the last byte they get, 500 streams in flight
     --rounds=5                  of each: a key, an app, a member, an account (the default)
 npm run bench -- ledger         holds and settlements a second on the disk, by how many run side by side
@@ -58,7 +61,9 @@ else {
   if (verb === 'full' || verb === 'quick') await runComparison(verb === 'full' ? FULL : QUICK);
   else if (verb === 'soak') process.exitCode = (await soak(soakOptions())) ? 0 : 1;
   else if (verb === 'freshness') process.exitCode = (await benchFreshness(Number(values.seconds) * 1_000)) ? 0 : 1;
-  else if (verb === 'cutoff') process.exitCode = (await benchCutOff(Number(values.rounds))) ? 0 : 1;
+  else if (verb === 'crowd') {
+    process.exitCode = (await benchCrowd(Number(values.rounds), Number(values.seconds) * 1_000)) ? 0 : 1;
+  } else if (verb === 'cutoff') process.exitCode = (await benchCutOff(Number(values.rounds))) ? 0 : 1;
   else if (verb === 'ledger') await benchLedger();
   else if (verb === 'moderation') process.exitCode = (await runModeration()) ? 0 : 1;
   else if (verb === 'monitor') process.exitCode = (await benchMonitor(monitorOptions())) ? 0 : 1;

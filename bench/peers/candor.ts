@@ -16,6 +16,8 @@ export interface CandorOptions {
   readonly folder?: string;
   /** Sections of its configuration. */
   readonly sections?: object;
+  /** Whose `x-forwarded-for` is believed. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** `models` are the names the mock knows; nothing else passes. */
@@ -31,7 +33,7 @@ async function startCandor(
   tier: CandorTier,
   models: readonly string[],
   site: Site,
-  { folder: folderName, sections }: CandorOptions,
+  { folder: folderName, sections, trustedProxies = [] }: CandorOptions,
 ): Promise<Peer> {
   const name = `candor-${tier}` as const;
   const folder = `${site.workDir}/${folderName ?? name}`;
@@ -39,9 +41,11 @@ async function startCandor(
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
   const config = configOf(site, folderName ?? name);
+  const plain = configuration(port, `${folder}/data`, models, site.upstreamPort);
   const unmoderated = { products: { api: { moderation: 'off' } } };
   const described = {
-    ...configuration(port, `${folder}/data`, models, site.upstreamPort),
+    ...plain,
+    server: { ...plain.server, trusted_proxies: trustedProxies },
     ...unmoderated,
     ...sections,
   };
@@ -97,7 +101,7 @@ export function configOf(site: Pick<Site, 'workDir'>, folder: string): string {
 }
 
 /** Limits so high that they are checked and never met. */
-function configuration(port: number, dataDir: string, models: readonly string[], upstreamPort: number): object {
+function configuration(port: number, dataDir: string, models: readonly string[], upstreamPort: number) {
   const high = { requests_per_minute: 1_000_000_000, tokens_per_minute: 1_000_000_000_000, concurrency: 100_000 };
   const timeouts = { stall_ms: 120_000, total_ms: 3_600_000 };
   const model = (upstream_model: string): object => ({
