@@ -8,9 +8,11 @@ import { createAttempts } from '../credentials/attempts.ts';
 import type { Passwords } from '../credentials/passwords.ts';
 import { createControl, type ControlHono } from '../http/control.ts';
 import type { ControlRoute } from '../http/control-api.ts';
-import { createOutbound } from '../http/outbound.ts';
+import { createOutbound, type Outbound } from '../http/outbound.ts';
 import { createMail } from '../mail/send-mail.ts';
 import {
+  createHttpDriver,
+  createOutboxDriver,
   createPeople,
   createProofOfWork,
   createSurge,
@@ -22,6 +24,7 @@ import {
   type People,
   type PeopleDeps,
   type Ways,
+  type WaysDeps,
 } from '../people/index.ts';
 import { portalControlApi, type PortalDeps } from '../portal/index.ts';
 import { loadSecretFile } from '../storage/secret-file.ts';
@@ -73,6 +76,7 @@ interface Others {
 const PEOPLE_KEY_FILE = 'people-key';
 /** Of networks and addresses that prove work; some 100 bytes each. */
 const PROOF_KEYS_MAX = 50_000;
+const OUTBOX_CODES_PER_DAY = 1_000;
 
 /** Where people sign up, with the domains behind it; null where the configuration turns it off. */
 export async function composePortal(options: ComposePortalOptions): Promise<PortalParts | null> {
@@ -175,7 +179,7 @@ function makeWays(
   made: {
     readonly people: People;
     readonly workspaces: Workspaces;
-    readonly outbound: ReturnType<typeof createOutbound>;
+    readonly outbound: Outbound;
     readonly key: Uint8Array;
   },
 ): Ways {
@@ -188,16 +192,26 @@ function makeWays(
     random,
     mintId,
     publicUrl: config.portal.publicUrl,
-    providers: [],
+    providers: config.portal.oauth,
     sso: {
       lookup: sso,
       arrived: async ({ id, email, name }, accountId) =>
         (await arrival.arrived({ id, email: email.toLowerCase(), name }, accountId)).ok,
     },
-    phone: { driver: null, messagesPerDay: 0 },
+    phone: phoneOf(config, made),
     learntPhone: async () => undefined,
     onFault: (where, error) => telemetry.fault(where, error),
   });
+}
+
+/** Codes to phones: by the operator's service; into the outbox, where mails are kept there; or not at all. */
+function phoneOf(
+  { portal }: Config,
+  { people, outbound }: { readonly people: Pick<People, 'sendMail'>; readonly outbound: Outbound },
+): WaysDeps['phone'] {
+  const { phone, mailOutbox } = portal;
+  if (phone !== null) return { driver: createHttpDriver({ ...phone, outbound }), messagesPerDay: phone.messagesPerDay };
+  return { driver: mailOutbox ? createOutboxDriver(people.sendMail) : null, messagesPerDay: OUTBOX_CODES_PER_DAY };
 }
 
 function doorOf(

@@ -431,6 +431,7 @@ test('names of the language are no names of the configuration', () => {
 const STRIPE_ENV = { STRIPE_SECRET_KEY: 'sk_test_abcdefgh', STRIPE_WEBHOOK_SECRET: 'whsec_0123456789abcdef' };
 const EXAMPLE = readFileSync(join(import.meta.dir, '..', '..', 'candor.example.yaml'), 'utf8');
 const EXAMPLE_ENV = { OPENAI_API_KEY: 'a', ANTHROPIC_API_KEY: 'b', GEMINI_API_KEY: 'c' };
+const WAYS_ENV = { GOOGLE_CLIENT_SECRET: 'f', GITHUB_CLIENT_SECRET: 'g', SMS_SECRET: 'h' };
 
 describe('candor.example.yaml', () => {
   test('loads, and shows the defaults it says it shows', () => {
@@ -449,7 +450,7 @@ describe('candor.example.yaml', () => {
     );
     const files = { [`${CWD}/candor.yaml`]: whole };
     const disk = { ...diskWith(files), isFile: (path: string) => !path.endsWith('.yml') };
-    const env = { ...EXAMPLE_ENV, AZURE_OPENAI_KEY: 'd', OTLP_AUTHORIZATION: 'e', ...STRIPE_ENV };
+    const env = { ...EXAMPLE_ENV, AZURE_OPENAI_KEY: 'd', OTLP_AUTHORIZATION: 'e', ...STRIPE_ENV, ...WAYS_ENV };
     const loaded = loadConfig({ env, cwd: CWD, disk });
     expect(loaded.ok ? '' : formatProblems(loaded.refusal)).toBe('');
     if (loaded.ok) {

@@ -1,3 +1,5 @@
+import type { Environment } from './env.ts';
+import { assembleOauth, assemblePhone, type OauthProviderConfig, type PhoneConfig } from './portal-ways.ts';
 import type { MailEntry } from './schema/mail.ts';
 import type { PortalEntry } from './schema/portal.ts';
 import type { ConfigProblem, Finding } from './problem.ts';
@@ -19,6 +21,10 @@ export interface PortalConfig {
   readonly sessionMaxMs: number;
   /** Keep mails to be read on this machine, for development. */
   readonly mailOutbox: boolean;
+  /** Other services people may sign up and in with, in the order they are shown. */
+  readonly oauth: readonly OauthProviderConfig[];
+  /** Null sends no codes to phones. */
+  readonly phone: PhoneConfig | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -26,7 +32,7 @@ const HOUR_MS = 3_600_000;
 /** `found` collects what would leave people waiting for mails, or show their mails to others. */
 export function assemblePortal(
   entry: PortalEntry,
-  { host, mail }: { readonly host: string; readonly mail: MailEntry },
+  { host, mail, env }: { readonly host: string; readonly mail: MailEntry; readonly env: Environment },
   found: Finding[],
 ): PortalConfig {
   const tell = (key: string, message: string, fix: string) =>
@@ -51,6 +57,8 @@ export function assemblePortal(
     sessionIdleMs: entry.session_idle_hours * HOUR_MS,
     sessionMaxMs: entry.session_max_hours * HOUR_MS,
     mailOutbox: entry.mail_outbox,
+    oauth: assembleOauth(entry.oauth, env, found),
+    phone: assemblePhone(entry.phone, env, found),
   };
 }
 

@@ -8,7 +8,7 @@ export const outbound = z
       .max(256)
       .default([])
       .describe(
-        'Hosts, without port, of receivers inside your own network: webhooks may go to their private addresses, and over plain HTTP. Every other webhook goes to public addresses over HTTPS.',
+        'Hosts, without port, of receivers inside your own network: webhooks, and providers of sign-ins, may have private addresses there, and speak plain HTTP. Every other is reached at public addresses over HTTPS.',
       ),
   })
   .prefault({})

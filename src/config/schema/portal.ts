@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkHost, checkHttpUrl, checkOrigin, type Wrong } from '../checks.ts';
+import { oauthProviders, phoneCodes } from './portal-ways.ts';
 import { textThat } from './text-that.ts';
 
 function checkPublicUrl(text: string): Wrong | null {
@@ -58,6 +59,8 @@ export const portalSection = z
       .describe(
         'For development, without `mail`: mails are kept and shown at `/outbox` to whoever sits at this machine. Refused where `server.host` is reached from elsewhere.',
       ),
+    oauth: oauthProviders,
+    phone: phoneCodes,
   })
   .prefault({})
   .describe('The portal where people sign up, with its pages and its API.');

@@ -1,6 +1,7 @@
 import { createOutbound } from '../../http/outbound.ts';
 import type { NamedProvider } from '../oauth/oauth.ts';
-import { createKeptCodes, type PhoneDriver } from '../phone/driver.ts';
+import { ok } from '../../base/result.ts';
+import type { PhoneDriver } from '../phone/driver.ts';
 import type { SsoLookup } from '../sso/sso.ts';
 import { createWays, type Ways } from '../ways.ts';
 import { openPeopleWorld, type PeopleWorld, type PeopleWorldOptions } from './world.ts';
@@ -15,7 +16,8 @@ export interface WaysWorldOptions extends Omit<PeopleWorldOptions, 'ways' | 'mus
 /** People with every way in: real providers on this machine may be asked, and what phones get is kept. */
 export interface WaysWorld extends PeopleWorld {
   readonly ways: Ways;
-  readonly codes: ReturnType<typeof createKeptCodes>;
+  /** What phones got, the latest last. */
+  readonly codes: { readonly number: string; readonly code: string; readonly locale: string }[];
   /** What those who link accounts were told of phones. */
   readonly phones: [personId: string, number: string][];
   /** Who came into which workspace. */
@@ -35,7 +37,7 @@ const NO_SSO: SsoLookup = {
 export async function openWaysWorld(options: WaysWorldOptions = {}): Promise<WaysWorld> {
   const { providers = [], lookup = NO_SSO, driver, messagesPerDay = 1_000, ...rest } = options;
   const kept: Omit<WaysWorld, keyof PeopleWorld | 'ways'> = {
-    codes: createKeptCodes(() => 0),
+    codes: [],
     phones: [],
     arrivals: [],
     faults: [],
@@ -60,7 +62,7 @@ export async function openWaysWorld(options: WaysWorldOptions = {}): Promise<Way
             return true;
           },
         },
-        phone: { driver: driver === undefined ? kept.codes : driver, messagesPerDay },
+        phone: { driver: driver === undefined ? keeping(kept.codes) : driver, messagesPerDay },
         learntPhone: async (personId, number) => void kept.phones.push([personId, number]),
         onFault: (_, error) => kept.faults.push(error),
       });
@@ -69,4 +71,13 @@ export async function openWaysWorld(options: WaysWorldOptions = {}): Promise<Way
   });
   if (made.ways === null) throw new Error('the world was made without its ways');
   return { ...world, ...kept, ways: made.ways };
+}
+
+function keeping(codes: WaysWorld['codes']): PhoneDriver {
+  return {
+    async send(number, code, locale) {
+      codes.push({ number, code, locale });
+      return ok(null);
+    },
+  };
 }
