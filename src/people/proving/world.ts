@@ -57,7 +57,10 @@ export interface PeopleWorld {
 }
 
 export type PeopleWorldOptions = Partial<
-  Pick<PeopleDeps, 'mayIn' | 'exporters' | 'erasers' | 'deletionChanged' | 'ownedAlone' | 'mustUseSso' | 'passwords'>
+  Pick<
+    PeopleDeps,
+    'mayIn' | 'exporters' | 'erasers' | 'deletionChanged' | 'ownedAlone' | 'onFault' | 'mustUseSso' | 'passwords'
+  >
 > & {
   readonly publicUrl?: string;
   readonly sendMail?: SendMail;
