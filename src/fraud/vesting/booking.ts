@@ -4,7 +4,7 @@ import type { VestingCredit } from '../../ledger/index.ts';
 import type { Writer, WriteStatement } from '../../storage/sql/writer.ts';
 import { endDays, withTaken } from './account.ts';
 import { decide, type Due, promisedTo, withDue } from './decide.ts';
-import { type LoadedOperator, loadOperator, type OperatorsDeps } from './operators.ts';
+import { type LoadedOperator, loadOperator, type OperatorsDeps, withOthers } from './operators.ts';
 import { readAccounts, type StoredAccount, updateAccount } from './store.ts';
 
 export interface BookingDeps extends OperatorsDeps {
@@ -24,7 +24,7 @@ export async function settle(accountId: string, deps: BookingDeps): Promise<numb
     const loaded = await load(accountId, deps);
     if (loaded === null) return released;
     await fundEnvelope(loaded, deps);
-    const due = decide(loaded.view, accountId, deps.rules);
+    const due = await decideOn(accountId, loaded, deps);
     if (due === null) {
       if (await noteActor(accountId, loaded, deps)) return released;
       continue;
@@ -34,8 +34,27 @@ export async function settle(accountId: string, deps: BookingDeps): Promise<numb
   throw new Error(`what is due to ${accountId} does not come to an end`);
 }
 
-/** Makes an account's row say what the books say, after its operator or its standing changed. Call it in the lane. */
+/** Others only ever lower a part: where none is due without them, they need not be read. */
+async function decideOn(accountId: string, loaded: LoadedOperator, deps: BookingDeps): Promise<Due | null> {
+  const due = decide(loaded.view, accountId, deps.rules);
+  if (due?.why !== 'clean_day') return due;
+  return decide((await withOthers(accountId, loaded, deps)).view, accountId, deps.rules);
+}
+
+/**
+ * Makes an account's row say what the books say, after its operator or its standing changed, and the rows of those that
+ * have another principal by it. Call it in the lane.
+ */
 export async function follow(accountId: string, deps: BookingDeps): Promise<void> {
+  await followOne(accountId, deps);
+  const loaded = await load(accountId, deps);
+  const principalId = loaded?.stored[0]?.accountId;
+  for (const one of loaded?.stored ?? []) {
+    if (one.principalId !== principalId) await followOne(one.accountId, deps);
+  }
+}
+
+async function followOne(accountId: string, deps: BookingDeps): Promise<void> {
   for (let steps = 0; steps < STEPS_MAX; steps++) {
     const loaded = await load(accountId, deps);
     const row = loaded?.stored.find((one) => one.accountId === accountId);

@@ -8,7 +8,7 @@ import { DAY_MS, newAccount, withProof } from './account.ts';
 import { type BookingDeps, change, follow, settle } from './booking.ts';
 import { type BreakerWatch, createBreakerWatch } from './breaker-watch.ts';
 import { entryFor } from './entry.ts';
-import { loadOperator, softNeighbours } from './operators.ts';
+import { loadOperator, softNeighbours, withOthers } from './operators.ts';
 import type { VestingRules } from './rules.ts';
 import {
   countCohorts,
@@ -175,9 +175,10 @@ async function followOne(accountId: string, vested: Vested): Promise<number> {
 
 async function readState(accountId: string, { booking, linkage, clock, credit, rules, usage, breaker }: Vested) {
   const now = clock.wallMs();
-  const loaded = await loadOperator(accountId, now, breaker.isOpen(), booking);
-  const account = loaded?.stored.find((one) => one.accountId === accountId);
-  if (loaded === null || account === undefined) return null;
+  const known = await loadOperator(accountId, now, breaker.isOpen(), booking);
+  const account = known?.stored.find((one) => one.accountId === accountId);
+  if (known === null || account === undefined) return null;
+  const loaded = await withOthers(accountId, known, booking);
   const { id, accounts } = linkage.operatorOf(accountId);
   const { grants } = await credit.standing(accountId);
   const headroom = usage.headroom(accountId, now);

@@ -15,8 +15,8 @@ export interface OperatorView {
   readonly givenElsewhere: Nano;
   /** One of them has a plan that is paid for. */
   readonly onPaidPlan: boolean;
-  /** Given above the first tranche to accounts that are linked softly to one of them. */
-  readonly softlyGiven: Nano;
+  /** Given above the first tranche to accounts that are linked softly to one of them; asked only when a part is due. */
+  readonly softlyGiven: () => Nano;
   /** Given above the ceiling of mail to others that show the same phone, card or domain. */
   readonly tokenGiven: (token: string) => Nano;
   readonly breakerOpen: boolean;
@@ -106,7 +106,7 @@ export function ceilingOf(view: OperatorView, rules: VestingRules): Nano {
   }
   const paid = sum(view.members.map((one) => one.paid));
   const lift = paid > 0n ? (paid * rules.perPaidDollar) / NANO_PER_USD : 0n;
-  return smaller(best - view.softlyGiven + lift, sum(rules.tranches));
+  return smaller(best - view.softlyGiven() + lift, sum(rules.tranches));
 }
 
 function ceilingWith({ kind, token }: Proof, view: OperatorView, rules: VestingRules): Nano {
@@ -190,6 +190,6 @@ export function trancheAt(given: Nano, { tranches }: VestingRules): number {
 export function liftersOf(given: Nano, view: OperatorView, rules: VestingRules): readonly ProofKind[] {
   const shown = new Set(proofsOf(view.members).map(({ kind }) => kind));
   return (Object.keys(rules.ceilings) as ProofKind[])
-    .filter((kind) => !shown.has(kind) && rules.ceilings[kind] - view.softlyGiven > given)
+    .filter((kind) => !shown.has(kind) && rules.ceilings[kind] - view.softlyGiven() > given)
     .filter((kind, at, all) => all.findIndex((other) => rungOf(other) === rungOf(kind)) === at);
 }

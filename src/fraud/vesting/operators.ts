@@ -26,7 +26,7 @@ export interface LoadedOperator {
   readonly view: OperatorView;
 }
 
-/** Reads an operator with all that its credit depends on; null when none of its accounts began. */
+/** What is known of an operator but of those it shares with; null when none of its accounts began. */
 export async function loadOperator(
   accountId: string,
   nowMs: number,
@@ -40,20 +40,31 @@ export async function loadOperator(
   const [principal] = stored;
   if (principal === undefined) return null;
   const members = stored.map((one) => endDays(one, nowMs, rules));
-  const tokens = new Set(proofsOf(members).flatMap(({ token }) => token ?? []));
-  const above = new Map<string, Nano>();
-  for (const token of tokens) {
-    above.set(token, await readGivenAbove(reader, token, rules.ceilings.mail, accounts));
-  }
   const view: OperatorView = {
     members,
     givenElsewhere: await givenElsewhere(principal, stored, accounts.length, reader),
     onPaidPlan: stored.some((one) => deps.onPaidPlan(one.accountId)),
-    softlyGiven: await softlyGiven(stored, accounts, deps),
-    tokenGiven: (token) => above.get(token) ?? 0n,
+    softlyGiven: () => 0n,
+    tokenGiven: () => 0n,
     breakerOpen,
   };
   return { stored, view };
+}
+
+/** With what others were given that share a link, a phone, a card or a domain with it. */
+export async function withOthers(
+  accountId: string,
+  { stored, view }: LoadedOperator,
+  deps: OperatorsDeps,
+): Promise<LoadedOperator> {
+  const { accounts } = deps.linkage.operatorOf(accountId);
+  const tokens = new Set(proofsOf(view.members).flatMap(({ token }) => token ?? []));
+  const above = new Map<string, Nano>();
+  for (const token of tokens) {
+    above.set(token, await readGivenAbove(deps.reader, token, deps.rules.ceilings.mail, accounts));
+  }
+  const softly = await softlyGiven(stored, accounts, deps);
+  return { stored, view: { ...view, softlyGiven: () => softly, tokenGiven: (token) => above.get(token) ?? 0n } };
 }
 
 export function softNeighbours(accountId: string, linkage: OperatorsDeps['linkage']): string[] {

@@ -51,9 +51,14 @@ export interface VestingInMemory {
   breaker(): BreakerState;
 }
 
+/** Accounts of one operator that are looked at one by one, as the service does. */
+const MEMBERS_MAX = 200;
+
 /** Accounts, what they show and who is softly linked to whom, as the rules see them. */
 class Known {
-  readonly accounts = new Map<string, VestingAccount>();
+  readonly #accounts = new Map<string, VestingAccount>();
+  /** Given to all accounts that draw on one envelope, by its principal. */
+  readonly #given = new Map<string, Nano>();
   readonly tokens = new Map<string, Set<string>>();
   breaker: BreakerState;
   readonly #parts: InMemoryParts;
@@ -63,10 +68,27 @@ class Known {
     this.breaker = newBreaker(parts.startMs);
   }
 
+  get(accountId: string): VestingAccount | null {
+    return this.#accounts.get(accountId) ?? null;
+  }
+
+  set(account: VestingAccount): void {
+    const before = this.#accounts.get(account.accountId);
+    if (before !== undefined) this.#count(before, -1n);
+    this.#count(account, 1n);
+    this.#accounts.set(account.accountId, account);
+  }
+
+  #count({ principalId, given }: VestingAccount, sign: bigint): void {
+    if (given > 0n) this.#given.set(principalId, (this.#given.get(principalId) ?? 0n) + sign * given);
+  }
+
+  /** The oldest of an operator, and the account itself. */
   membersOf(accountId: string): VestingAccount[] {
-    return this.#parts.linkage
-      .operatorOf(accountId)
-      .accounts.flatMap((id) => this.accounts.get(id) ?? [])
+    const { accounts } = this.#parts.linkage.operatorOf(accountId);
+    const chosen = accounts.length <= MEMBERS_MAX ? accounts : [...accounts.slice(0, MEMBERS_MAX), accountId];
+    return [...new Set(chosen)]
+      .flatMap((id) => this.#accounts.get(id) ?? [])
       .sort((a, b) => a.beganAtMs - b.beganAtMs || (a.accountId < b.accountId ? -1 : 1));
   }
 
@@ -81,60 +103,68 @@ class Known {
   settle(accountId: string, nowMs: number): void {
     const { rules, onRelease } = this.#parts;
     for (const member of this.membersOf(accountId)) {
-      this.accounts.set(member.accountId, endDays(member, nowMs, rules));
+      const ended = endDays(member, nowMs, rules);
+      if (ended !== member) this.set(ended);
     }
     for (let releases = 0; releases < 100; releases++) {
       const due = decide(this.#viewOf(this.membersOf(accountId)), accountId, rules);
-      const to = due === null ? undefined : this.accounts.get(due.to);
-      if (due === null || to === undefined) return;
-      this.accounts.set(due.to, withDue(to, due));
+      const to = due === null ? null : this.get(due.to);
+      if (due === null || to === null) return;
+      this.set(withDue(to, due));
       onRelease?.(due, nowMs);
     }
   }
 
   #viewOf(members: readonly VestingAccount[]): OperatorView {
     const own = new Set(members.map(({ accountId }) => accountId));
-    const soft = new Set(members.flatMap(({ accountId }) => this.softNeighbours(accountId)));
     const othersAbove = (ids: Iterable<string>, of: typeof aboveFirst) =>
       [...ids].reduce((total, id) => (own.has(id) ? total : total + this.#above(id, of)), 0n);
     return {
       members,
-      givenElsewhere: 0n,
+      givenElsewhere: this.#givenElsewhere(members),
       onPaidPlan: false,
-      softlyGiven: othersAbove(soft, aboveFirst),
+      softlyGiven: () =>
+        othersAbove(new Set(members.flatMap(({ accountId }) => this.softNeighbours(accountId))), aboveFirst),
       tokenGiven: (token) => othersAbove(this.tokens.get(token) ?? [], aboveMail),
       breakerOpen: isOpen(this.breaker),
     };
   }
 
+  #givenElsewhere(members: readonly VestingAccount[]): Nano {
+    if (members.length <= MEMBERS_MAX) return 0n;
+    const principalId = members[0]?.accountId ?? '';
+    const seen = members.reduce((total, one) => (one.principalId === principalId ? total + one.given : total), 0n);
+    return (this.#given.get(principalId) ?? 0n) - seen;
+  }
+
   #above(accountId: string, of: typeof aboveFirst): Nano {
-    const account = this.accounts.get(accountId);
-    return account === undefined ? 0n : of(account, this.#parts.rules);
+    const account = this.get(accountId);
+    return account === null ? 0n : of(account, this.#parts.rules);
   }
 
   takeBack(account: VestingAccount): void {
-    this.accounts.set(account.accountId, withTaken(account, unspentOf(account)));
+    this.set(withTaken(account, unspentOf(account)));
   }
 }
 
 export function createVestingInMemory(parts: InMemoryParts): VestingInMemory {
   const { rules } = parts;
   const known = new Known(parts);
-  const { accounts, tokens } = known;
+  const { tokens } = known;
   const active = new Set<string>();
   const paces = new Map<string, Burned>();
 
   function change(accountId: string, nowMs: number, how: (account: VestingAccount) => VestingAccount): void {
-    const account = accounts.get(accountId);
-    if (account === undefined) return;
-    accounts.set(accountId, how(account));
+    const account = known.get(accountId);
+    if (account === null) return;
+    known.set(how(account));
     known.settle(accountId, nowMs);
   }
 
   return {
     began: createBegin(known, rules),
     proved(accountId, proof, nowMs) {
-      if (proof.token !== null && accounts.has(accountId)) {
+      if (proof.token !== null && known.get(accountId) !== null) {
         tokens.set(proof.token, (tokens.get(proof.token) ?? new Set()).add(accountId));
       }
       change(accountId, nowMs, (account) => withProof(account, { ...proof, atMs: nowMs }));
@@ -142,9 +172,9 @@ export function createVestingInMemory(parts: InMemoryParts): VestingInMemory {
     paid: (accountId, amount, nowMs) =>
       change(accountId, nowMs, (account) => ({ ...account, paid: account.paid + amount })),
     used(accountId, use) {
-      const account = accounts.get(accountId);
-      if (account === undefined) return;
-      accounts.set(accountId, withUse(account, { ...use, paid: 0n }, rules));
+      const account = known.get(accountId);
+      if (account === null) return;
+      known.set(withUse(account, { ...use, paid: 0n }, rules));
       active.add(accountId);
       if (use.free <= 0n) return;
       paces.set(accountId, withBurned(paces.get(accountId) ?? null, use.atMs, use.free, rules.pace));
@@ -152,22 +182,28 @@ export function createVestingInMemory(parts: InMemoryParts): VestingInMemory {
     },
     operatorsChanged: createFollow(known),
     sanctioned(accountId, isSanctioned, nowMs) {
-      const account = accounts.get(accountId);
-      if (account === undefined) return;
+      const account = known.get(accountId);
+      if (account === null) return;
       if (isSanctioned) known.takeBack(account);
       change(accountId, nowMs, (one) => ({ ...one, sanctionedAtMs: isSanctioned ? nowMs : null }));
     },
     tick(nowMs) {
       known.breaker = withUnpaidBurn(known.breaker, nowMs, 0n, rules.breaker);
-      for (const accountId of active) known.settle(accountId, nowMs);
-      for (const accountId of active) if ((accounts.get(accountId)?.today ?? null) === null) active.delete(accountId);
+      for (const accountId of active) {
+        const account = known.get(accountId);
+        if (account === null) continue;
+        const ended = endDays(account, nowMs, rules);
+        if (ended !== account) known.set(ended);
+        known.settle(accountId, nowMs);
+        if (known.get(accountId)?.today === null) active.delete(accountId);
+      }
     },
     available: (accountId) => {
-      const account = accounts.get(accountId);
-      return account === undefined ? 0n : unspentOf(account);
+      const account = known.get(accountId);
+      return account === null ? 0n : unspentOf(account);
     },
     headroom: (accountId, nowMs) => headroomOf(paces.get(accountId) ?? null, nowMs, rules.pace),
-    account: (accountId) => accounts.get(accountId) ?? null,
+    account: (accountId) => known.get(accountId),
     breaker: () => known.breaker,
   };
 }
@@ -175,27 +211,32 @@ export function createVestingInMemory(parts: InMemoryParts): VestingInMemory {
 function createBegin(known: Known, rules: VestingRules): VestingInMemory['began'] {
   const cohorts = new Map<string, number>();
   return function began(accountId, facts, nowMs) {
-    if (known.accounts.has(accountId)) return;
+    if (known.get(accountId) !== null) return;
     const keys = facts.cohorts.map((cohort) => `${Math.floor(nowMs / DAY_MS)} ${cohort}`);
     const cohortEntries = keys.map((key) => cohorts.get(key) ?? 0);
     for (const key of keys) cohorts.set(key, (cohorts.get(key) ?? 0) + 1);
-    const softlyLinked = known.softNeighbours(accountId).some((id) => known.accounts.has(id));
+    const softlyLinked = known.softNeighbours(accountId).some((id) => known.get(id) !== null);
     const entry = entryFor({ disposable: facts.disposable, softlyLinked, cohortEntries }, rules);
     const principalId = known.membersOf(accountId)[0]?.accountId ?? accountId;
-    known.accounts.set(accountId, { ...newAccount(accountId, nowMs, entry), principalId });
+    known.set({ ...newAccount(accountId, nowMs, entry), principalId });
     known.settle(accountId, nowMs);
   };
 }
 
 function createFollow(known: Known): VestingInMemory['operatorsChanged'] {
-  const { accounts } = known;
+  function follow(account: VestingAccount, principalId: string): void {
+    if (principalId === account.principalId) return;
+    if (account.principalId === account.accountId) known.takeBack(account);
+    known.set({ ...(known.get(account.accountId) ?? account), principalId });
+  }
+
   return function operatorsChanged(changed, nowMs) {
     for (const accountId of changed) {
-      const account = accounts.get(accountId);
-      const principalId = known.membersOf(accountId)[0]?.accountId;
-      if (account === undefined || principalId === undefined || principalId === account.principalId) continue;
-      if (account.principalId === accountId) known.takeBack(account);
-      accounts.set(accountId, { ...(accounts.get(accountId) ?? account), principalId });
+      const account = known.get(accountId);
+      const members = known.membersOf(accountId);
+      const principalId = members[0]?.accountId;
+      if (account === null || principalId === undefined) continue;
+      for (const one of [account, ...members]) follow(known.get(one.accountId) ?? one, principalId);
     }
     for (const accountId of changed) known.settle(accountId, nowMs);
   };
