@@ -166,6 +166,7 @@ async function serveTier(tier: string, config: Config): Promise<void> {
     storage,
     books: noRecords,
     ...noMoney,
+    allowedModels: (key) => key.models,
     content: { keep: () => Promise.resolve() },
     moderation: null,
     providers,

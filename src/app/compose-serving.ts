@@ -21,6 +21,7 @@ import {
 } from '../providers/index.ts';
 import { openStorage } from '../storage/sql/storage.ts';
 import { createTelemetry, type RunningTelemetry } from '../telemetry/create.ts';
+import { openModelTable } from '../workspaces/index.ts';
 import type { ComposeOptions } from './compose.ts';
 import { composeApps } from './compose-apps.ts';
 import { composeLedger } from './compose-ledger.ts';
@@ -39,6 +40,7 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
   const stops = await openStopTable(storage, clock);
   const keys = await createKeys({ storage, clock, random, stopOf: stops.of });
   opened.defer(() => keys.close());
+  const models = await openModelTable(storage);
   const mintId = createMintId(clock, random);
   const money = await composeLedger({ storage, keys, clock, random, mintId, config, telemetry });
   opened.defer(() => money.close());
@@ -87,6 +89,7 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     budgets,
     terms,
     freePace: vested.freePace,
+    allowedModels: models.allowedModels,
     redeem,
     records: metering,
     discover: found.discover,
@@ -112,6 +115,7 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     telemetry,
     keys,
     standing,
+    models,
     mintId,
     money,
     vested,

@@ -28,7 +28,7 @@ export interface ComposeWorkspacesOptions {
 /** Accounts that people share. */
 export function composeWorkspaces(options: ComposeWorkspacesOptions): Promise<Workspaces> {
   const { config, serving, people } = options;
-  const { storage, mintId, money, standing, telemetry } = serving;
+  const { storage, mintId, money, standing, models, telemetry } = serving;
   return createWorkspaces({
     ...options,
     storage,
@@ -38,7 +38,8 @@ export function composeWorkspaces(options: ComposeWorkspacesOptions): Promise<Wo
     people: { find: (personId) => findPerson(people, personId) },
     sendMail: people.sendMail,
     resolveTxt,
-    portalUrl: config.portal.publicUrl ?? '',
+    portalUrl: (config.portal.publicUrl ?? `http://localhost:${config.server.port}`).replace(/\/$/, ''),
+    modelTable: models,
     models: Object.keys(config.models),
     onFault: (error) => telemetry.fault('answer a directory', error),
   });

@@ -37,6 +37,7 @@ export interface GatewayParts {
   readonly budgets: PipelineDeps['budgets'];
   readonly terms: PipelineDeps['terms'];
   readonly freePace: PipelineDeps['freePace'];
+  readonly allowedModels: PipelineDeps['allowedModels'];
   readonly redeem: PipelineDeps['redeem'];
   readonly records: PipelineDeps['records'];
   readonly discover: PipelineDeps['discover'];

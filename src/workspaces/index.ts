@@ -1,5 +1,7 @@
 export type { Arrival, Joinable } from './account/arrival.ts';
 export type { OwnAccount } from './account/own-accounts.ts';
+export type { ModelTable } from './apps/model-table.ts';
+export { openModelTable } from './apps/open-model-table.ts';
 export type { DeclaredApp } from './apps/store.ts';
 export type { Belonging, Belongings } from './belonging.ts';
 export type { Member } from './members/member.ts';

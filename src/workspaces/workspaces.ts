@@ -14,9 +14,8 @@ import { closeDue, settleClosings } from './account/closing.ts';
 import { createOwnAccounts, type OwnAccounts } from './account/own-accounts.ts';
 import { ownAccountRoutes } from './account/routes.ts';
 import { type Apps, createApps } from './apps/apps.ts';
-import { createModelTable } from './apps/model-table.ts';
+import type { ModelTable } from './apps/model-table.ts';
 import { appRoutes } from './apps/routes.ts';
-import { readAllowedSets } from './apps/store.ts';
 import { type Belongings, createBelongings } from './belonging.ts';
 import type { WorkspaceParts } from './deps.ts';
 import { createDomains, type ResolveTxt } from './domains/domains.ts';
@@ -53,6 +52,8 @@ export interface WorkspacesDeps {
   readonly enforceSso: (domains: readonly string[]) => Promise<unknown>;
   /** Where people open the portal, without a slash at its end. */
   readonly portalUrl: string;
+  /** That of `openModelTable`: the one requests are held against. */
+  readonly modelTable: ModelTable;
   /** Models by the names callers use; null where no configuration is at hand. */
   readonly models: readonly string[] | null;
   readonly onFault: (error: unknown) => void;
@@ -88,7 +89,7 @@ const SSO_KEY_FILE = 'sso-key';
 const SETTLE_MS = 30_000;
 const SWEEP_MS = 3_600_000;
 
-/** Reads the allowed models into memory, and makes up for cut-offs an earlier process left half done. */
+/** Makes up for cut-offs an earlier process left half done. */
 export async function createWorkspaces(deps: WorkspacesDeps): Promise<Workspaces> {
   const { storage, clock, accounts, people, portalUrl } = deps;
   const { reader } = storage;
@@ -96,7 +97,7 @@ export async function createWorkspaces(deps: WorkspacesDeps): Promise<Workspaces
   const trail = createTrail(deps);
   const attempts = createAttempts(clock);
   const parts: WorkspaceParts = { ...deps, belongings, trail };
-  const models = createModelTable(await readAllowedSets(reader));
+  const models = deps.modelTable;
   await settle(parts);
   const members = createMembers(parts);
   const own = createOwnAccounts(parts);

@@ -44,7 +44,8 @@ export function showModel(call: Call, draft: Draft, encodedId: string, deps: Pip
 }
 
 function allowed(key: ApiKey, deps: PipelineDeps): Model[] {
-  return [...deps.router.models.values()].filter((model) => key.models === null || key.models.includes(model.alias));
+  const models = deps.allowedModels(key);
+  return [...deps.router.models.values()].filter((model) => models === null || models.includes(model.alias));
 }
 
 function describe(model: Model) {

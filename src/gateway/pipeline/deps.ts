@@ -1,4 +1,4 @@
-import type { Keys } from '../../accounts/index.ts';
+import type { ApiKey, Keys } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Nano } from '../../base/money.ts';
 import type { Limits, OutputForecast } from '../../capacity/index.ts';
@@ -39,6 +39,8 @@ export interface PipelineDeps {
   readonly terms: PlanTerms;
   /** How fast sign-up credit may be used. */
   readonly freePace: FreePace;
+  /** The models a key may use, as it says itself and as its account narrows it; null for all. From memory, on every request. */
+  readonly allowedModels: (key: ApiKey) => readonly string[] | null;
   readonly redeem: Payments['codes']['redeem'];
   readonly records: Pick<Metering, 'find'>;
   /** Which grants paid for a request, in the order they were used. */

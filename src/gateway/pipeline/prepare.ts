@@ -113,7 +113,7 @@ async function begin<Parsed>(
   draft.streamed = ask.streamed;
   draft.endUser = endUserOf(ask.endUser);
   if (key.app === null) Object.assign(draft, discoverApp(ask, key, deps));
-  const resolved = resolve(ask, key, deps.router);
+  const resolved = resolve(ask, deps.allowedModels(key), deps.router);
   if (!resolved.ok) return resolved;
   const model = resolved.value;
   const reservedOutput = reserveOutput(key, ask, model, deps);

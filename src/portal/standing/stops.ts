@@ -94,10 +94,10 @@ async function findSubject(
   return { kind: 'account', accountId };
 }
 
-/** Nobody below an owner shuts an owner out, and nobody themselves. */
+/** Nobody shuts themselves out, and nobody an owner: two who did it to each other would leave an account nobody can open. */
 async function findUnfit(
   subject: StopSubject,
-  { role, member }: Membership,
+  { member }: Membership,
   belonging: Belonging,
 ): Promise<PortalRefusal | null> {
   if (subject.kind !== 'member') return null;
@@ -105,8 +105,9 @@ async function findUnfit(
     return { status: 409, reason: 'self', message: 'you would shut yourself out; stop your keys one by one instead' };
   }
   const isOwner = (await belonging.member(subject.accountId, subject.member))?.role === 'owner';
-  if (!isOwner || role === 'owner') return null;
-  return { status: 403, reason: 'not_permitted', message: 'an owner is stopped by another owner alone' };
+  if (!isOwner) return null;
+  const message = 'an owner is not stopped; give them another role first, which needs another owner';
+  return { status: 403, reason: 'not_permitted', message };
 }
 
 function nounOf({ key_id: keyId, app }: StopBody): string {

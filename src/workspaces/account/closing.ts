@@ -71,7 +71,8 @@ export async function stopClosing(
 export async function settleClosings(parts: ClosingParts): Promise<void> {
   for (const { accountId, closesAtMs, stopId } of await readUnsettled(parts.storage.reader)) {
     if (closesAtMs !== null) {
-      await stopClosing(parts, accountId, 'system');
+      // Also where somebody lifted the stop and left the workspace closing.
+      if (parts.standing.stopOfAccount(accountId) === null) await stopClosing(parts, accountId, 'system');
     } else if (stopId !== null) {
       await parts.standing.lift(stopId, 'system');
       await parts.storage.writer.write([setStop(accountId, null)]);

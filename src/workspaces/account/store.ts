@@ -34,16 +34,15 @@ export async function readWorkspaces(reader: Reader, accountIds: readonly string
   return new Map(rows.map((row) => [row.account_id, toWorkspace(row)]));
 }
 
-/** Those whose stop does not fit what they are: closing without one, or open with one. */
+/** Those that are closing, and those that still have the stop of it and are not. */
 export async function readUnsettled(reader: Reader): Promise<Workspace[]> {
   const rows = await workspaces(reader)
     .where(({ or, and, eb }) =>
       or([
-        and([eb('closes_at_ms', 'is not', null), eb('stop_id', 'is', null)]),
+        and([eb('closes_at_ms', 'is not', null), eb('closed_at_ms', 'is', null)]),
         and([eb('closes_at_ms', 'is', null), eb('stop_id', 'is not', null)]),
       ]),
     )
-    .limit(1_000)
     .execute();
   return rows.map(toWorkspace);
 }

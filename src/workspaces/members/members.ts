@@ -34,8 +34,6 @@ export interface Members {
   resume(asker: Asker, accountId: string, memberId: string): Refusable<Member>;
   /** The member becomes owner and whoever asks, who must be one, becomes admin. */
   transfer(asker: Asker, accountId: string, memberId: string): Refusable<Member>;
-  /** Null when this person may stop this member; what is no member may be stopped by whoever may stop. */
-  checkStop(personId: string, accountId: string, memberId: string): Promise<WorkspaceRefusal | null>;
 }
 
 export function createMembers(parts: WorkspaceParts): Members {
@@ -46,7 +44,6 @@ export function createMembers(parts: WorkspaceParts): Members {
     stop: (asker, accountId, memberId, reason) => stop(parts, { asker, accountId, memberId }, reason),
     resume: (asker, accountId, memberId) => resume(parts, { asker, accountId, memberId }),
     transfer: (asker, accountId, memberId) => transfer(parts, { asker, accountId, memberId }),
-    checkStop: (personId, accountId, memberId) => checkStop(parts, personId, accountId, memberId),
   };
 }
 
@@ -152,19 +149,6 @@ async function transfer(parts: WorkspaceParts, ask: Ask): Refusable<Member> {
     setRole(mine.id, 'admin', atMs),
   ]);
   return written.ok ? ok({ ...member, role: 'owner' }) : refuse(CHANGED_MEANWHILE);
-}
-
-async function checkStop(
-  { storage, belongings }: WorkspaceParts,
-  personId: string,
-  accountId: string,
-  memberId: string,
-): Promise<WorkspaceRefusal | null> {
-  const mine = (await belongings.of(personId, accountId))?.member ?? null;
-  const member = await readMember(storage.reader, accountId, memberId);
-  if (mine === null || member === null) return null;
-  if (member.id === mine.id) return OWN_ROLE;
-  return member.role === 'owner' ? STOP_OWNER : null;
 }
 
 /** Lifts what its own people or its directory stopped of a member; what the operator stopped only the operator lifts. */

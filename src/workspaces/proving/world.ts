@@ -24,7 +24,14 @@ import { createOutbound } from '../../http/outbound.ts';
 import type { MailText } from '../../mail/send-mail.ts';
 import { openStorage, type Storage } from '../../storage/sql/storage.ts';
 import type { MemberRole } from '../contract.ts';
-import { createWorkspaces, type Person, type Workspaces, workspacesMigration, workspacesPortalApi } from '../index.ts';
+import {
+  createWorkspaces,
+  openModelTable,
+  type Person,
+  type Workspaces,
+  workspacesMigration,
+  workspacesPortalApi,
+} from '../index.ts';
 
 export const PORTAL_URL = 'https://portal.example.com';
 const CSRF = 'csrf';
@@ -112,6 +119,7 @@ export async function openWorkspaceWorld(dataDir?: string, known?: Map<string, P
     outbound: createOutbound({ internalHosts: [] }),
     enforceSso: async (domains) => void enforced.push(...domains),
     portalUrl: PORTAL_URL,
+    modelTable: await openModelTable(storage),
     models: ['small', 'large', 'huge'],
     onFault(error) {
       throw error;
