@@ -1,6 +1,4 @@
 /** An account of the simulation: what truly is so of it, and what became of it. */
-import type { Level } from './population.ts';
-
 export type Intent = 'legitimate' | 'farmed' | 'evading' | 'griefing' | 'reselling';
 
 /** What no detector is told. */
@@ -11,8 +9,8 @@ export interface Truth {
   readonly operator: string;
   /** People of one household have it in common; else null. */
   readonly household: string | null;
-  /** Of farms: the disguise they began with, `adaptive` for those that change it, `unseen` for the generator nothing is tuned on. */
-  readonly level: Level | 'adaptive' | 'unseen' | null;
+  /** Of farms: the level of their disguise, or what they are reported as besides; `unseen` for the generator nothing is tuned on. */
+  readonly level: string | null;
 }
 
 /** How the first try of a person went. */

@@ -21,7 +21,7 @@ const PROMISED: readonly Promised[] = [
     at_most: 5,
   },
   { name: 'legitimate_hard_sanctioned', value: ({ people }) => people.legitimate_hard_sanctioned, at_most: 0 },
-  ...['1', '2', '3', '4', 'adaptive', 'unseen'].map((level) => ({
+  ...['1', '2', '3', '4', 'adaptive', 'plain_names'].map((level) => ({
     name: `extracted_usd_per_farmed_account_level_${level}`,
     value: ({ credit }: Figures) => credit.extracted_usd_per_farmed_account[level] ?? null,
     at_most: EXTRACTED_MOST_USD,

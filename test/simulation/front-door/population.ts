@@ -42,6 +42,7 @@ const MAILS = [
   'plus_tags',
   'disposable',
   'catch_all',
+  'plain_names',
   'bought',
 ] as const;
 const CLIENTS = ['browser', 'script', 'headless', 'disguised'] as const;
@@ -135,6 +136,10 @@ const farm = z.strictObject({
   about: z.string(),
   share,
   level: z.enum(LEVELS),
+  /** Reported under this name in place of the level, and not among levels 1 to 3. */
+  reported_as: z.string().optional(),
+  /** In place of what the disguise of the level says. */
+  mail: weights(MAILS).optional(),
   /** Sees status codes alone, changes one signal after a delay, stops at a loss. */
   is_adaptive: z.boolean().default(false),
   sizes: z.array(z.strictObject({ accounts: positiveRange, share })).min(1),

@@ -49,7 +49,7 @@ function runLines({ seed, seconds, bars, figures, baselines }: SimulatedRun): st
   ];
 }
 
-const LEVELS = ['1', '2', '3', '4', 'adaptive', 'unseen'];
+const LEVELS = ['1', '2', '3', '4', 'adaptive', 'plain_names', 'unseen'];
 
 const FIGURES: readonly (readonly [name: string, of: (figures: Figures) => number | null])[] = [
   ['link precision', ({ links }) => links.precision],

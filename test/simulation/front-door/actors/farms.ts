@@ -56,14 +56,14 @@ function inviteRing(simulation: Simulation, populations: Populations, cohort: Fa
   const ring: Ring = {
     name,
     cohort,
-    kit: createRingKit(simulation, populations.disguises, cohort.level, capSeconds, draw),
+    kit: createRingKit(simulation, disguisesOf(populations, cohort), cohort.level, capSeconds, draw),
     draw,
     truth: {
       cohort: cohort.name,
       intent: 'farmed',
       operator: name,
       household: null,
-      level: cohort.is_adaptive ? 'adaptive' : cohort.level,
+      level: cohort.reported_as ?? cohort.level,
     },
     accounts: [],
     left: size,
@@ -72,6 +72,10 @@ function inviteRing(simulation: Simulation, populations: Populations, cohort: Fa
     isChanging: false,
   };
   simulation.at(startMs, () => signUpNext(simulation, ring));
+}
+
+function disguisesOf({ disguises }: Populations, { level, mail }: Farm): Populations['disguises'] {
+  return mail === undefined ? disguises : { ...disguises, [level]: { ...disguises[level], mail } };
 }
 
 function signUpNext(simulation: Simulation, ring: Ring): void {

@@ -163,7 +163,7 @@ function deviceOf(disguise: Disguise, identity: Identity, draw: Draw): string | 
 }
 
 function usesDomains(disguise: Disguise): boolean {
-  return (disguise.mail.catch_all ?? 0) > 0;
+  return (disguise.mail.catch_all ?? 0) + (disguise.mail.plain_names ?? 0) > 0;
 }
 
 /** True when a new item had to be got. */

@@ -22,8 +22,6 @@ export interface CreditFigures {
   readonly used_usd_per_legitimate_account: number | null;
 }
 
-const LEVELS = ['1', '2', '3', '4', 'adaptive', 'unseen'] as const;
-
 export function creditFigures(
   accounts: readonly SimulatedAccount[],
   refused: readonly RefusedTry[],
@@ -32,6 +30,7 @@ export function creditFigures(
   const farmed = accounts.filter(isFarmed);
   const honest = accounts.filter(({ truth }) => truth.intent === 'legitimate');
   const refusedFarmed = refused.filter(({ truth }) => truth.intent === 'farmed');
+  const levels = [...new Set(farmed.map(({ truth }) => truth.level ?? ''))].toSorted();
   const extracted = spentBy(farmed);
   const costs = (level: string | null) =>
     [...farmed, ...refusedFarmed].reduce(
@@ -43,7 +42,7 @@ export function creditFigures(
   return {
     extracted_usd_per_farmed_account: {
       all: ratio(extracted, farmed.length),
-      ...Object.fromEntries(LEVELS.map((level) => [level, ratio(spentBy(at(level)), at(level).length)])),
+      ...Object.fromEntries(levels.map((level) => [level, ratio(spentBy(at(level)), at(level).length)])),
     },
     extracted_usd_by_strategy: Object.fromEntries(
       ['drain', 'drip', 'patient'].map((name) => {
@@ -56,7 +55,7 @@ export function creditFigures(
     attacker_cost_usd: costs(null),
     attacker_cost_per_extracted_usd: {
       all: ratio(costs(null), extracted),
-      ...Object.fromEntries(LEVELS.map((level) => [level, ratio(costs(level), spentBy(at(level)))])),
+      ...Object.fromEntries(levels.map((level) => [level, ratio(costs(level), spentBy(at(level)))])),
     },
     extracted_usd_per_ring: {
       mean: ratio(extracted, rings.length),

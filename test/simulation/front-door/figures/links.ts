@@ -103,11 +103,12 @@ function ringFigures(ring: readonly SimulatedAccount[], operatorOf: ReadonlyMap<
 
 /** The unseen generator is reported by itself and counts for no total. */
 function recallOf(rings: readonly RingFigures[], of: (ring: RingFigures) => Rate): RecallFigures {
-  const among = (levels: readonly string[]) => rateOf(rings.filter(({ level }) => levels.includes(level)).map(of));
+  const levels = [...new Set(rings.map(({ level }) => level))].toSorted();
+  const among = (chosen: readonly string[]) => rateOf(rings.filter(({ level }) => chosen.includes(level)).map(of));
   return {
-    all_farms: among(['1', '2', '3', '4', 'adaptive']),
+    all_farms: among(levels.filter((level) => level !== 'unseen')),
     levels_1_to_3: among(['1', '2', '3']),
-    by_level: Object.fromEntries(['1', '2', '3', '4', 'adaptive', 'unseen'].map((level) => [level, among([level])])),
+    by_level: Object.fromEntries(levels.map((level) => [level, among([level])])),
   };
 }
 

@@ -31,6 +31,8 @@ export function addressOf(source: MailSource, draw: Draw): string {
       return `${dotted(source, draw)}+${draw.hex(4)}@gmail.com`;
     case 'disposable':
       return `${draw.hex(8)}@${draw.weighted(NAMES.disposable)}`;
+    case 'plain_names':
+      return `${plainName(source, draw)}@${source.domain}`;
     case 'catch_all':
       return `${scripted(source, draw)}@${source.domain}`;
   }
@@ -90,6 +92,12 @@ function scripted({ pattern, serial }: MailSource, draw: Draw): string {
     default:
       return `${draw.pick(NAMES.first)}${draw.pick(NAMES.last)}${1_000 + draw.below(9_000)}`;
   }
+}
+
+/** As libraries of made-up people write it, one way for each ring. */
+function plainName({ pattern }: MailSource, draw: Draw): string {
+  const [first, last] = [draw.pick(NAMES.first), draw.pick(NAMES.last)];
+  return [`${first}.${last}`, `${first.slice(0, 1)}${last}`, `${first}${last}`][pattern % 3] ?? first;
 }
 
 /** One mailbox under many spellings. */
