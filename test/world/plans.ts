@@ -40,9 +40,8 @@ export interface PlanWorld {
   close(): Promise<void>;
 }
 
-/** `yaml` is the section `plans` of the configuration. */
-export function openPlanWorld(yaml = '{}'): Promise<PlanWorld> {
-  const folder = mkdtempSync(join(tmpdir(), 'candor-plans-'));
+/** `yaml` is the section `plans` of the configuration; `folder` is taken away when it is closed. */
+export function openPlanWorld(yaml = '{}', folder = mkdtempSync(join(tmpdir(), 'candor-plans-'))): Promise<PlanWorld> {
   const time = { ms: Date.parse('2026-01-31T10:00:00Z') };
   return openOn(folder, time, yaml);
 }

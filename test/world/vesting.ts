@@ -31,8 +31,11 @@ interface Links {
 
 type Rules = Config['vesting'];
 
-export async function openVestingWorld(change: (rules: Rules) => Rules = (rules) => rules): Promise<VestingWorld> {
-  return openOn(await openPlanWorld(), { groups: [], soft: [] }, change);
+export async function openVestingWorld(
+  change: (rules: Rules) => Rules = (rules) => rules,
+  folder?: string,
+): Promise<VestingWorld> {
+  return openOn(await openPlanWorld('{}', folder), { groups: [], soft: [] }, change);
 }
 
 async function openOn(plans: PlanWorld, links: Links, change: (rules: Rules) => Rules): Promise<VestingWorld> {
