@@ -18,6 +18,7 @@ export const staticSteps = [
   { name: 'console types', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'console'] },
   { name: 'portal types', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'portal'] },
   { name: 'types of the walk', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'test/console/walk'] },
+  { name: 'types of the walk of the portal', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'test/portal/pages'] },
   { name: 'lint', command: [`${TOOLS}/oxlint`, '--type-aware', '--deny-warnings'] },
   { name: 'format', command: [`${TOOLS}/biome`, 'format'] },
   { name: 'unused', command: [`${TOOLS}/knip`, '--no-progress'] },

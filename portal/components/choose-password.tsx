@@ -32,10 +32,12 @@ interface ChoosePasswordProps {
   /** What it must not be close to. */
   readonly email: string;
   readonly error?: ReactNode;
+  /** Where a form finds the field. */
+  readonly 'data-path'?: string;
 }
 
 /** A field for a password somebody chooses, which says in words how hard it is to guess. */
-export function ChoosePassword({ label, value, onChange, email, error }: ChoosePasswordProps) {
+export function ChoosePassword({ label, value, onChange, email, error, ...rest }: ChoosePasswordProps) {
   const t = useTexts(choosePasswordTexts);
   const strength = strengthOf(value, email);
   const words = strength.word === 'weak_short' ? t('weak_short', { left: strength.left }) : t(strength.word);
@@ -52,6 +54,7 @@ export function ChoosePassword({ label, value, onChange, email, error }: ChooseP
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         error={error}
+        data-path={rest['data-path']}
       />
       {value === '' ? null : (
         <div className="strength">

@@ -8,6 +8,7 @@ import { useTexts } from '../../console/locales/language.tsx';
 import { sessionView } from '../../src/people/contract.ts';
 import { useSession } from '../api/session.tsx';
 import { confirmedTexts } from './confirmed-texts.ts';
+import { focusFirst } from './focus-first.ts';
 import { FormError } from './form-error.tsx';
 
 interface ConfirmedChange<Input, Answer> extends ApiChange<Input, Answer> {
@@ -84,7 +85,7 @@ function PasswordForm({ onConfirmed }: Pick<PasswordQuestionProps, 'onConfirmed'
   });
   if (session?.person?.has_password === false) return <p className="form-card-note">{t('no_password')}</p>;
   return (
-    <form className="page" noValidate onSubmit={form.onSubmit((values) => void confirm.run(values))}>
+    <form className="page" noValidate onSubmit={form.onSubmit((values) => void confirm.run(values), focusFirst(form))}>
       <p className="dimmed form-card-note">{t('note')}</p>
       <input type="text" autoComplete="username" value={session?.person?.email ?? ''} readOnly hidden />
       <PasswordInput

@@ -7,6 +7,7 @@ import { toast } from '../../../console/ui/toast.tsx';
 import { mailAddress, type PersonView, personView } from '../../../src/people/contract.ts';
 import { useSession } from '../../api/session.tsx';
 import { useConfirmedChange } from '../../components/confirmed.tsx';
+import { focusFirst } from '../../components/focus-first.ts';
 import { FormError } from '../../components/form-error.tsx';
 import { accountTexts } from './account-texts.ts';
 
@@ -43,7 +44,7 @@ export function EmailPanel({ person }: { readonly person: PersonView }) {
   );
   return (
     <Panel title={t('email')}>
-      <form className="page" noValidate onSubmit={form.onSubmit((values) => void change.run(values))}>
+      <form className="page" noValidate onSubmit={form.onSubmit((values) => void change.run(values), focusFirst(form))}>
         <p className="form-card-note wrap-anywhere">{t('email_now', { email: person.email })}</p>
         {person.email_pending === null ? null : (
           <StatusText status="warn">{t('email_pending', { email: person.email_pending })}</StatusText>

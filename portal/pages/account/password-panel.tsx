@@ -7,6 +7,7 @@ import { type PersonView, sessionView } from '../../../src/people/contract.ts';
 import { useSession } from '../../api/session.tsx';
 import { ChoosePassword, useChosenCheck } from '../../components/choose-password.tsx';
 import { useConfirmedChange } from '../../components/confirmed.tsx';
+import { focusFirst } from '../../components/focus-first.ts';
 import { FormError } from '../../components/form-error.tsx';
 import { accountTexts } from './account-texts.ts';
 
@@ -41,7 +42,7 @@ export function PasswordPanel({ person }: { readonly person: PersonView }) {
   );
   return (
     <Panel title={t('password')}>
-      <form className="page" noValidate onSubmit={form.onSubmit((values) => void change.run(values))}>
+      <form className="page" noValidate onSubmit={form.onSubmit((values) => void change.run(values), focusFirst(form))}>
         <input type="text" autoComplete="username" value={person.email} readOnly hidden />
         {person.has_password ? (
           <PasswordInput

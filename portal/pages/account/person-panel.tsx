@@ -17,6 +17,7 @@ import {
 } from '../../../src/people/contract.ts';
 import { useSession } from '../../api/session.tsx';
 import { ACCOUNTS_PATH } from '../../components/account.tsx';
+import { focusFirst } from '../../components/focus-first.ts';
 import { FormError } from '../../components/form-error.tsx';
 import { accountTexts } from './account-texts.ts';
 
@@ -49,7 +50,7 @@ export function PersonPanel({ person }: { readonly person: PersonView }) {
   });
   return (
     <Panel title={t('you')}>
-      <form className="page" noValidate onSubmit={form.onSubmit((values) => void change.run(values))}>
+      <form className="page" noValidate onSubmit={form.onSubmit((values) => void change.run(values), focusFirst(form))}>
         <TextInput label={t('name')} autoComplete="name" maxLength={NAME_CHARS_MAX} {...form.getInputProps('name')} />
         <Select
           label={t('language')}

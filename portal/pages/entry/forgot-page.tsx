@@ -6,6 +6,7 @@ import { useApiChange } from '../../../console/api/queries.ts';
 import { useLanguage, useTexts } from '../../../console/locales/language.tsx';
 import { checkMailView, mailAddress } from '../../../src/people/contract.ts';
 import { FormCard } from '../../components/form-card.tsx';
+import { focusFirst } from '../../components/focus-first.ts';
 import { FormError } from '../../components/form-error.tsx';
 import { entryTexts } from './entry-texts.ts';
 import { passwordTexts } from './password-texts.ts';
@@ -41,7 +42,7 @@ export function ForgotPage() {
   }
   return (
     <FormCard title={t('forgot')} note={t('forgot_note')} below={below}>
-      <form className="page" noValidate onSubmit={form.onSubmit((values) => void forgot.run(values))}>
+      <form className="page" noValidate onSubmit={form.onSubmit((values) => void forgot.run(values), focusFirst(form))}>
         <TextInput
           type="email"
           label={words('email')}

@@ -7,6 +7,7 @@ import { doneView } from '../../../src/people/contract.ts';
 import { useSession } from '../../api/session.tsx';
 import { ChoosePassword, useChosenCheck } from '../../components/choose-password.tsx';
 import { FormCard } from '../../components/form-card.tsx';
+import { focusFirst } from '../../components/focus-first.ts';
 import { FormError } from '../../components/form-error.tsx';
 import { entryTexts } from './entry-texts.ts';
 import { passwordTexts } from './password-texts.ts';
@@ -50,7 +51,7 @@ function ResetForm({ token }: { readonly token: string }) {
   );
   const form = useForm({ mode: 'controlled', initialValues: { password: '' }, validate: { password: check } });
   return (
-    <form className="page" noValidate onSubmit={form.onSubmit((values) => void reset.run(values))}>
+    <form className="page" noValidate onSubmit={form.onSubmit((values) => void reset.run(values), focusFirst(form))}>
       <ChoosePassword
         label={words('new_password')}
         email=""

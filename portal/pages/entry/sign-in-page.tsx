@@ -12,6 +12,7 @@ import { useService } from '../../api/service.ts';
 import { useSession } from '../../api/session.tsx';
 import { Arrive } from '../../components/arrive.tsx';
 import { FormCard } from '../../components/form-card.tsx';
+import { focusFirst } from '../../components/focus-first.ts';
 import { FormError } from '../../components/form-error.tsx';
 import { Or, OtherWays } from '../../components/other-ways.tsx';
 import { entryTexts } from './entry-texts.ts';
@@ -83,7 +84,7 @@ function PasswordForm() {
     validate: { email: isNotEmpty(words('required')), password: isNotEmpty(words('required')) },
   });
   return (
-    <form className="page" noValidate onSubmit={form.onSubmit((values) => void signIn.run(values))}>
+    <form className="page" noValidate onSubmit={form.onSubmit((values) => void signIn.run(values), focusFirst(form))}>
       <TextInput
         type="email"
         label={words('email')}

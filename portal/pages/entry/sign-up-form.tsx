@@ -8,6 +8,7 @@ import { useLanguage, useTexts } from '../../../console/locales/language.tsx';
 import { type ChallengeView, checkMailView, mailAddress, type signUpBody } from '../../../src/people/contract.ts';
 import { useService } from '../../api/service.ts';
 import { ChoosePassword, useChosenCheck } from '../../components/choose-password.tsx';
+import { focusFirst } from '../../components/focus-first.ts';
 import { FormError } from '../../components/form-error.tsx';
 import { keepPendingEmail } from '../../components/pending.ts';
 import { entryTexts } from './entry-texts.ts';
@@ -39,7 +40,7 @@ export function SignUpForm({ challenge, plan, invitation, needsInvitation, onSta
     send(form.values, work.state.kind === 'done' ? work.state.proof : null);
   }, [wanted, work.state, send, form.values]);
   return (
-    <form className="page" noValidate onSubmit={form.onSubmit(() => setWanted(true))}>
+    <form className="page" noValidate onSubmit={form.onSubmit(() => setWanted(true), focusFirst(form))}>
       <TextInput
         type="email"
         label={words('email')}

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useApiChange } from '../../../console/api/queries.ts';
 import { useTexts } from '../../../console/locales/language.tsx';
 import { mailAddress, ssoAnswerView } from '../../../src/people/contract.ts';
+import { focusFirst } from '../../components/focus-first.ts';
 import { FormError } from '../../components/form-error.tsx';
 import { entryTexts } from './entry-texts.ts';
 import { signInTexts } from './sign-in-texts.ts';
@@ -37,7 +38,7 @@ export function SsoForm({ next, onBack }: SsoFormProps) {
     },
   );
   return (
-    <form className="page" noValidate onSubmit={form.onSubmit((values) => void ask.run(values))}>
+    <form className="page" noValidate onSubmit={form.onSubmit((values) => void ask.run(values), focusFirst(form))}>
       <TextInput
         type="email"
         label={words('email')}

@@ -10,9 +10,7 @@ import { playgroundTexts } from './playground-texts.ts';
 export function NextSteps() {
   const t = useTexts(playgroundTexts);
   const { data: passkeys } = useApi({ path: '/portal/v1/passkeys', answer: passkeyListView });
-  if (passkeys === undefined) return null;
-  const offersPasskey = canUsePasskeys() && passkeys.data.length === 0;
-  if (!offersPasskey) return null;
+  const offersPasskey = canUsePasskeys() && passkeys?.data.length === 0;
   return (
     <div className="next-steps">
       <strong>{t('next')}</strong>
@@ -20,10 +18,12 @@ export function NextSteps() {
         <IconKey size={16} stroke={1.7} aria-hidden />
         {t('next_key')}
       </Link>
-      <Link to="/security" className="link">
-        <IconFingerprint size={16} stroke={1.7} aria-hidden />
-        {t('next_passkey')}
-      </Link>
+      {offersPasskey ? (
+        <Link to="/security" className="link">
+          <IconFingerprint size={16} stroke={1.7} aria-hidden />
+          {t('next_passkey')}
+        </Link>
+      ) : null}
     </div>
   );
 }

@@ -90,7 +90,7 @@ function Table({ models, first }: { readonly models: PortalModelsView; readonly 
       </Collapse>
       <Conversation turns={playground.turns} onIdea={send} />
       <FormError error={playground.keyError} />
-      {playground.turns.some(({ state }) => state === 'done') ? <NextSteps /> : null}
+      {playground.turns.length === 1 && playground.turns[0]?.state === 'done' ? <NextSteps /> : null}
       <div ref={end}>
         <Compose writing={playground.writing} onSend={send} onStop={playground.stop} />
       </div>

@@ -50,8 +50,8 @@ interface Lane {
 }
 
 /** An empty folder for the pictures of one walk. */
-export function pictureFolder(walk: string): string {
-  const folder = join(PICTURES, walk);
+export function pictureFolder(walk: string, pictures: string = PICTURES): string {
+  const folder = join(pictures, walk);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return folder;
@@ -62,18 +62,20 @@ interface Walk {
   readonly folder: string;
   /** Texts of the data that are the same in each language: what people and things are called. */
   readonly names?: readonly string[];
+  /** What titles of pages end in. */
+  readonly service?: string;
   readonly extent?: Extent;
 }
 
 export async function startWalker(
   browser: Browser,
   cookies: Cookies,
-  { folder, names = [], extent = EVERY_LOOK }: Walk,
+  { folder, names = [], service = 'Candor', extent = EVERY_LOOK }: Walk,
 ): Promise<Walker> {
   const lanes = await Promise.all(extent.lanes.map((look) => openLane(browser, { ...look, scheme: 'light' }, cookies)));
   return {
     async visit(address, name) {
-      const stop = { address, names, picture: join(folder, name) };
+      const stop = { address, names, service, picture: join(folder, name) };
       const found: string[] = [];
       for (let at = 0; at < lanes.length; at += AT_ONCE) {
         const together = lanes.slice(at, at + AT_ONCE).map((lane) => walk(lane, extent.schemes, stop));
@@ -97,12 +99,14 @@ async function openLane(browser: Browser, look: Look, cookies: Cookies): Promise
 interface Stop {
   readonly address: string;
   readonly names: readonly string[];
+  readonly service: string;
   /** Its path, but for the look. */
   readonly picture: string;
 }
 
-async function walk(lane: Lane, schemes: Extent['schemes'], { address, names, picture }: Stop): Promise<string[]> {
+async function walk(lane: Lane, schemes: Extent['schemes'], stop: Stop): Promise<string[]> {
   const { look, page, complaints } = lane;
+  const { address, picture } = stop;
   const found: string[] = [];
   complaints.length = 0;
   await page.emulateMedia({ colorScheme: schemes[0] ?? 'light' });
@@ -111,7 +115,7 @@ async function walk(lane: Lane, schemes: Extent['schemes'], { address, names, pi
     await page.emulateMedia({ colorScheme: scheme });
     await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
     const where = `${look.language}-${scheme}-${look.width}`;
-    const told = [...(await faultsOf(page, look.language, names)), ...(await barriersOf(page))];
+    const told = [...(await faultsOf(page, look.language, stop)), ...(await barriersOf(page))];
     found.push(...told.map((fault) => `${where}: ${fault}`));
     await page.screenshot({ path: `${picture}-${where}.png`, fullPage: true });
   }

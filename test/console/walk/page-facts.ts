@@ -28,11 +28,15 @@ const ENGLISH = /[A-Za-z][A-Za-z'’]*(?:[ ,]+[A-Za-z][A-Za-z'’]*){2,}/;
 const HAN = /\p{Script=Han}/u;
 
 /** What is wrong with the page as it is now, in words; nothing when it is as every page must be. */
-export async function faultsOf(page: Page, language: Language, names: readonly string[]): Promise<string[]> {
+export async function faultsOf(
+  page: Page,
+  language: Language,
+  { names, service }: { readonly names: readonly string[]; readonly service: string },
+): Promise<string[]> {
   const facts = await page.evaluate(readFacts);
   const faults: string[] = [];
   if (facts.lang !== LOCALE_OF[language]) faults.push(`lang is ${facts.lang}`);
-  if (!/^.+ · Candor$/.test(facts.title)) faults.push(`the title is "${facts.title}"`);
+  if (!facts.title.endsWith(` · ${service}`)) faults.push(`the title is "${facts.title}"`);
   if (facts.headings.length !== 1) faults.push(`h1: ${JSON.stringify(facts.headings)}`);
   if (facts.tooWide > 0) faults.push(`${facts.tooWide} px wider than the window: ${facts.widest.join(', ')}`);
   if (facts.waiting > 0) faults.push(`${facts.waiting} places still wait`);

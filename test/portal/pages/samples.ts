@@ -1,0 +1,16 @@
+/** What is there to be shown: made by whoever walked in. */
+interface Made {
+  /** Of their first answer. */
+  readonly requestId: string;
+}
+
+/** Of each page with a parameter, the address of one that shows something. */
+const PARAMETERS: Readonly<Record<string, (made: Made) => string>> = {};
+
+/** Where a page of the table of contents is opened. */
+export function addressOf(path: string, made: Made): string {
+  if (!path.includes('$')) return path;
+  const address = PARAMETERS[path];
+  if (address === undefined) throw new Error(`samples.ts does not know what ${path} is to be opened with`);
+  return address(made);
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { PAGES } from '../../../portal/pages.ts';
+import { launchBrowser, openContext } from '../../console/browser.ts';
+import { pictureFolder, startWalker, type Walker } from '../../console/walk/lanes.ts';
+import { barriersOf } from '../../console/walk/page-facts.ts';
+import { endProcesses } from '../../world/process.ts';
+import { KEY_MS, PASSWORD, type PortalPlace, SERVICE_NAME, startPortal, walkIn, WORDS } from './portal-place.ts';
+import { addressOf } from './samples.ts';
+
+const START_MS = 240_000;
+/** One that runs out ends the browser and the service, and with them every test after it. */
+const PAGE_MS = 300_000;
+const PICTURES = join(import.meta.dirname, '../pictures');
+const EMAIL = 'ada.lovelace@example.com';
+
+let browser: Browser;
+let place: PortalPlace;
+let stranger: Walker;
+let person: Walker;
+let requestId = '';
+
+beforeAll(async () => {
+  [browser, place] = await Promise.all([launchBrowser(), startPortal()]);
+  const context = await openContext(browser, { language: 'en', scheme: 'light', width: 'wide' });
+  const page = await context.newPage();
+  page.on('response', (response) => {
+    if (response.url().endsWith('/v1/chat/completions')) requestId = response.headers()['x-request-id'] ?? '';
+  });
+  await walkIn(page, place, { language: 'en', email: EMAIL, onStep: () => Promise.resolve() });
+  const cookies = await context.cookies();
+  await context.close();
+  const walk = {
+    folder: pictureFolder('pages', PICTURES),
+    names: [SERVICE_NAME, EMAIL, 'ada.lovelace'],
+    service: SERVICE_NAME,
+  };
+  stranger = await startWalker(browser, [], walk);
+  person = await startWalker(browser, cookies, walk);
+}, START_MS);
+
+afterAll(async () => {
+  await stranger?.close();
+  await person?.close();
+  await browser?.close();
+  await place?.close();
+  endProcesses();
+}, START_MS);
+
+function nameOf(path: string): string {
+  return path === '/' ? 'landing' : path.replace(/^\//, '').replaceAll(/[/$]+/g, '-');
+}
+
+describe('every page, in both languages, light and dark, wide and on a phone', () => {
+  test.each(PAGES.map(({ path }) => path))(
+    '%s',
+    async (path) => {
+      const who = PAGES.find((page) => page.path === path)?.access === 'anybody' ? stranger : person;
+      expect(await who.visit(place.url + addressOf(path, { requestId }), nameOf(path))).toEqual([]);
+    },
+    PAGE_MS,
+  );
+
+  test(
+    'what is not there',
+    async () => {
+      expect(await stranger.visit(`${place.url}/nothing/here`, 'not-found')).toEqual([]);
+    },
+    PAGE_MS,
+  );
+});
+
+describe('what a page shows once somebody acts', () => {
+  test(
+    'the code of a mail, and the second step',
+    async () => {
+      const context = await openContext(browser, { language: 'zh', scheme: 'dark', width: 'phone' });
+      const page = await context.newPage();
+      const words = WORDS.zh;
+      await page.goto(`${place.url}/sign-up`);
+      await page.getByLabel(words.email).pressSequentially('grace@example.com', { delay: KEY_MS });
+      await page.getByLabel(words.password, { exact: true }).fill(PASSWORD);
+      await page.getByRole('checkbox').check();
+      await page.getByRole('button', { name: words.submit }).click();
+      await page.getByRole('heading', { name: words.check }).waitFor();
+      expect(await barriersOf(page)).toEqual([]);
+      await page.screenshot({ path: join(PICTURES, 'pages/check-mail-code-zh-dark-phone.png') });
+      await page.getByLabel(words.code).fill(await place.codeFor('grace@example.com'));
+      await page.getByLabel(words.ask).waitFor();
+      await page.goto(`${place.url}/security`);
+      await page.getByRole('button', { name: '设置应用' }).click();
+      await page.getByRole('img', { name: '用于身份验证器应用的二维码' }).waitFor();
+      expect(await barriersOf(page)).toEqual([]);
+      await page.screenshot({ path: join(PICTURES, 'pages/security-app-zh-dark-phone.png'), fullPage: true });
+      await context.close();
+    },
+    PAGE_MS,
+  );
+});
