@@ -9,6 +9,7 @@ import { type Control, createControl } from '../http/control.ts';
 import { contentRoutes } from '../metering/index.ts';
 import type { Provider } from '../providers/index.ts';
 import { createStaff } from '../staff/index.ts';
+import { createHashers } from '../runtime/hashers.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { StorageFault } from '../storage/sql/writer.ts';
 import type { RunningTelemetry } from '../telemetry/create.ts';
@@ -80,7 +81,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { storage, telemetry, keys, mintId, money, found, recovered, content, gateway, liveView } = serving;
   const { review, vested } = serving;
   const door = await composeDoor({ storage, clock, random, mintId }, config, null);
-  const passwords = createPasswords();
+  const hashers = createHashers();
+  opened.defer(() => hashers.close());
+  const passwords = createPasswords({ hashers });
   const staff = createStaff({ storage, clock, random, mintId, config: config.console, passwords });
   const monitor = composeMonitor({ storage, clock, config, telemetry });
   const shared = { storage, clock, random, mintId, config, telemetry, staff };

@@ -3,6 +3,7 @@ import { callerAddress } from '../base/address.ts';
 import { createNetworkTest } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import type { Control } from '../http/control.ts';
+import { createCrowd } from './site/crowd.ts';
 import { openSiteFiles } from './site/files.ts';
 import type { SitePlace } from './site/hosts.ts';
 import { createSite, isVisit, type SiteFetch } from './site/site.ts';
@@ -41,6 +42,7 @@ export function createPortalSite(parts: PortalSiteParts): PortalSite {
     isApi,
     files,
     random: parts.random,
+    crowd: createCrowd(() => parts.random.unit()),
     addressOf: (request, peer) => callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted),
   });
   return {

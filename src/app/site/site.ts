@@ -3,6 +3,7 @@ import type { Random } from '../../base/random.ts';
 import { isCanonicalPath } from '../../http/canonical-path.ts';
 import type { Control } from '../../http/control.ts';
 import { asEventStream, pathOf } from '../../runtime/listener.ts';
+import type { Crowd } from './crowd.ts';
 import type { SiteFile, SiteFiles } from './files.ts';
 import { pagePolicy, secured } from './headers.ts';
 import { createHostTests, type SitePlace } from './hosts.ts';
@@ -19,6 +20,8 @@ export interface SiteParts {
   readonly isApi: (path: string) => boolean;
   readonly files: SiteFiles;
   readonly random: Pick<Random, 'bytes'>;
+  /** Who bounds how many ask the API at the same time; nobody when left out. */
+  readonly crowd?: Crowd;
   /** The address a request came from; what the trail and the list of sessions tell of it is its network. */
   addressOf(request: Request, peerAddress: string | null): string | null;
 }
@@ -47,7 +50,8 @@ export function createSite(parts: SiteParts): SiteFetch {
       const isOwnOrigin = (origin: string) => hosts.isOwnOrigin(origin, host);
       const address = parts.addressOf(request, peerAddress);
       const caller = { kind: 'console', networkPrefix: networkPrefix(address), address, isOwnOrigin } as const;
-      const answered = secured(await api.answer(request, caller));
+      const ask = () => api.answer(request, caller);
+      const answered = secured(await (parts.crowd ? parts.crowd.pass(request, ask) : ask()));
       const isStream = answered.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
       return isStream ? asEventStream(answered) : answered;
     }
