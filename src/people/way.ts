@@ -49,8 +49,9 @@ const TRIES_OF_ONE_NETWORK_MAX = 600;
 export const TRIES_OF_ONE_PERSON_MAX = 10;
 /** Of one address from everywhere: guessing by many machines. One network alone cannot use it up and shut somebody out. */
 const TRIES_OF_ONE_ADDRESS_MAX = 60;
-/** Mails that strangers can make the service send to one address. */
-const MAILS_TO_ONE_ADDRESS_MAX = 6;
+/** Mails that strangers can make the service send to one address: from one network, and from everywhere. */
+const MAILS_FROM_ONE_NETWORK_MAX = 5;
+const MAILS_TO_ONE_ADDRESS_MAX = 15;
 
 /** One try of this kind from this network. */
 export function fromNetwork(kind: string, { networkPrefix }: Pick<Origin, 'networkPrefix'>): AttemptLimit {
@@ -68,7 +69,11 @@ export function atAddress(kind: string, emailKey: string, { networkPrefix }: Pic
   return { here, anywhere };
 }
 
-/** One mail to this address that nobody who is signed in asked for. */
-export function mailTo(emailKey: string): AttemptLimit {
-  return { key: `mail to ${emailKey}`, max: MAILS_TO_ONE_ADDRESS_MAX, windowMs: HOUR_MS };
+/** One mail to this address. One network alone cannot use it up and keep somebody from their mails. */
+export function mailTo(emailKey: string, { networkPrefix }: Pick<Origin, 'networkPrefix'>): AttemptLimit[] {
+  const here = `mail from ${networkPrefix ?? ''} to ${emailKey}`;
+  return [
+    { key: here, max: MAILS_FROM_ONE_NETWORK_MAX, windowMs: HOUR_MS },
+    { key: `mail to ${emailKey}`, max: MAILS_TO_ONE_ADDRESS_MAX, windowMs: HOUR_MS },
+  ];
 }

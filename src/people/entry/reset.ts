@@ -20,7 +20,7 @@ export async function forgot(
 ): Promise<Result<null, PeopleRefusal>> {
   const { reader, clock, random, attempts, sessions, outbox, links } = deps;
   const emailKey = emailKeyOf(body.email);
-  const waitMs = attempts.take([fromNetwork('forgot', origin), mailTo(emailKey)]);
+  const waitMs = attempts.take([fromNetwork('forgot', origin), ...mailTo(emailKey, origin)]);
   if (waitMs !== null) return refuse(tooManyAttempts(waitMs));
   const person = await readPerson(reader, 'email_key', emailKey);
   const token = mintToken(random);

@@ -33,7 +33,7 @@ export async function signUp(
 ): Promise<Result<{ readonly browserToken: string }, PeopleRefusal>> {
   const { reader, clock, random, mintId, passwords, attempts, seal, outbox, sessions } = deps;
   const emailKey = emailKeyOf(body.email);
-  const waitMs = attempts.take([fromNetwork('sign-up', origin), mailTo(emailKey)]);
+  const waitMs = attempts.take([fromNetwork('sign-up', origin), ...mailTo(emailKey, origin)]);
   if (waitMs !== null) return refuse(tooManyAttempts(waitMs));
   const way = { plan: body.plan, region: deps.regionOf(origin.networkPrefix) };
   deps.door.note('submitted', way);
@@ -81,7 +81,7 @@ export async function resend(
 ): Promise<Result<null, PeopleRefusal>> {
   const { reader, clock, attempts, seal, sessions, outbox } = deps;
   const emailKey = emailKeyOf(email);
-  const waitMs = attempts.take([fromNetwork('sign-up', origin), mailTo(emailKey)]);
+  const waitMs = attempts.take([fromNetwork('sign-up', origin), ...mailTo(emailKey, origin)]);
   if (waitMs !== null) return refuse(tooManyAttempts(waitMs));
   const held =
     browserToken === null

@@ -35,7 +35,7 @@ export async function startEmailChange(
   const person = await readPerson(reader, 'id', actor.id);
   if (person === null) return refuse(CHANGED_MEANWHILE);
   const emailKey = emailKeyOf(email);
-  const waitMs = attempts.take([mailTo(emailKey), mailTo(person.emailKey)]);
+  const waitMs = attempts.take([...mailTo(emailKey, actor), ...mailTo(person.emailKey, actor)]);
   if (waitMs !== null) return refuse(tooManyAttempts(waitMs));
   const holder = await readPerson(reader, 'email_key', emailKey);
   const taken = holder !== null && holder.id !== person.id;
