@@ -295,6 +295,33 @@ export const oauthCallbackQuery = z.object({
   error_description: z.string().max(1024).optional(),
 });
 
+/** Why somebody comes back from another service without a session; the sign-in page says it in words. */
+export const WAY_PROBLEMS = [
+  /** Too late, used, or begun in another browser. */
+  'flow_over',
+  /** The person, or the service, said no. */
+  'provider_declined',
+  /** The service does not answer, or what it answers does not hold. */
+  'provider_failed',
+  /** The service does not say that the mail address is theirs. */
+  'email_unverified',
+  /** The address has an account: sign in as usual, then connect the service. */
+  'link_needed',
+  /** Somebody else has connected this account of the service. */
+  'connected_elsewhere',
+  /** The address signs in by the single sign-on of its organisation. */
+  'sso_required',
+  /** The organisation does not let this person in. */
+  'sso_refused',
+  'door_paused',
+  'door_invite_only',
+  'session_over',
+  /** To connect a service asks for a recent sign-in, or the password given again. */
+  'confirm_needed',
+  'too_many_attempts',
+  'not_now',
+] as const;
+
 /** `GET /portal/v1/oauth`: the services one can connect, and those that are. */
 export const identityListView = z.object({
   data: z.array(
@@ -377,6 +404,7 @@ export type SignUpDoorView = z.infer<typeof signUpDoorView>;
 export type WaitlistView = z.infer<typeof waitlistView>;
 export type PasskeyView = z.infer<typeof passkeyView>;
 export type IdentityListView = z.infer<typeof identityListView>;
+export type WayProblem = (typeof WAY_PROBLEMS)[number];
 export type ChallengeView = z.infer<typeof challengeView>;
 export type PhoneView = z.infer<typeof phoneView>;
 export type OutboxView = z.infer<typeof outboxView>;

@@ -59,7 +59,7 @@ test.each(lies)('a token that %s lets nobody in', async (_, lie) => {
   await expectNobodyIn(at, await comeBy(at, START, honest, ADA), 'provider_failed');
   expect(world.accounts.count()).toBe(before);
   honest.lies = {};
-  expect(locationOf(await comeBy(at, START, honest, ADA))).toBe('/');
+  expect(locationOf(await comeBy(at, START, honest, ADA))).toBe('/start');
 });
 
 test('a state counts once, even where the provider takes its code again', async () => {
@@ -67,7 +67,7 @@ test('a state counts once, even where the provider takes its code again', async 
   const at = world.browser();
   const back = pathOf(honest.consent(locationOf(await at.ask('GET', START)), ADA));
   const cookies = new Map(at.jar.cookies);
-  expect(locationOf(await at.ask('GET', back))).toBe('/');
+  expect(locationOf(await at.ask('GET', back))).toBe('/start');
   const thief = world.browser();
   for (const [name, value] of cookies) thief.jar.cookies.set(name, value);
   await expectNobodyIn(thief, await thief.ask('GET', back), 'flow_over');
@@ -79,7 +79,7 @@ test('of many who come back at once with one code, one comes in', async () => {
   const at = world.browser();
   const back = pathOf(honest.consent(locationOf(await at.ask('GET', START)), ADA));
   const answers = await Promise.all(Array.from({ length: 8 }, () => at.ask('GET', back)));
-  expect(answers.filter((answer) => locationOf(answer) === '/')).toHaveLength(1);
+  expect(answers.filter((answer) => locationOf(answer) === '/start')).toHaveLength(1);
 });
 
 test('a code that was used is not taken again', async () => {

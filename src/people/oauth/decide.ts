@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from '../../base/result.ts';
-import type { WayProblem } from './flows.ts';
+import type { WayProblem } from '../contract.ts';
 
 /** What is known when somebody comes back from another service. */
 export interface Arrival {

@@ -3,35 +3,10 @@ import type { Clock } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { createSessionCookie } from '../../credentials/cookie.ts';
+import type { WayProblem } from '../contract.ts';
 import { createNotes } from '../notes.ts';
 import { type Asked, type Claims, type Provider, ProviderFault } from './provider.ts';
 import type { PortalContext } from '../way-in.ts';
-
-/** Why somebody comes back from another service without a session; the sign-in page says it in words. */
-export const WAY_PROBLEMS = [
-  /** Too late, used, or begun in another browser. */
-  'flow_over',
-  /** The person, or the service, said no. */
-  'provider_declined',
-  /** The service does not answer, or what it answers does not hold. */
-  'provider_failed',
-  /** The service does not say that the mail address is theirs. */
-  'email_unverified',
-  /** The address has an account: sign in as usual, then connect the service. */
-  'link_needed',
-  /** Somebody else has connected this account of the service. */
-  'connected_elsewhere',
-  /** The address signs in by the single sign-on of its organisation. */
-  'sso_required',
-  /** The organisation does not let this person in. */
-  'sso_refused',
-  'door_paused',
-  'door_invite_only',
-  'session_over',
-  'too_many_attempts',
-  'not_now',
-] as const;
-export type WayProblem = (typeof WAY_PROBLEMS)[number];
 
 /** One way out to a service and back, held together by a cookie of the browser. */
 export interface Flows<Purpose> {
@@ -120,9 +95,13 @@ export function createFlows<Purpose>(options: FlowsOptions): Flows<Purpose> {
   };
 }
 
-/** The sign-in page, which says what is wrong. */
-export function problemPage(problem: WayProblem, more: Readonly<Record<string, string>> = {}): string {
-  return `/sign-in?${new URLSearchParams({ problem, ...more }).toString()}`;
+/** Where a way in ends that says nothing else, and where services are connected. */
+export const START_PAGE = '/start';
+export const SECURITY_PAGE = '/security';
+
+/** The sign-in page, or another, which says what is wrong. */
+export function problemPage(problem: WayProblem, page = '/sign-in'): string {
+  return `${page}?${new URLSearchParams({ problem }).toString()}`;
 }
 
 /** 303: whatever the browser sent is not sent on. */

@@ -51,7 +51,7 @@ test('a new person with an address the service vouches for gets an account, and 
   ]);
   const again = world.browser();
   // An address the service no longer vouches for does not shut out whoever has connected it.
-  expect(locationOf(await come(again, { ...ADA, email_verified: false }))).toBe('/');
+  expect(locationOf(await come(again, { ...ADA, email_verified: false }))).toBe('/start');
   expect((await sessionIn(again)).person?.id).toBe(person?.id ?? '');
   expect(world.told.proved).toEqual([[person?.id ?? '', 'mail']]);
 });
@@ -59,7 +59,7 @@ test('a new person with an address the service vouches for gets an account, and 
 test('so does a service that speaks OAuth 2.0 alone and lists addresses', async () => {
   const at = world.browser();
   const answer = await come(at, { ...ADA, sub: '4711' }, '/portal/v1/oauth/hub/start');
-  expect([locationOf(answer), (await sessionIn(at)).person?.email]).toEqual(['/', 'ada@example.com']);
+  expect([locationOf(answer), (await sessionIn(at)).person?.email]).toEqual(['/start', 'ada@example.com']);
   const unsure = await come(world.browser(), { sub: '4712', email: 'bob@example.com' }, '/portal/v1/oauth/hub/start');
   expect(problemOf(unsure)).toBe('email_unverified');
 });
@@ -82,7 +82,7 @@ test('an address that has an account opens it only after its person signed in an
   expect(problemOf(await come(stranger, ADA))).toBe('link_needed');
   expect((await sessionIn(stranger)).state).toBe('signed_out');
   expect(problemOf(await come(stranger, { ...ADA, email_verified: false }))).toBe('email_unverified');
-  expect(locationOf(await come(ada, ADA, `${START}?next=%2Faccount`))).toBe('/account');
+  expect(locationOf(await come(ada, ADA, START))).toBe('/security');
   expect((await ada.ask('GET', '/portal/v1/oauth')).body).toMatchObject({
     data: [{ service: provider.issuer, email: 'ada@example.com' }],
     providers: [
@@ -90,7 +90,7 @@ test('an address that has an account opens it only after its person signed in an
       { id: 'hub', name: 'Hub' },
     ],
   });
-  expect(locationOf(await come(stranger, ADA))).toBe('/');
+  expect(locationOf(await come(stranger, ADA))).toBe('/start');
   expect((await sessionIn(stranger)).person?.id).toBe(ada.id);
 });
 
@@ -110,7 +110,7 @@ test('nothing is connected where the session ended on the way, or is too old for
   expect(problemOf(await ada.ask('GET', `${back.pathname}${back.search}`))).toBe('session_over');
   const bob = await world.person();
   world.time.aheadMs = 16 * 60_000;
-  expect(locationOf(await bob.ask('GET', START))).toBe('/account?problem=confirm_needed');
+  expect(locationOf(await bob.ask('GET', START))).toBe('/security?problem=confirm_needed');
 });
 
 test('a second factor is asked for after another service too', async () => {
@@ -128,7 +128,7 @@ test('the door is asked: one that is paused lets nobody new in, and everybody kn
   const everywhere = { plan: null, region: null };
   await world.door.set({ ...everywhere, state: 'paused', reason: null, retryAtMs: null, by: 'test' });
   expect(problemOf(await come(world.browser(), { ...ADA, sub: 'bob', email: 'bob@example.com' }))).toBe('door_paused');
-  expect(locationOf(await come(world.browser(), ADA))).toBe('/');
+  expect(locationOf(await come(world.browser(), ADA))).toBe('/start');
 });
 
 test('of two who come back at once with one new address, one account is made', async () => {

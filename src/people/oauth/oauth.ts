@@ -14,7 +14,7 @@ import type { Sessions } from '../sessions.ts';
 import { isPerson, lackOfConfirmation } from '../signed-in.ts';
 import type { ComeIn, JoinIn, PortalContext } from '../way-in.ts';
 import { arrive } from './arrive.ts';
-import { createFlows, type Flows, problemPage } from './flows.ts';
+import { createFlows, type Flows, problemPage, SECURITY_PAGE, START_PAGE } from './flows.ts';
 import { createProvider, type Provider, type ProviderSettings } from './provider.ts';
 import { deleteIdentity, type Identity, readIdentitiesOf, SSO_SCOPE } from './store.ts';
 
@@ -103,10 +103,10 @@ function addWay(routes: Routes, deps: OauthDeps, { providers, flows }: Way): voi
     const link = isPerson(actor) ? { personId: actor.id, sessionId: actor.sessionId } : null;
     // To connect a service is to make a key to the account: it asks for a recent proof, as a new password does.
     if (isPerson(actor) && lackOfConfirmation(actor, deps.clock) !== null) {
-      return flows.leave('/account?problem=confirm_needed', []);
+      return flows.leave(problemPage('confirm_needed', SECURITY_PAGE), []);
     }
     const purpose: OauthPurpose = {
-      next: next ?? (link === null ? '/' : '/account'),
+      next: next ?? (link === null ? START_PAGE : SECURITY_PAGE),
       plan: plan ?? null,
       invitation: invitation ?? null,
       link,
@@ -119,9 +119,11 @@ function addWay(routes: Routes, deps: OauthDeps, { providers, flows }: Way): voi
     const provider = providers.get(id);
     if (provider === undefined) return refusalResponse(NO_PROVIDER);
     const back = await flows.end(context, { key: id, providerOf: async () => provider });
-    if (!back.ok) return flows.leave(problemPage(back.refusal, { provider: id }), []);
+    if (!back.ok) return flows.leave(problemPage(back.refusal), []);
     const arrived = await arrive(deps, context, back.value);
-    if (!arrived.ok) return flows.leave(problemPage(arrived.refusal, { provider: id }), []);
+    // Whoever is signed in is told where they were.
+    const page = back.value.purpose.link === null ? undefined : SECURITY_PAGE;
+    if (!arrived.ok) return flows.leave(problemPage(arrived.refusal, page), []);
     return flows.leave(arrived.value.page, arrived.value.cookies);
   });
 }

@@ -6,10 +6,9 @@ export function locationOf(answer: Answer): string {
   return answer.headers.get('location') ?? '';
 }
 
-/** What the sign-in page is told; null for another page. */
+/** What the page somebody comes back to is told; null where all is well. */
 export function problemOf(answer: Answer): string | null {
-  const [page, query] = locationOf(answer).split('?');
-  return page === '/sign-in' ? new URLSearchParams(query).get('problem') : null;
+  return new URLSearchParams(locationOf(answer).split('?')[1]).get('problem');
 }
 
 /** The path and query of an address of the portal. */

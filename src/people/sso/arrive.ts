@@ -1,7 +1,7 @@
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { mailAddress } from '../contract.ts';
 import { problemOf } from '../oauth/arrive.ts';
-import type { WayProblem } from '../oauth/flows.ts';
+import type { WayProblem } from '../contract.ts';
 import type { Claims } from '../oauth/provider.ts';
 import { type Identity, insertIdentity, readIdentity, SSO_SCOPE, useIdentity } from '../oauth/store.ts';
 import { cardOf, emailKeyOf, type Person } from '../person.ts';

@@ -69,7 +69,7 @@ test('whoever has an address of the domain is told where to sign in, alike for e
 
 test('somebody new becomes a person and a member at once, and comes back as the same', async () => {
   const at = world.browser();
-  expect(locationOf(await come(at, ADA))).toBe('/');
+  expect(locationOf(await come(at, ADA))).toBe('/start');
   const { person } = await sessionIn(at);
   expect([person?.email, person?.name, person?.has_password]).toEqual(['ada@acme.example', 'Ada', false]);
   expect(world.arrivals).toEqual([[person?.id ?? '', 'acct_acme']]);
@@ -82,7 +82,7 @@ test('somebody new becomes a person and a member at once, and comes back as the 
 
 test('it answers for its own people where the door is shut', async () => {
   await world.door.set({ plan: null, region: null, state: 'paused', reason: null, retryAtMs: null, by: 'test' });
-  expect(locationOf(await come(world.browser(), ADA))).toBe('/');
+  expect(locationOf(await come(world.browser(), ADA))).toBe('/start');
 });
 
 test('somebody who is here already comes into their own account', async () => {

@@ -8,7 +8,7 @@ import type { ControlVariables } from '../../http/control-api.ts';
 import type { Outbound } from '../../http/outbound.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import { ssoQuestionBody, ssoStartQuery } from '../contract.ts';
-import { createFlows, problemPage } from '../oauth/flows.ts';
+import { createFlows, problemPage, START_PAGE } from '../oauth/flows.ts';
 import { createProvider, type Provider } from '../oauth/provider.ts';
 import { emailKeyOf, type PersonCard } from '../person.ts';
 import type { Sessions } from '../sessions.ts';
@@ -108,7 +108,7 @@ export function createSso(deps: SsoDeps): Sso {
     const key = settings.accountId;
     const { origin } = new URL(deps.publicUrl ?? context.req.url);
     const redirectUri = `${origin}/portal/v1/sso/${encodeURIComponent(key)}/callback`;
-    const purpose = { next: next ?? '/', domain };
+    const purpose = { next: next ?? START_PAGE, domain };
     return flows.begin(context, { key, provider: providerOf(settings), redirectUri, purpose });
   });
 
