@@ -62,11 +62,11 @@ async function rows(
   for (let round = 0; round < rounds; round++) {
     const crowd = what === null ? null : come(server, what, durationMs);
     if (crowd !== null) await Bun.sleep(SETTLE_MS);
-    const { latency, errors, requests } = await measure(server, durationMs, round + 1);
+    const { latency, lateness, errors, requests } = await measure(server, durationMs, round + 1);
     const result = await crowd;
     const told = result === null ? '' : `, ${result.served} served, answers ${JSON.stringify(result.statuses)}`;
     console.log(
-      `${what ?? 'quiet'}: ${latency.p50Ms.toFixed(2)} / ${latency.p99Ms.toFixed(2)} (${errors} errors of ${requests})${told}`,
+      `${what ?? 'quiet'}: ${latency.p50Ms.toFixed(2)} / ${latency.p99Ms.toFixed(2)} (sent late by ${lateness?.p99Ms.toFixed(2)}, ${errors} errors of ${requests})${told}`,
     );
     found.push(latency.p99Ms);
   }

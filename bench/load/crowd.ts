@@ -1,5 +1,6 @@
 /** A crowd at the door, as a process of its own: `crowd.ts JOB` prints its result as a last line of JSON. */
 import { Agent, request } from 'node:http';
+import { setPriority } from 'node:os';
 
 export interface CrowdJob {
   readonly port: number;
@@ -17,6 +18,8 @@ export interface CrowdResult {
   readonly served: number;
 }
 
+// The crowd shares its core with the load that is measured, which must not wait for it.
+setPriority(10);
 const job: CrowdJob = JSON.parse(process.argv[2] ?? '');
 const agent = new Agent({ keepAlive: true, maxSockets: job.people });
 const until = Date.now() + job.durationMs;
