@@ -1,12 +1,12 @@
-/** How fast one account burns free credit: sums of six slots, so that no window is passed by more than a slot's error. */
+/** How fast one account burns free credit: sums of thirty slots, so that no window ever holds more than is allowed. */
 import type { Nano } from '../../base/money.ts';
 
-const SLOTS = 6;
+const SLOTS = 30;
 
 export interface Burned {
   /** The slot the last entry counts for: time divided by the length of a slot. */
   readonly slot: number;
-  /** The last slots, that one first; a seventh is only partly within the window and counts whole. */
+  /** The last slots, that one first; the oldest is only partly within the window and counts whole. */
   readonly amounts: readonly Nano[];
 }
 
