@@ -9,6 +9,7 @@ import { EmailPanel } from './email-panel.tsx';
 import { PasskeysPanel } from './passkeys-panel.tsx';
 import { PasswordPanel } from './password-panel.tsx';
 import { PersonPanel } from './person-panel.tsx';
+import { PhonePanel } from './phone-panel.tsx';
 import { SessionsPanel } from './sessions-panel.tsx';
 import { TotpPanel } from './totp-panel.tsx';
 
@@ -30,6 +31,7 @@ export function AccountPage() {
           <TotpPanel person={person} />
           <PasskeysPanel />
           <ConnectedPanel />
+          <PhonePanel />
         </div>
       </div>
       <SessionsPanel />

@@ -7,6 +7,7 @@ import { toast } from '../../../console/ui/toast.tsx';
 import { doneView, type IdentityListView, identityListView } from '../../../src/people/contract.ts';
 import { useConfirmedChange } from '../../components/confirmed.tsx';
 import { useErrorToast } from '../../components/form-error.tsx';
+import { WayProblemNotice } from '../../components/way-problem.tsx';
 import { accountTexts } from './account-texts.ts';
 
 const PATH = '/portal/v1/oauth';
@@ -19,6 +20,7 @@ export function ConnectedPanel() {
   return (
     <Panel title={t('connected')}>
       <div className="page">
+        <WayProblemNotice />
         <p className="form-card-note">{t('connected_note')}</p>
         {answer.data.length === 0 ? <p className="form-card-note dimmed">{t('connected_none')}</p> : null}
         <ul className="facts-list">

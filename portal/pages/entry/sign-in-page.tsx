@@ -15,6 +15,7 @@ import { FormCard } from '../../components/form-card.tsx';
 import { focusFirst } from '../../components/focus-first.ts';
 import { FormError } from '../../components/form-error.tsx';
 import { Or, OtherWays } from '../../components/other-ways.tsx';
+import { WayProblemNotice } from '../../components/way-problem.tsx';
 import { entryTexts } from './entry-texts.ts';
 import { SecondFactor } from './second-factor.tsx';
 import { signInTexts } from './sign-in-texts.ts';
@@ -59,10 +60,9 @@ export function SignInPage() {
 /** What led here, where it says so: a password was reset, another service did not let somebody in. */
 function Notice() {
   const t = useTexts(signInTexts);
-  const { hash, search } = useLocation();
+  const { hash } = useLocation();
   if (hash === 'reset') return <StatusText status="good">{t('reset_done')}</StatusText>;
-  const failed = 'error' in search || 'oauth_error' in search;
-  return failed ? <p className="form-card-note">{t('oauth_failed')}</p> : null;
+  return <WayProblemNotice />;
 }
 
 function PasswordForm() {
