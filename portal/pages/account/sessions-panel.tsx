@@ -3,6 +3,7 @@ import { apiPath } from '../../../console/api/client.ts';
 import { useApi, useApiChange } from '../../../console/api/queries.ts';
 import { ApiPart } from '../../../console/components/api-part.tsx';
 import { useFormats, useTexts } from '../../../console/locales/language.tsx';
+import type { Translate } from '../../../console/locales/translate.ts';
 import { confirm } from '../../../console/ui/confirm.tsx';
 import { Panel } from '../../../console/ui/panel.tsx';
 import { toast } from '../../../console/ui/toast.tsx';
@@ -49,7 +50,7 @@ function SessionLine({ one }: { readonly one: SessionListView['data'][number] })
     <li>
       <span>
         <strong>
-          {one.client ?? t('session_unknown')} {one.current ? <Badge>{t('session_this')}</Badge> : null}
+          {clientWords(one.client, t)} {one.current ? <Badge>{t('session_this')}</Badge> : null}
         </strong>
         <small className="dimmed">{facts.filter((fact) => fact !== null).join(' · ')}</small>
       </span>
@@ -60,6 +61,13 @@ function SessionLine({ one }: { readonly one: SessionListView['data'][number] })
       )}
     </li>
   );
+}
+
+/** `Firefox on Linux`, as the language says it. */
+function clientWords(client: string | null, t: Translate<keyof (typeof accountTexts)['en']>): string {
+  const [browser, system] = client?.split(' on ') ?? [];
+  if (browser === undefined) return t('session_unknown');
+  return system === undefined ? browser : t('session_client', { browser, system });
 }
 
 function EndAll() {

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { useApi } from '../../../console/api/queries.ts';
 import { ApiPart } from '../../../console/components/api-part.tsx';
 import { useFormats, useTexts } from '../../../console/locales/language.tsx';
@@ -31,12 +32,13 @@ export function OutboxPage() {
 }
 
 function MailShown({ mail }: { readonly mail: OutboxView['data'][number] }) {
+  const id = useId();
   const t = useTexts(outboxTexts);
   const formats = useFormats();
   return (
-    <article className="panel panel-padded" aria-label={mail.subject}>
+    <article className="panel panel-padded" aria-labelledby={id}>
       <div className="row" style={{ justifyContent: 'space-between' }}>
-        <h2 className="section-title" translate="no">
+        <h2 className="section-title" id={id} translate="no">
           {mail.subject}
         </h2>
         <small className="dimmed">{formats.time(mail.at)}</small>
