@@ -80,7 +80,7 @@ const OUTBOX_CODES_PER_DAY = 1_000;
 
 /** Where people sign up, with the domains behind it; null where the configuration turns it off. */
 export async function composePortal(options: ComposePortalOptions): Promise<PortalParts | null> {
-  const { config, random, serving, door } = options;
+  const { config, clock, random, serving, door } = options;
   if (!config.portal.enabled) return null;
   const key = loadSecretFile(serving.storage.dataDir, PEOPLE_KEY_FILE, random);
   const others: Others = { workspaces: null, ways: null };
@@ -104,7 +104,7 @@ export async function composePortal(options: ComposePortalOptions): Promise<Port
     { routes: [serviceRoutes(serviceOf(config))], described: servicePortalApi },
   ]);
   const place = { ...config.portal, host: config.server.host };
-  const site = createPortalSite({ place, trustedProxies: config.server.trustedProxies, control, random });
+  const site = createPortalSite({ place, trustedProxies: config.server.trustedProxies, control, clock, random });
   const isTrusted = createNetworkTest(config.server.trustedProxies);
   const networkOf = (request: Request, peer: string | null) =>
     networkPrefix(callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted));

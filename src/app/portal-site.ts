@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { callerAddress } from '../base/address.ts';
+import type { Clock } from '../base/clock.ts';
 import { createNetworkTest } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import type { Control } from '../http/control.ts';
@@ -25,6 +26,7 @@ export interface PortalSiteParts {
   readonly place: SitePlace;
   readonly trustedProxies: readonly string[];
   readonly control: Control;
+  readonly clock: Clock;
   readonly random: Random;
   readonly folder?: string;
 }
@@ -42,7 +44,7 @@ export function createPortalSite(parts: PortalSiteParts): PortalSite {
     isApi,
     files,
     random: parts.random,
-    crowd: createCrowd(() => parts.random.unit()),
+    crowd: createCrowd({ clock: parts.clock, unit: () => parts.random.unit() }),
     addressOf: (request, peer) => callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted),
   });
   return {

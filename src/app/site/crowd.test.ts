@@ -3,24 +3,40 @@ import { createCrowd } from './crowd.ts';
 
 const sent = (headers: Record<string, string>, method = 'POST') =>
   new Request('http://portal/portal/v1/session', { method, headers });
+const come = () => Promise.resolve(new Response('in'));
 
 test('strangers beyond the bound are told when to come back, at once; whoever shows a session is not', async () => {
-  const crowd = createCrowd(() => 0.5, 2, 1);
+  const clock = { monoMs: () => 0 };
+  const crowd = createCrowd({ clock, unit: () => 0.5, strangersMax: 2, othersMax: 1 });
   const doors: (() => void)[] = [];
   const held = () => new Promise<Response>((resolve) => doors.push(() => resolve(new Response('in'))));
   const inside = [crowd.pass(sent({}), held), crowd.pass(sent({}), held)];
   const refused = await crowd.pass(sent({}), held);
-  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '9']);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '3']);
   const member = crowd.pass(sent({ cookie: 'candor=x' }), held);
   expect((await crowd.pass(sent({}, 'GET'), held)).status).toBe(503);
   for (const open of doors) open();
   expect((await Promise.all([...inside, member])).map(({ status }) => status)).toEqual([200, 200, 200]);
-  expect((await crowd.pass(sent({}), () => Promise.resolve(new Response('in')))).status).toBe(200);
+  expect((await crowd.pass(sent({}), come)).status).toBe(200);
+});
+
+test('the larger the crowd, the longer it is told to stay away, until it is gone', async () => {
+  const time = { ms: 0 };
+  const crowd = createCrowd({ clock: { monoMs: () => time.ms }, unit: () => 1, strangersMax: 0 });
+  const backAfter = async () => Number((await crowd.pass(sent({}), come)).headers.get('retry-after'));
+  for (let at = 0; at < 1_999; at++) await backAfter();
+  expect(await backAfter()).toBe(22);
+  time.ms = 10_000;
+  expect(await backAfter()).toBe(22);
+  for (let at = 0; at < 50_000; at++) await backAfter();
+  expect(await backAfter()).toBe(122);
+  time.ms = 60_000;
+  expect(await backAfter()).toBe(3);
 });
 
 test('a place is free again after a fault', async () => {
-  const crowd = createCrowd(() => 0, 1);
+  const crowd = createCrowd({ clock: { monoMs: () => 0 }, unit: () => 0, strangersMax: 1 });
   const fault = await crowd.pass(sent({}), () => Promise.reject(new Error('broken'))).catch((error: unknown) => error);
   expect(fault).toBeInstanceOf(Error);
-  expect((await crowd.pass(sent({}), () => Promise.resolve(new Response('in')))).status).toBe(200);
+  expect((await crowd.pass(sent({}), come)).status).toBe(200);
 });

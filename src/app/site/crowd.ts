@@ -1,10 +1,16 @@
-/** How many may be changing something at the same time who show no session: a crowd at the door. */
-const STRANGERS_MAX = 48;
+import type { Clock } from '../../base/clock.ts';
+
+/** How many who show no session may be changing something at the same time: no more than may wait for a password. */
+const STRANGERS_MAX = 16;
 /** All others together. */
 const OTHERS_MAX = 512;
-/** Whoever is told to come back does so within this time, spread out. */
+/** Whoever is told to come back does so within this time at least, and later the more were told so lately. */
 const BACK_S_MIN = 2;
-const BACK_S_MAX = 15;
+const BACK_S_MAX = 120;
+/** People told to come back in this time are taken for the crowd. */
+const LATELY_MS = 10_000;
+/** Of a crowd, so many a second come back. */
+const BACK_PER_S = 100;
 
 /**
  * Keeps a crowd from costing those who are served: beyond a bound a request of the API is answered before anything is
@@ -16,13 +22,41 @@ export interface Crowd {
   pass(request: Request, next: () => Promise<Response>): Promise<Response>;
 }
 
-export function createCrowd(random: () => number, strangersMax = STRANGERS_MAX, othersMax = OTHERS_MAX): Crowd {
+export interface CrowdOptions {
+  readonly clock: Pick<Clock, 'monoMs'>;
+  /** In [0, 1): so that those who come back do not come together. */
+  readonly unit: () => number;
+  readonly strangersMax?: number;
+  readonly othersMax?: number;
+}
+
+export function createCrowd({ clock, unit, ...options }: CrowdOptions): Crowd {
+  const { strangersMax = STRANGERS_MAX, othersMax = OTHERS_MAX } = options;
   const inside = { strangers: 0, others: 0 };
+  let sinceMs = Number.NEGATIVE_INFINITY;
+  let told = 0;
+  let toldBefore = 0;
+
+  function comeBack(): Response {
+    const nowMs = clock.monoMs();
+    if (nowMs - sinceMs >= LATELY_MS) {
+      toldBefore = nowMs - sinceMs < 2 * LATELY_MS ? told : 0;
+      told = 0;
+      sinceMs = nowMs;
+    }
+    told++;
+    const spreadS = Math.min(BACK_S_MAX, Math.max(told, toldBefore) / BACK_PER_S);
+    const seconds = Math.ceil(BACK_S_MIN + unit() * spreadS);
+    const message = `many people are here at the moment; try again in ${seconds} seconds`;
+    const headers = { 'retry-after': String(seconds) };
+    return Response.json({ error: { reason: 'busy', message } }, { status: 503, headers });
+  }
+
   return {
     async pass(request, next) {
       const isStranger = request.method !== 'GET' && !request.headers.has('cookie');
       const who = isStranger ? 'strangers' : 'others';
-      if (inside[who] >= (isStranger ? strangersMax : othersMax)) return comeBack(random());
+      if (inside[who] >= (isStranger ? strangersMax : othersMax)) return comeBack();
       inside[who]++;
       try {
         return await next();
@@ -31,13 +65,4 @@ export function createCrowd(random: () => number, strangersMax = STRANGERS_MAX, 
       }
     },
   };
-}
-
-function comeBack(unit: number): Response {
-  const seconds = Math.round(BACK_S_MIN + unit * (BACK_S_MAX - BACK_S_MIN));
-  const message = `many people are here at the moment; try again in ${seconds} seconds`;
-  return Response.json(
-    { error: { reason: 'busy', message } },
-    { status: 503, headers: { 'retry-after': String(seconds) } },
-  );
 }
