@@ -30,7 +30,7 @@ export const vesting = z
         phone: usd().default(1.25).describe('With a phone number.'),
         card_prepaid: usd().default(1.25).describe('With a prepaid card.'),
         organisation: usd().default(3).describe('With a domain of their organisation.'),
-        card: usd().default(7).describe('With a card that is not prepaid.'),
+        card: usd().default(3).describe('With a card that is not prepaid.'),
       })
       .prefault({})
       .describe('Most an operator is given in all, by the best they have shown.'),
@@ -56,7 +56,7 @@ export const vesting = z
     shared_usd: z
       .strictObject({
         phone: usd().default(0.25).describe('One phone number.'),
-        card: usd().default(6).describe('One card.'),
+        card: usd().default(2).describe('One card.'),
         organisation: usd().default(10).describe('One domain.'),
       })
       .prefault({})

@@ -228,7 +228,7 @@ test('accounts that are linked softly share what comes after the first tranche, 
     vesting.tick(START_MS + (day + 1) * DAY_MS);
   }
   const [first = 0n, second = 0n] = world.given();
-  expect(first + second).toBe(usd(8));
+  expect(first + second).toBe(usd(4));
 });
 
 test('doubt and bursts halve nothing but the first step, and a clean day heals it', () => {
