@@ -4,7 +4,7 @@ import type { Clock } from '../../../../src/base/clock.ts';
 import { NANO_PER_USD, type Nano, smaller } from '../../../../src/base/money.ts';
 import type { ProofKind } from '../../../../src/config/vesting.ts';
 import { createAttempts } from '../../../../src/credentials/attempts.ts';
-import { type MailFacts, mailFactsOf } from '../../../../src/fraud/evidence/mail.ts';
+import { mailFactsOf } from '../../../../src/fraud/evidence/mail.ts';
 import { createLinkage } from '../../../../src/fraud/linkage/create-linkage.ts';
 import type { Linkage, Linked } from '../../../../src/fraud/linkage.ts';
 import { createVestingInMemory } from '../../../../src/fraud/vesting/proving/in-memory.ts';
@@ -28,7 +28,7 @@ const SECRET = new Uint8Array(32).fill(7);
 
 interface Known {
   readonly ip: string;
-  readonly mail: MailFacts;
+  readonly email: string;
   card: { readonly fingerprint: string; readonly prepaid: boolean } | null;
   phone: string | null;
 }
@@ -64,7 +64,7 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
     name: 'candor',
     door: createDoor(clock),
     signedUp(facts) {
-      known.set(facts.accountId, { ip: facts.ip ?? '', mail: mailFactsOf(facts.email), card: null, phone: null });
+      known.set(facts.accountId, { ip: facts.ip ?? '', email: facts.email, card: null, phone: null });
       const from = performance.now();
       const linked = linkage.signedUp(facts);
       microseconds.push((performance.now() - from) * 1_000);
@@ -137,7 +137,8 @@ function createDoor(clock: Clock): System['door'] {
 }
 
 /** What the sign-up is known by when its mail is verified; networks and domains that many share are no cohort. */
-function entryFactsOf(linkage: Linkage, { ip, mail }: Known): { disposable: boolean; cohorts: string[] } {
+function entryFactsOf(linkage: Linkage, { ip, email }: Known): { disposable: boolean; cohorts: string[] } {
+  const mail = mailFactsOf(email);
   const prefix = networkPrefix(ip);
   const cohorts: string[] = [];
   if (mail.kind === 'organisation' && !mail.academic) cohorts.push(`domain ${mail.domain}`);
@@ -145,11 +146,14 @@ function entryFactsOf(linkage: Linkage, { ip, mail }: Known): { disposable: bool
   return { disposable: mail.kind === 'disposable', cohorts };
 }
 
-function proofOf(rung: Exclude<Rung, 'mail'>, { card, phone, mail }: Known): { kind: ProofKind; token: string | null } {
+function proofOf(
+  rung: Exclude<Rung, 'mail'>,
+  { card, phone, email }: Known,
+): { kind: ProofKind; token: string | null } {
   if (rung === 'card')
     return { kind: card?.prepaid === true ? 'card_prepaid' : 'card', token: card?.fingerprint ?? null };
   if (rung === 'phone') return { kind: 'phone', token: phone };
-  return { kind: rung, token: rung === 'organisation' ? mail.domain : null };
+  return { kind: rung, token: rung === 'organisation' ? mailFactsOf(email).domain : null };
 }
 
 /** By the published ceilings. */
