@@ -4,6 +4,7 @@ import { formatGreeting } from './greeting.ts';
 const FACTS = {
   url: 'http://127.0.0.1:8700',
   console: 'http://127.0.0.1:8701',
+  portal: null,
   setup_token: null,
   data: '/srv/candor-data',
   usualDataDir: '/srv/candor-data',
@@ -32,4 +33,11 @@ test('the first owner is shown the way in, where there is a console and nobody o
   expect(told).toContain('    http://127.0.0.1:8701/setup#a-token\n');
   expect(formatGreeting(FACTS)).not.toContain('/setup');
   expect(formatGreeting({ ...FACTS, console: null, setup_token: 'a-token' })).not.toContain('a-token');
+});
+
+test('where people sign up is told, where they can', () => {
+  expect(formatGreeting({ ...FACTS, portal: 'https://candor.example.com' })).toContain(
+    '  portal  https://candor.example.com\n',
+  );
+  expect(formatGreeting(FACTS)).not.toContain('portal');
 });

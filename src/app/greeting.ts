@@ -4,6 +4,8 @@ export interface GreetingFacts extends Pick<ServeRequest, 'configFile' | 'usualD
   readonly url: string;
   /** Null where there is none. */
   readonly console: string | null;
+  /** Where people sign up; null where nobody does. */
+  readonly portal: string | null;
   /** What the first owner of the console is made with; null when there is one. */
   readonly setup_token: string | null;
   readonly data: string;
@@ -23,6 +25,7 @@ export function formatGreeting(facts: GreetingFacts): string {
     '',
     `  Candor is serving at ${url}`,
     ...(facts.console === null ? [] : [`  console ${facts.console}`]),
+    ...(facts.portal === null ? [] : [`  portal  ${facts.portal}`]),
     `  data    ${data}`,
     `  config  ${facts.configFile ?? 'none: the demo provider answers (copy candor.example.yaml to candor.yaml to change that)'}`,
     `  models  ${models.slice(0, MODELS_SHOWN_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,

@@ -139,6 +139,7 @@ async function facts(app: App, { listener, console }: Listeners) {
   return {
     url: urlOf(listener),
     console: app.config.console.publicUrl ?? (console && urlOf(console)),
+    portal: app.config.portal.enabled ? (app.config.portal.publicUrl ?? urlOf(listener)) : null,
     setup_token: app.consoleFetch === null ? null : await app.setupToken(),
     data: app.config.server.dataDir,
     models: Object.keys(app.config.models),

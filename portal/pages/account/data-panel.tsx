@@ -102,7 +102,7 @@ function Leave() {
   };
   return (
     <>
-      <Button variant="outline" color="danger" loading={leave.running} onClick={() => void ask()}>
+      <Button variant="default" c="var(--candor-bad)" loading={leave.running} onClick={() => void ask()}>
         {t('leave_do')}
       </Button>
       <FormError error={leave.error} />

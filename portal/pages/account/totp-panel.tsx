@@ -131,6 +131,7 @@ function Scan({ started, onCodes }: ScanProps) {
         classNames={{ input: 'code-input' }}
         autoComplete="one-time-code"
         inputMode="numeric"
+        autoFocus
         maxLength={CODE_DIGITS}
         value={code}
         onChange={(event) => setCode(event.currentTarget.value.replaceAll(/\D/g, ''))}

@@ -46,7 +46,7 @@ test(
     await email.waitFor();
     expect(await page.title()).toBe(`Sign up · ${SERVICE_NAME}`);
     const status = page.getByRole('group', { name: 'Check that you are no script' }).getByRole('status');
-    expect(await status.textContent()).toContain('Begins by itself');
+    expect(await status.textContent()).toContain('checks by itself');
     await email.fill('ear@example.com');
     await status.filter({ hasText: 'Checked: you are no script.' }).waitFor();
     const password = page.getByRole('textbox', { name: 'Password' });
