@@ -15,7 +15,7 @@ class OutboundFault extends TypeError {
 
 /** A fetch that knows one way out: the checked one. Redirects are answers and are not followed. */
 export function fetchThrough(outbound: Pick<Outbound, 'get' | 'post'>): CustomFetch {
-  return async function fetch(url, { method, headers, body }) {
+  return async function ask(url, { method, headers, body }) {
     const sent =
       method === 'GET'
         ? await outbound.get({ url, headers })
