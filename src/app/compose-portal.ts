@@ -104,8 +104,10 @@ export async function composePortal(options: ComposePortalOptions): Promise<Port
     { routes: [serviceRoutes(serviceOf(config))], described: servicePortalApi },
   ]);
   const place = { ...config.portal, host: config.server.host };
-  const site = createPortalSite({ place, trustedProxies: config.server.trustedProxies, control, clock, random });
-  const isTrusted = createNetworkTest(config.server.trustedProxies);
+  const showsSession = (request: Request) => people.cookies.session.read(request) !== null;
+  const { trustedProxies } = config.server;
+  const site = createPortalSite({ place, trustedProxies, control, clock, random, showsSession });
+  const isTrusted = createNetworkTest(trustedProxies);
   const networkOf = (request: Request, peer: string | null) =>
     networkPrefix(callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted));
   const scim: PortalParts['scim'] = (request, peer) => workspaces.scim(request, networkOf(request, peer));

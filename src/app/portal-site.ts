@@ -28,6 +28,8 @@ export interface PortalSiteParts {
   readonly control: Control;
   readonly clock: Clock;
   readonly random: Random;
+  /** Whether a request shows a session of a person. */
+  readonly showsSession: (request: Request) => boolean;
   readonly folder?: string;
 }
 
@@ -44,7 +46,7 @@ export function createPortalSite(parts: PortalSiteParts): PortalSite {
     isApi,
     files,
     random: parts.random,
-    crowd: createCrowd({ clock: parts.clock, unit: () => parts.random.unit() }),
+    crowd: createCrowd({ clock: parts.clock, unit: () => parts.random.unit(), showsSession: parts.showsSession }),
     addressOf: (request, peer) => callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted),
   });
   return {

@@ -3,17 +3,18 @@ import { createCrowd } from './crowd.ts';
 
 const sent = (headers: Record<string, string>, method = 'POST') =>
   new Request('http://portal/portal/v1/session', { method, headers });
+const showsSession = (request: Request) => request.headers.get('cookie')?.includes('session=') === true;
 const come = () => Promise.resolve(new Response('in'));
 
 test('strangers beyond the bound are told when to come back, at once; whoever shows a session is not', async () => {
   const clock = { monoMs: () => 0 };
-  const crowd = createCrowd({ clock, unit: () => 0.5, strangersMax: 2, othersMax: 1 });
+  const crowd = createCrowd({ clock, showsSession, unit: () => 0.5, strangersMax: 2, othersMax: 1 });
   const doors: (() => void)[] = [];
   const held = () => new Promise<Response>((resolve) => doors.push(() => resolve(new Response('in'))));
   const inside = [crowd.pass(sent({}), held), crowd.pass(sent({}), held)];
-  const refused = await crowd.pass(sent({}), held);
+  const refused = await crowd.pass(sent({ cookie: 'device=y' }), held);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '3']);
-  const member = crowd.pass(sent({ cookie: 'candor=x' }), held);
+  const member = crowd.pass(sent({ cookie: 'session=x' }), held);
   expect((await crowd.pass(sent({}, 'GET'), held)).status).toBe(503);
   for (const open of doors) open();
   expect((await Promise.all([...inside, member])).map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -22,7 +23,7 @@ test('strangers beyond the bound are told when to come back, at once; whoever sh
 
 test('the larger the crowd, the longer it is told to stay away, until it is gone', async () => {
   const time = { ms: 0 };
-  const crowd = createCrowd({ clock: { monoMs: () => time.ms }, unit: () => 1, strangersMax: 0 });
+  const crowd = createCrowd({ clock: { monoMs: () => time.ms }, showsSession, unit: () => 1, strangersMax: 0 });
   const backAfter = async () => Number((await crowd.pass(sent({}), come)).headers.get('retry-after'));
   for (let at = 0; at < 1_999; at++) await backAfter();
   expect(await backAfter()).toBe(22);
@@ -35,7 +36,7 @@ test('the larger the crowd, the longer it is told to stay away, until it is gone
 });
 
 test('a place is free again after a fault', async () => {
-  const crowd = createCrowd({ clock: { monoMs: () => 0 }, unit: () => 0, strangersMax: 1 });
+  const crowd = createCrowd({ clock: { monoMs: () => 0 }, showsSession, unit: () => 0, strangersMax: 1 });
   const fault = await crowd.pass(sent({}), () => Promise.reject(new Error('broken'))).catch((error: unknown) => error);
   expect(fault).toBeInstanceOf(Error);
   expect((await crowd.pass(sent({}), come)).status).toBe(200);

@@ -26,11 +26,13 @@ export interface CrowdOptions {
   readonly clock: Pick<Clock, 'monoMs'>;
   /** In [0, 1): so that those who come back do not come together. */
   readonly unit: () => number;
+  /** Whether a request shows a session; one that is not good costs its look-up alone. */
+  readonly showsSession: (request: Request) => boolean;
   readonly strangersMax?: number;
   readonly othersMax?: number;
 }
 
-export function createCrowd({ clock, unit, ...options }: CrowdOptions): Crowd {
+export function createCrowd({ clock, unit, showsSession, ...options }: CrowdOptions): Crowd {
   const { strangersMax = STRANGERS_MAX, othersMax = OTHERS_MAX } = options;
   const inside = { strangers: 0, others: 0 };
   let sinceMs = Number.NEGATIVE_INFINITY;
@@ -54,7 +56,7 @@ export function createCrowd({ clock, unit, ...options }: CrowdOptions): Crowd {
 
   return {
     async pass(request, next) {
-      const isStranger = request.method !== 'GET' && !request.headers.has('cookie');
+      const isStranger = request.method !== 'GET' && !showsSession(request);
       const who = isStranger ? 'strangers' : 'others';
       if (inside[who] >= (isStranger ? strangersMax : othersMax)) return comeBack();
       inside[who]++;
