@@ -126,7 +126,7 @@ function linkageOf(links: Links): Pick<Linkage, 'operatorOf' | 'linksOf'> {
           accounts,
           strength: 'soft' as const,
           bits: 12,
-          agreements: [],
+          agreements: [{ family: 'device', field: 'device', bits: 12, operators: 2 }],
           atMs: 0,
           expiresAtMs: Infinity,
           fell: null,

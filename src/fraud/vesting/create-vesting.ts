@@ -8,8 +8,9 @@ import { DAY_MS, newAccount, withProof } from './account.ts';
 import { type BookingDeps, change, follow, settle } from './booking.ts';
 import { type BreakerWatch, createBreakerWatch } from './breaker-watch.ts';
 import { entryFor } from './entry.ts';
-import { loadOperator, softNeighbours, withOthers } from './operators.ts';
+import { loadOperator, withOthers } from './operators.ts';
 import type { VestingRules } from './rules.ts';
+import { softNeighbours } from './soft.ts';
 import {
   countCohorts,
   insertAccount,

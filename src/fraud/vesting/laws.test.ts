@@ -48,7 +48,7 @@ function openRules(rules: VestingRules = RULES) {
             accounts: pair.split(' ') as [string, string],
             strength: 'soft' as const,
             bits: 10,
-            agreements: [],
+            agreements: [{ family: 'device', field: 'device', bits: 12, operators: 2 }],
             atMs: 0,
             expiresAtMs: Infinity,
             fell: null,

@@ -4,6 +4,7 @@ import type { Linkage } from '../linkage.ts';
 import { endDays } from './account.ts';
 import { aboveFirst, type OperatorView, proofsOf } from './decide.ts';
 import type { VestingRules } from './rules.ts';
+import { softNeighbours } from './soft.ts';
 import { readAccounts, readGivenAbove, readGivenBy, type StoredAccount } from './store.ts';
 
 /** Accounts of one operator that are looked at one by one; of more, only what they were given counts. */
@@ -65,13 +66,6 @@ export async function withOthers(
   }
   const softly = await softlyGiven(stored, accounts, deps);
   return { stored, view: { ...view, softlyGiven: () => softly, tokenGiven: (token) => above.get(token) ?? 0n } };
-}
-
-export function softNeighbours(accountId: string, linkage: OperatorsDeps['linkage']): string[] {
-  return linkage
-    .linksOf(accountId)
-    .filter(({ strength }) => strength === 'soft')
-    .flatMap((link) => link.accounts.filter((id) => id !== accountId));
 }
 
 async function softlyGiven(

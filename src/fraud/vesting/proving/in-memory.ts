@@ -21,6 +21,7 @@ import { aboveFirst, aboveMail, decide, type Due, type OperatorView, withDue } f
 import { entryFor } from '../entry.ts';
 import { type Burned, headroomOf, withBurned } from '../pace.ts';
 import type { VestingRules } from '../rules.ts';
+import { softNeighbours } from '../soft.ts';
 
 export interface InMemoryParts {
   readonly rules: VestingRules;
@@ -93,10 +94,7 @@ class Known {
   }
 
   softNeighbours(accountId: string): string[] {
-    return this.#parts.linkage
-      .linksOf(accountId)
-      .filter(({ strength }) => strength === 'soft')
-      .flatMap((link) => link.accounts.filter((id) => id !== accountId));
+    return softNeighbours(accountId, this.#parts.linkage);
   }
 
   /** Gives what is due, one release after the other. */
