@@ -157,5 +157,6 @@ test('streams in flight are cut, and the receipt counts them', async () => {
   await reader?.read();
   const told = await stop(owner, { key_id: id, reason: 'enough' });
   expect(cutOffReceiptView.parse(told.json)).toMatchObject({ keys: 1, streams: 1 });
-  for (let part = await reader?.read(); part?.done === false; part = await reader?.read());
+  const left = await reader?.read().catch((error: unknown) => error);
+  expect(left).toBeInstanceOf(Error);
 });

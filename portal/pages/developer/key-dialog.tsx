@@ -123,7 +123,7 @@ function KeyForm({ terms, onMade }: KeyFormProps) {
         >
           {t('more')}
         </Button>
-        <Collapse in={more}>
+        <Collapse expanded={more}>
           <Restrictions form={form} terms={terms} />
         </Collapse>
       </div>
