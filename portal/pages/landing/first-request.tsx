@@ -3,7 +3,9 @@ import { useTexts } from '../../../console/locales/language.tsx';
 import { CodeBlock } from '../../../console/ui/code-block.tsx';
 import { landingTexts } from './landing-texts.ts';
 
-const LANGUAGES = ['shell', 'python', 'javascript'] as const;
+/** By the names they have in every language. */
+const LANGUAGES = { shell: 'Shell', python: 'Python', javascript: 'JavaScript' } as const;
+const IDS = ['shell', 'python', 'javascript'] as const;
 
 /** How a program asks, with the address of this very service. */
 export function FirstRequest({ model }: { readonly model: string }) {
@@ -14,15 +16,15 @@ export function FirstRequest({ model }: { readonly model: string }) {
     <section className="panel landing-code" aria-label={t('first_request')}>
       <Tabs defaultValue="shell" variant="default">
         <Tabs.List aria-label={t('first_request')}>
-          {LANGUAGES.map((language) => (
+          {IDS.map((language) => (
             <Tabs.Tab key={language} value={language}>
-              {t(language)}
+              {LANGUAGES[language]}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {LANGUAGES.map((language) => (
+        {IDS.map((language) => (
           <Tabs.Panel key={language} value={language} pt="md">
-            <CodeBlock code={code[language]} label={`${t('first_request')}, ${t(language)}`} />
+            <CodeBlock code={code[language]} label={`${t('first_request')}, ${LANGUAGES[language]}`} />
           </Tabs.Panel>
         ))}
       </Tabs>
