@@ -85,7 +85,7 @@ export async function composePortal(options: ComposePortalOptions): Promise<Port
   const key = loadSecretFile(serving.storage.dataDir, PEOPLE_KEY_FILE, random);
   const others: Others = { workspaces: null, ways: null };
   const proofs = proofsOf(options);
-  const people = createPeople(peopleDeps(options, { proofs: proofs.proofs, key, others }));
+  const people = createPeople(peopleDeps(options, { proofs, key, others }));
   door.onAdmitted(people.admitted);
   serving.standing.onStop(endSessionsWhenStopped(serving.standing, people));
   const outbound = createOutbound({ internalHosts: config.outbound.internalHosts });
@@ -134,9 +134,8 @@ function waysOf({ ways }: Others): Ways {
 }
 
 function proofsOf({ clock, random }: ComposePortalOptions) {
-  const surge = createSurge(clock);
-  const proofs = createProofOfWork({ clock, random, surge, attempts: createAttempts(clock, PROOF_KEYS_MAX) });
-  return { surge, proofs };
+  const attempts = createAttempts(clock, PROOF_KEYS_MAX);
+  return createProofOfWork({ clock, random, surge: createSurge(clock), attempts });
 }
 
 interface PeopleParts {
@@ -218,7 +217,7 @@ function phoneOf(
 
 function doorOf(
   { config, door }: ComposePortalOptions,
-  { surge, proofs }: ReturnType<typeof proofsOf>,
+  proofs: ReturnType<typeof proofsOf>,
   ways: Pick<Ways, 'providers'>,
 ): Served {
   const plans = Object.keys(config.plans).map((id) => ({ id, name: null }));
@@ -226,10 +225,7 @@ function doorOf(
     door,
     plans,
     regionOf: () => null,
-    async challengeFor(prefix) {
-      surge.came(prefix);
-      return proofs.challenge(prefix);
-    },
+    challengeFor: async (prefix) => proofs.challenge(prefix),
     providers: () => ways.providers,
   });
   return { routes: [routes], described: doorPortalApi };

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 
 /** How much busier the door is than it usually is: what a sign-up must compute grows with it. */
 export interface Surge {
-  /** Takes note of somebody at the door. */
+  /** Takes note of somebody who signs up. */
   came(networkPrefix: string | null): void;
   /** 1 in quiet times, up to `FACTOR_MAX` for a network that crowds in while everybody does. */
   factor(networkPrefix: string | null): number;

@@ -16,7 +16,7 @@ import type { Surge } from './surge.ts';
 export interface ProofOfWork {
   /** What to solve, as hard as the rush of this moment asks. */
   challenge(networkPrefix: string | null): Extract<ChallengeView, { kind: 'proof_of_work' }>;
-  /** Takes a solution, once. One hash, off the event loop. */
+  /** Takes a solution, once, and counts whoever brings it as come. One hash, off the event loop. */
   verify(proof: Proof, facts: ProofFacts): Promise<Result<Proved, ProofRefusal>>;
 }
 
@@ -108,6 +108,7 @@ export function createProofOfWork(deps: ProofOfWorkDeps): ProofOfWork {
     async verify({ nonce, solution }, { email, networkPrefix }) {
       const content = notes.read(nonce);
       if (content === null) return refuse({ reason: 'stale' });
+      surge.came(networkPrefix);
       if (content.kind === 'wait') return takeWait(content, nonce, networkPrefix);
       if (checking >= CHECKING_MAX) return refuse({ reason: 'busy', retryAfterMs: 1_000 });
       // Spent before it is checked: one nonce makes the service compute once, whatever comes with it.
