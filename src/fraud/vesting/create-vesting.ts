@@ -75,10 +75,7 @@ export async function createVesting(deps: VestingDeps): Promise<Vesting> {
       usage.count(accountId, { atMs, requests: 1, flagged: flagged ? 1 : 0, free: 0n, paid: 0n });
     },
     spent: (accountId, spent) => countSpent(accountId, spent, vested),
-    async operatorsChanged(accounts) {
-      for (const statement of markUnsettled(accounts)) await storage.writer.write([statement]);
-      for (const accountId of accounts) await followOne(accountId, vested);
-    },
+    operatorsChanged: (accounts) => followChange(accounts, vested),
     clawBack: (accountId, reason) =>
       vested.inOperator(accountId, async () => {
         const sanction = { sanctionedAtMs: clock.wallMs(), sanctionReason: reason, unsettled: true };
@@ -165,6 +162,24 @@ function countSpent(
   usage.count(accountId, { atMs, requests: 0, flagged: 0, free: signup, paid });
   if (paid > 0n) payers.add(accountId);
   if (signup > 0n && !payers.has(accountId)) breaker.burned(atMs, signup);
+}
+
+/** Follows those that have another principal now; the others of their operators only hear what is left for them. */
+async function followChange(accounts: readonly string[], vested: Vested): Promise<void> {
+  const { storage, linkage, booking } = vested;
+  const principals = new Map<string, string>();
+  const moved: string[] = [];
+  for (const { accountId, principalId } of await readAccounts(storage.reader, accounts)) {
+    const operatorId = linkage.operatorOf(accountId).id;
+    const now = principals.get(operatorId) ?? (await principalOf(accountId, vested)) ?? accountId;
+    principals.set(operatorId, now);
+    if (now !== principalId) moved.push(accountId);
+  }
+  for (const statement of markUnsettled(moved)) await storage.writer.write([statement]);
+  for (const accountId of moved) await followOne(accountId, vested);
+  for (const principalId of principals.values()) {
+    await vested.inOperator(principalId, () => settle(principalId, booking));
+  }
 }
 
 async function followOne(accountId: string, vested: Vested): Promise<number> {
