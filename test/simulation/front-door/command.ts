@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { barsOf, overall } from './bars.ts';
 import { explain } from './explain.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
-import { type Populations, readPopulations } from './population.ts';
+import { type Populations, readPopulations, withFarmed } from './population.ts';
 import type { Report, SimulatedRun } from './report.ts';
 import { runOnce } from './run.ts';
 import { createPerAddressCap, createSharedValues } from './systems/baselines.ts';
@@ -30,7 +30,9 @@ export function simulateFrontDoor(args: readonly string[]): number {
   if (!populations.ok) return failed(DATA_ERROR, populations.refusal);
   const parameters = withSettings(defaultParameters(), options.value.settings);
   if (!parameters.ok) return failed(USAGE_ERROR, parameters.refusal);
-  const report = simulate(options.value, populations.value, parameters.value);
+  const { farmed } = options.value;
+  const chosen = farmed === null ? populations.value : withFarmed(populations.value, farmed);
+  const report = simulate(options.value, chosen, parameters.value);
   const text = JSON.stringify(report, null, 2);
   if (options.value.writeReport) {
     mkdirSync(join(ROOT, 'docs', 'simulation'), { recursive: true });
@@ -61,7 +63,7 @@ export function simulate(options: Options, populations: Populations, parameters:
     simulation: 'front-door',
     populations: { name, about, days },
     sign_ups: options.signUps,
-    settings: [...options.settings],
+    settings: [...(options.farmed === null ? [] : [`farmed=${options.farmed}`]), ...options.settings],
     runs,
     bars: overall(runs),
   };

@@ -76,7 +76,14 @@ describe('a month at the front door', () => {
     () => {
       const populations = readPopulations('standard');
       if (!populations.ok) throw new Error(populations.refusal);
-      const options = { seeds: [1, 2], signUps: 500, populations: 'standard', settings: [], baselines: true };
+      const options = {
+        seeds: [1, 2],
+        signUps: 500,
+        populations: 'standard',
+        farmed: null,
+        settings: [],
+        baselines: true,
+      };
       const made = simulate({ ...options, explain: 0, json: true, writeReport: false }, populations.value, PARAMETERS);
       expect(report.parse(JSON.parse(JSON.stringify(made)))).toEqual(JSON.parse(JSON.stringify(made)));
       expect(made.runs.map(({ seed }) => seed)).toEqual([1, 2]);

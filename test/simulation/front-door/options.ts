@@ -7,6 +7,7 @@ export const USAGE = `npm run simulate -- front-door    a month of sign-ups thro
     --seeds=1,2,3                 several; prints the mean and the worst of them
     --signups=50000               so many (the default), 500 to 1000000
     --populations=FILE            another file of populations, or the name of one that comes with it (standard)
+    --farmed=0.05                 another share of sign-ups that is farmed, everybody else in proportion
     --set=linkage.hardBits=21     another value of a parameter; may be given again
     --without-baselines           leaves out the per-address cap and the shared values
     --explain=20                  also tells wrong links, with their evidence, and rings that were missed
@@ -17,6 +18,8 @@ export interface Options {
   readonly seeds: readonly number[];
   readonly signUps: number;
   readonly populations: string;
+  /** Null leaves it as the file has it. */
+  readonly farmed: number | null;
   readonly settings: readonly string[];
   readonly baselines: boolean;
   /** How many examples of each to tell; 0 tells none. */
@@ -42,11 +45,14 @@ export function readOptions(args: readonly string[]): Result<Options | 'help', s
   const signUps = Number(values.signups);
   if (!Number.isInteger(signUps) || signUps < SIGN_UPS_MIN || signUps > SIGN_UPS_MAX)
     return refuse(`--signups takes a whole number from ${SIGN_UPS_MIN} to ${SIGN_UPS_MAX}`);
+  const farmed = values.farmed === undefined ? null : Number(values.farmed);
+  if (farmed !== null && !(farmed >= 0 && farmed < 1)) return refuse('--farmed takes a share from 0 to below 1');
   if (!/^\d{1,4}$/.test(values.explain)) return refuse('--explain takes a whole number');
   return ok({
     seeds,
     signUps,
     populations: values.populations,
+    farmed,
     settings: values.set,
     baselines: !values['without-baselines'],
     explain: Number(values.explain),
@@ -63,6 +69,7 @@ function parse(args: readonly string[]) {
       seeds: { type: 'string' },
       signups: { type: 'string', default: '50000' },
       populations: { type: 'string', default: 'standard' },
+      farmed: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       'without-baselines': { type: 'boolean', default: false },
       explain: { type: 'string', default: '0' },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { readOptions } from './options.ts';
-import { parsePopulations, readPopulations } from './population.ts';
+import { parsePopulations, readPopulations, withFarmed } from './population.ts';
 import { defaultParameters, withSettings } from './systems/settings.ts';
 
 const STANDARD = readPopulations('standard');
@@ -17,6 +17,17 @@ describe('a population file', () => {
   test('that comes with the simulator is read', () => {
     expect(STANDARD.ok ? STANDARD.value.cohorts.length : STANDARD.refusal).toBeGreaterThan(15);
     expect(refusalOf(() => undefined)).toBe('accepted');
+  });
+
+  test('keeps its proportions when another share of it is farmed', () => {
+    if (!STANDARD.ok) throw new Error(STANDARD.refusal);
+    const less = withFarmed(STANDARD.value, 0.1);
+    const share = (kinds: readonly string[]) =>
+      less.cohorts.filter(({ kind }) => kinds.includes(kind)).reduce((sum, cohort) => sum + cohort.share, 0);
+    expect([share(['farm', 'chain']), share(['people', 'evader', 'griefer', 'reseller'])]).toEqual([
+      expect.closeTo(0.1, 9),
+      expect.closeTo(0.9, 9),
+    ]);
   });
 
   test('is refused in words that name the file and the field', () => {

@@ -268,3 +268,11 @@ export function parsePopulations(text: string, path: string): Result<Populations
   );
   return refuse(`${path} describes no populations:\n${lines.join('\n')}`);
 }
+
+/** The same populations with another share of them farmed; all others stay in proportion. */
+export function withFarmed(populations: Populations, farmed: number): Populations {
+  const isFarm = ({ kind }: Cohort): boolean => kind === 'farm' || kind === 'chain';
+  const before = populations.cohorts.filter(isFarm).reduce((sum, cohort) => sum + cohort.share, 0);
+  const factor = (cohort: Cohort): number => (isFarm(cohort) ? farmed / before : (1 - farmed) / (1 - before));
+  return { ...populations, cohorts: populations.cohorts.map((one) => ({ ...one, share: one.share * factor(one) })) };
+}
