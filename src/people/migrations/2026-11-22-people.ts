@@ -22,7 +22,7 @@ export const peopleMigration: Migration = {
       deletion_at_ms integer
     ) strict, without rowid`,
     'create index person_deletion on person (deletion_at_ms) where deletion_at_ms is not null',
-    "create index person_rungs on person (id) where rungs_due is not null and state = 'active'",
+    'create index person_rungs on person (id) where rungs_due is not null',
     `create table person_sign_up (
       id text primary key,
       email_key text not null,
@@ -96,7 +96,7 @@ export const peopleMigration: Migration = {
       next_at_ms integer not null,
       created_at_ms integer not null
     ) strict, without rowid`,
-    "create index person_mail_due on person_mail (next_at_ms) where state in ('waiting', 'void')",
+    'create index person_mail_due on person_mail (state, next_at_ms)',
     'create index person_mail_age on person_mail (created_at_ms)',
   ],
 };
