@@ -81,88 +81,10 @@ export interface WorkspaceWorld {
 
 export async function openWorkspaceWorld(dataDir?: string, known?: Map<string, Person>): Promise<WorkspaceWorld> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'candor-workspaces-'));
-  const time = { aheadMs: 0 };
-  const clock = {
-    wallMs: () => systemClock.wallMs() + time.aheadMs,
-    monoMs: () => systemClock.monoMs() + time.aheadMs,
-  };
-  const random = systemRandom;
-  const migrations = [accountsAndKeys, accountKind, keyMember, accountsStanding, workspacesMigration];
-  const storage = await openStorage({ dataDir: folder, migrations, clock, random, onFatal: () => undefined });
-  const mintId = createMintId(clock, random);
-  const table = await openStopTable(storage, clock);
-  const accounts = await createAccounts({ storage, clock, mintId });
-  const keys = await createKeys({ storage, clock, random, stopOf: table.of });
-  const standing = createStanding({ storage, clock, mintId, table, keys, accounts });
   const people = known ?? new Map<string, Person>();
-  const mails: SentMail[] = [];
-  const records = new Map<string, string>();
-  const enforced: string[] = [];
-  const workspaces = await createWorkspaces({
-    storage,
-    clock,
-    random,
-    mintId,
-    accounts,
-    standing,
-    people: { find: async (id) => people.get(id) ?? null },
-    async sendMail(_id, to, text): Promise<Result<null, string>> {
-      mails.push({ to, text });
-      return ok(null);
-    },
-    async resolveTxt(name) {
-      const value = records.get(name);
-      if (value === undefined) throw new Error('ENOTFOUND');
-      // As it stands in the name system, where a text of more than 255 bytes comes in parts.
-      return [['v=spf1 -all'], [value.slice(0, 10), value.slice(10)]];
-    },
-    outbound: createOutbound({ internalHosts: [] }),
-    enforceSso: async (domains) => void enforced.push(...domains),
-    portalUrl: PORTAL_URL,
-    modelTable: await openModelTable(storage),
-    models: ['small', 'large', 'huge'],
-    onFault(error) {
-      throw error;
-    },
-  });
-  const control = createControl({
-    routes: workspaces.routes,
-    described: workspacesPortalApi,
-    guard: guardOf(workspaces),
-    onFault(error) {
-      throw error;
-    },
-  });
-  let count = 0;
-
-  async function person(email = `person-${++count}@mail.example`, name = `Person ${++count}`): Promise<Browser> {
-    const made = await accounts.create({ name, kind: 'person' });
-    if (!made.ok) throw new Error(made.refusal.message);
-    const { id } = made.value;
-    const one = { id, email, name };
-    people.set(id, one);
-    return { ...one, ask: (method, path, body) => ask(control, id, method, path, body) };
-  }
-
-  async function workspace(name = 'Acme') {
-    const owner = await person();
-    const made = await owner.ask('POST', '/portal/v1/workspaces', { name });
-    return { id: (made.body as { id: string }).id, owner };
-  }
-
-  async function member(accountId: string, role: MemberRole) {
-    const one = await person();
-    const [owner] = await workspaces.members.page(accountId, { search: null, present: true, after: null, limit: 1 });
-    const inviter = owner?.personId ?? '';
-    const invited = role === 'owner' ? 'admin' : role;
-    await ask(control, inviter, 'POST', at(accountId, '/invitations'), { email: one.email, role: invited });
-    const token = tokenOf(mails.at(-1));
-    await one.ask('POST', '/portal/v1/invitations/accept', { token });
-    const memberId = (await workspaces.belongings.of(one.id, accountId))?.member?.id;
-    if (memberId === undefined) throw new Error('the invitation was not accepted');
-    if (role === 'owner') await ask(control, inviter, 'PATCH', at(accountId, `/members/${memberId}`), { role });
-    return { ...one, memberId };
-  }
+  const service = await openService(folder, people);
+  const { storage, keys, workspaces, records } = service;
+  const cast = castOf(service, people);
 
   async function ownDomain(owner: Browser, accountId: string, domain: string): Promise<string> {
     const named = await owner.ask('POST', at(accountId, '/domains'), { domain });
@@ -187,18 +109,8 @@ export async function openWorkspaceWorld(dataDir?: string, known?: Map<string, P
   }
 
   return {
-    storage,
-    accounts,
-    keys,
-    standing,
-    workspaces,
-    time,
-    mails,
-    records,
-    enforced,
-    person,
-    member,
-    workspace,
+    ...service,
+    ...cast,
     ownDomain,
     scim,
     async restart() {
@@ -210,6 +122,112 @@ export async function openWorkspaceWorld(dataDir?: string, known?: Map<string, P
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+type Service = Awaited<ReturnType<typeof openService>>;
+
+/** The parts of the service, over a folder. */
+async function openService(folder: string, people: ReadonlyMap<string, Person>) {
+  const time = { aheadMs: 0 };
+  const clock = {
+    wallMs: () => systemClock.wallMs() + time.aheadMs,
+    monoMs: () => systemClock.monoMs() + time.aheadMs,
+  };
+  const random = systemRandom;
+  const migrations = [accountsAndKeys, accountKind, keyMember, accountsStanding, workspacesMigration];
+  const storage = await openStorage({ dataDir: folder, migrations, clock, random, onFatal: () => undefined });
+  const mintId = createMintId(clock, random);
+  const table = await openStopTable(storage, clock);
+  const accounts = await createAccounts({ storage, clock, mintId });
+  const keys = await createKeys({ storage, clock, random, stopOf: table.of });
+  const standing = createStanding({ storage, clock, mintId, table, keys, accounts });
+  const around = surroundings();
+  const workspaces = await createWorkspaces({
+    ...around,
+    storage,
+    clock,
+    random,
+    mintId,
+    accounts,
+    standing,
+    people: { find: async (id) => people.get(id) ?? null },
+    outbound: createOutbound({ internalHosts: [] }),
+    portalUrl: PORTAL_URL,
+    modelTable: await openModelTable(storage),
+    models: ['small', 'large', 'huge'],
+    onFault: rethrow,
+  });
+  const routes = workspaces.routes;
+  const control = createControl({
+    routes,
+    described: workspacesPortalApi,
+    guard: guardOf(workspaces),
+    onFault: rethrow,
+  });
+  const { mails, records, enforced } = around;
+  return { storage, accounts, keys, standing, workspaces, control, time, mails, records, enforced };
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+/** What lies around the service: mail, the name system, and sessions. */
+function surroundings() {
+  const mails: SentMail[] = [];
+  const records = new Map<string, string>();
+  const enforced: string[] = [];
+  return {
+    mails,
+    records,
+    enforced,
+    async sendMail(_id: string, to: readonly string[], text: MailText): Promise<Result<null, string>> {
+      mails.push({ to, text });
+      return ok(null);
+    },
+    async resolveTxt(name: string): Promise<string[][]> {
+      const value = records.get(name);
+      if (value === undefined) throw new Error('ENOTFOUND');
+      // As it stands in the name system, where a text of more than 255 bytes comes in parts.
+      return [['v=spf1 -all'], [value.slice(0, 10), value.slice(10)]];
+    },
+    enforceSso: async (domains: readonly string[]) => void enforced.push(...domains),
+  };
+}
+
+/** The people of a world, and how they come together. */
+function castOf({ accounts, workspaces, control, mails }: Service, people: Map<string, Person>) {
+  let count = 0;
+
+  async function person(email = `person-${++count}@mail.example`, name = `Person ${++count}`): Promise<Browser> {
+    const made = await accounts.create({ name, kind: 'person' });
+    if (!made.ok) throw new Error(made.refusal.message);
+    const { id } = made.value;
+    const one = { id, email, name };
+    people.set(id, one);
+    return { ...one, ask: (method, path, body) => ask(control, id, method, path, body) };
+  }
+
+  async function workspace(name = 'Acme') {
+    const owner = await person();
+    const made = await owner.ask('POST', '/portal/v1/workspaces', { name });
+    return { id: (made.body as { id: string }).id, owner };
+  }
+
+  async function member(accountId: string, role: MemberRole) {
+    const one = await person();
+    const [owner] = await workspaces.members.page(accountId, { search: null, present: true, after: null, limit: 1 });
+    const inviter = owner?.personId ?? '';
+    const invited = role === 'owner' ? 'admin' : role;
+    await ask(control, inviter, 'POST', at(accountId, '/invitations'), { email: one.email, role: invited });
+    await one.ask('POST', '/portal/v1/invitations/accept', { token: tokenOf(mails.at(-1)) });
+    const memberId = (await workspaces.belongings.of(one.id, accountId))?.member?.id;
+    if (memberId === undefined) throw new Error('the invitation was not accepted');
+    if (role === 'owner') await ask(control, inviter, 'PATCH', at(accountId, `/members/${memberId}`), { role });
+    return { ...one, memberId };
+  }
+
+  return { person, workspace, member };
 }
 
 /** Whoever the request says it is, and what they may do by the real rules. */
