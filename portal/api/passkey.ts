@@ -4,9 +4,12 @@ type SignOptions = Parameters<typeof startAuthentication>[0]['optionsJSON'];
 type MakeOptions = Parameters<typeof startRegistration>[0]['optionsJSON'];
 type Json = Record<string, unknown>;
 
-/** False on plain HTTP from another machine, and in browsers that know no passkeys. */
+/** An address in digits: a passkey is made for a name. */
+const ADDRESS = /^[\d.]+$|^\[/;
+
+/** False on plain HTTP from another machine, at an address in digits, and in browsers that know no passkeys. */
 export function canUsePasskeys(): boolean {
-  return browserSupportsWebAuthn();
+  return browserSupportsWebAuthn() && !ADDRESS.test(window.location.hostname);
 }
 
 /** Has the device sign in with a passkey; rejects when the person or the device says no. */

@@ -76,7 +76,7 @@ function Waits({ place, below }: { readonly place: WaitlistView; readonly below:
       <KeyValues
         items={[
           [t('expected'), turn],
-          [t('joined'), formats.time(place.joined_at)],
+          [t('joined'), formats.date(place.joined_at)],
         ]}
       />
       <small className="dimmed">{t('checked', { time: formats.time(seenAt) })}</small>

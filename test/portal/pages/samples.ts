@@ -5,7 +5,9 @@ interface Made {
 }
 
 /** Of each page with a parameter, the address of one that shows something. */
-const PARAMETERS: Readonly<Record<string, (made: Made) => string>> = {};
+const PARAMETERS: Readonly<Record<string, (made: Made) => string>> = {
+  '/requests/$id': ({ requestId }) => `/requests/${requestId}`,
+};
 
 /** Where a page of the table of contents is opened. */
 export function addressOf(path: string, made: Made): string {
