@@ -166,18 +166,12 @@ function countSpent(
 
 /** Follows those that have another principal now; the others of their operators only hear what is left for them. */
 async function followChange(accounts: readonly string[], vested: Vested): Promise<void> {
-  const { storage, linkage, booking } = vested;
-  const principals = new Map<string, string>();
-  const moved: string[] = [];
-  for (const { accountId, principalId } of await readAccounts(storage.reader, accounts)) {
-    const operatorId = linkage.operatorOf(accountId).id;
-    const now = principals.get(operatorId) ?? (await principalOf(accountId, vested)) ?? accountId;
-    principals.set(operatorId, now);
-    if (now !== principalId) moved.push(accountId);
-  }
+  const { storage, booking } = vested;
+  const rows = await readAccounts(storage.reader, accounts);
+  const { moved, principals } = await findMoved(rows, vested);
   for (const statement of markUnsettled(moved)) await storage.writer.write([statement]);
   for (const accountId of moved) await followOne(accountId, vested);
-  for (const principalId of principals.values()) {
+  for (const principalId of principals) {
     await vested.inOperator(principalId, () => settle(principalId, booking));
   }
 }
@@ -201,6 +195,25 @@ async function readState(accountId: string, { booking, linkage, clock, credit, r
   return toState({ account, view: loaded.view, operatorId: id, accounts, releases: grants, headroom }, rules);
 }
 
+/** Those of these accounts that have another principal now, and the principals of all of them. */
+async function findMoved(
+  rows: readonly { readonly accountId: string; readonly principalId: string }[],
+  vested: Vested,
+): Promise<{ readonly moved: readonly string[]; readonly principals: ReadonlySet<string> }> {
+  const byOperator = new Map<string, string>();
+  const moved: string[] = [];
+  for (const { accountId, principalId } of rows) {
+    const { id, accounts } = vested.linkage.operatorOf(accountId);
+    let now = byOperator.get(id);
+    if (now === undefined) {
+      now = (accounts.length === 1 ? null : await principalOf(accountId, vested)) ?? accountId;
+      byOperator.set(id, now);
+    }
+    if (now !== principalId) moved.push(accountId);
+  }
+  return { moved, principals: new Set(byOperator.values()) };
+}
+
 async function principalOf(accountId: string, { booking, clock }: Vested): Promise<string | null> {
   const loaded = await loadOperator(accountId, clock.wallMs(), false, booking);
   return loaded?.stored[0]?.accountId ?? null;
@@ -212,19 +225,14 @@ const PRINCIPALS_MAX = 5_000;
 
 /** Whatever waits for time to pass, or was left undone. Resolves with how many releases came of it. */
 function createSweep(vested: Vested) {
-  const { storage, clock, linkage } = vested;
+  const { storage, clock } = vested;
   let principalsAfter = '';
 
   /** Changes of operators that were never told here, as when the process ended in between. */
-  async function findMoved(): Promise<void> {
+  async function markMoved(): Promise<void> {
     const rows = await readPrincipals(storage.reader, principalsAfter, PRINCIPALS_MAX);
     principalsAfter = rows.length < PRINCIPALS_MAX ? '' : (rows.at(-1)?.accountId ?? '');
-    const moved: string[] = [];
-    for (const { accountId, principalId } of rows) {
-      const isAlone = linkage.operatorOf(accountId).accounts.length === 1;
-      const principal = isAlone ? accountId : await principalOf(accountId, vested);
-      if (principal !== null && principal !== principalId) moved.push(accountId);
-    }
+    const { moved } = await findMoved(rows, vested);
     for (const statement of markUnsettled(moved)) await storage.writer.write([statement]);
   }
 
@@ -236,7 +244,7 @@ function createSweep(vested: Vested) {
 
   return async function sweep(settled: (accountId: string) => Promise<number>): Promise<number> {
     const today = Math.floor(clock.wallMs() / DAY_MS);
-    await findMoved();
+    await markMoved();
     let released = await each('unsettled', (accountId) => followOne(accountId, vested));
     released += await each({ dayBefore: today }, settled);
     if (!vested.breaker.isOpen()) released += await each('waits', settled);
