@@ -15,9 +15,10 @@ const SMALLEST_RING = 5;
 /** An adaptive ring looks back on so many accounts, of which so many got nothing, before it changes something. */
 const LOOKS_BACK_ON = 10;
 const REFUSALS_BEFORE_CHANGE = 4;
-/** It gives up when this many accounts, a day old at least, brought less than they cost after this many changes. */
+/** It gives up when this many accounts, of which it knows what they brought, were worth less than they cost after this many changes. */
 const JUDGED_ACCOUNTS = 20;
 const CHANGES_BEFORE_GIVING_UP = 3;
+const DONE_DRAINING_MS = 2 * HOUR_MS;
 const SHARE_OF_COST_WHEN_REFUSED = 0.3;
 
 /** Lets rings sign up `signUps` accounts in all; a ring that gives up leaves the rest of its own unmade. */
@@ -156,10 +157,15 @@ function react(simulation: Simulation, ring: Ring, isGood: boolean): void {
 
 function givesUp(simulation: Simulation, ring: Ring): boolean {
   if (!ring.cohort.is_adaptive || ring.changes < CHANGES_BEFORE_GIVING_UP) return false;
-  const judged = ring.accounts.filter(({ atMs }) => atMs < simulation.nowMs() - DAY_MS).slice(-JUDGED_ACCOUNTS);
+  const judged = ring.accounts.filter((one) => isDone(one, simulation.nowMs())).slice(-JUDGED_ACCOUNTS);
   if (judged.length < JUDGED_ACCOUNTS) return false;
   const profit = judged.reduce((sum, account) => sum + account.spentUsd * ring.cohort.resale - account.costUsd, 0);
   if (profit >= 0) return false;
   ring.left = 0;
   return true;
+}
+
+/** What an account that is drained brings is known soon. */
+function isDone({ atMs, strategy }: SimulatedAccount, nowMs: number): boolean {
+  return atMs < nowMs - (strategy === 'drain' ? DONE_DRAINING_MS : DAY_MS);
 }
