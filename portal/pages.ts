@@ -148,7 +148,7 @@ export const PAGES: readonly PageEntry[] = [
   },
   {
     path: '/requests',
-    title: { en: 'Requests and receipts', zh: '请求与收据' },
+    title: { en: 'Requests', zh: '请求' },
     access: 'own.usage.read',
     group: 'usage',
     icon: IconReceipt,

@@ -73,14 +73,20 @@ function useGrantColumns(): readonly Column<Grant>[] {
         width: 100,
       }),
       moneyColumn<Grant>({ key: 'amount', header: t('col_amount'), nano: (row) => row.amount_nano, width: 100 }),
-      timeColumn<Grant>(formats, { key: 'since', header: t('col_since'), at: (row) => row.starts_at }),
+      {
+        key: 'since',
+        header: t('col_since'),
+        value: (row) => row.starts_at,
+        cell: (row) => formats.date(row.starts_at),
+        width: 130,
+      },
       {
         key: 'until',
         header: t('col_until'),
         value: (row) => row.expires_at,
         cell: (row) =>
-          row.expires_at === null ? <span className="dimmed">{t('never')}</span> : formats.time(row.expires_at),
-        width: 180,
+          row.expires_at === null ? <span className="dimmed">{t('never')}</span> : formats.date(row.expires_at),
+        width: 130,
       },
       longTextColumn<Grant>({
         key: 'models',

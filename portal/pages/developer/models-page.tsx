@@ -44,10 +44,13 @@ export function ModelsPage() {
   );
 }
 
-/** The dearest of what may be charged; null where there is no such rate. */
+/** What a class is charged as that has no rate of its own. */
+const CHARGED_AS: Partial<Record<Rate, Rate>> = { cache_read_nano: 'input_nano', reasoning_nano: 'output_nano' };
+
+/** The dearest of what may be charged; null where there is no price. */
 function dearest(row: Row, rate: Rate): bigint | null {
   return row.prices.reduce<bigint | null>((most, prices) => {
-    const own = prices[rate];
+    const own = prices[rate] ?? prices[CHARGED_AS[rate] ?? rate];
     return own !== null && (most === null || BigInt(own) > most) ? BigInt(own) : most;
   }, null);
 }

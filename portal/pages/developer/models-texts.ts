@@ -7,7 +7,7 @@ export const modelsTexts = defineTexts({
     model: 'Model',
     by: 'By',
     input: 'Input',
-    cached: 'Input from cache',
+    cached: 'Cached input',
     output: 'Output',
     reasoning: 'Reasoning',
     image: 'Each image',

@@ -73,7 +73,7 @@ function PlanPrice({ offer, interval }: Pick<PlanCardProps, 'offer' | 'interval'
   const formats = useFormats();
   const fee = interval === 'month' ? offer.month_nano : offer.year_nano;
   if ((offer.month_nano ?? offer.year_nano) === '0') return <span className="plan-price">{t('free')}</span>;
-  if (fee === null) return <span className="dimmed">{interval === 'month' ? t('yearly') : t('monthly')}</span>;
+  if (fee === null) return <span className="dimmed">{t(interval === 'month' ? 'only_year' : 'only_month')}</span>;
   return (
     <span>
       <span className="plan-price">{t(`a_${interval}`, { price: formats.money(fee) })}</span>

@@ -1,11 +1,12 @@
 import { Button, Modal, NumberInput, Radio } from '@mantine/core';
 import { useState } from 'react';
 import { apiPath } from '../../../console/api/client.ts';
-import { useApi, useApiChange } from '../../../console/api/queries.ts';
+import { type ApiChange, useApi, useApiChange } from '../../../console/api/queries.ts';
 import { useFormats, useTexts } from '../../../console/locales/language.tsx';
 import { KeyValues } from '../../../console/ui/key-values.tsx';
 import { toast } from '../../../console/ui/toast.tsx';
 import {
+  type PortalPaymentView,
   portalPlanChangedView,
   type PortalPlanChangedView,
   portalPlanQuoteView,
@@ -35,16 +36,18 @@ export function PlanDialog({ choice, current, onClose }: PlanDialogProps) {
 
 type Driver = PortalPlanView['drivers'][number];
 
-function PlanForm({ choice, current, onClose }: PlanDialogProps & { readonly choice: PlanChoice }) {
+interface PlanFormProps extends PlanDialogProps {
+  readonly choice: PlanChoice;
+}
+
+function PlanForm({ choice, current, onClose }: PlanFormProps) {
   const t = useTexts(planTexts);
-  const formats = useFormats();
   const { id } = useAccount();
   const { offer, interval, trial } = choice;
   const { subscription } = current;
   const begins = subscription === null || subscription.state === 'ended' || isFreeNow(current);
-  const [seats, setSeats] = useState(
-    Math.max(offer.seats.min, begins ? 1 : Math.min(subscription.seats, offer.seats.max)),
-  );
+  const seatsBefore = begins ? 1 : Math.min(subscription.seats, offer.seats.max);
+  const [seats, setSeats] = useState(Math.max(offer.seats.min, seatsBefore));
   const [driver, setDriver] = useState<Driver>(current.drivers[0] ?? 'manual');
   const quote = useApi(
     {
@@ -54,34 +57,11 @@ function PlanForm({ choice, current, onClose }: PlanDialogProps & { readonly cho
     },
     { enabled: !trial },
   );
-  const change = useApiChange(
-    () => ({
-      method: 'POST' as const,
-      path: begins ? apiPath`/portal/v1/accounts/${id}/plan/start` : apiPath`/portal/v1/accounts/${id}/plan/change`,
-      body: { plan: offer.name, interval, seats, ...(begins && { trial, driver }) },
-      answer: portalPlanChangedView,
-    }),
-    { refresh: [apiPath`/portal/v1/accounts/${id}`], onDone: (answer) => finish(answer) },
-  );
-  function finish({ payment, url }: PortalPlanChangedView): void {
-    if (url !== null) window.location.assign(url);
-    else if (payment === null) {
-      toast('good', begins ? t('begun', { plan: offer.name }) : t('changed'));
-      onClose();
-    }
-  }
+  const change = usePlanChange(choice, { begins, seats, driver }, onClose);
   const ordered = change.answer?.payment ?? null;
-  if (ordered !== null && change.answer?.url === null) {
-    return (
-      <div className="page">
-        <p className="developer-line">{t('ordered', { id: ordered.id, amount: formats.money(ordered.amount_nano) })}</p>
-        <div className="row developer-end">
-          <Button onClick={onClose}>{t('back')}</Button>
-        </div>
-      </div>
-    );
-  }
+  if (ordered !== null && change.answer?.url === null) return <Ordered payment={ordered} onClose={onClose} />;
   const due = trial ? 0n : BigInt(quote.data?.due_nano ?? '0');
+  // What is in use is not paid up here: an order for it would be an order for a second plan.
   const blocked = !begins && due > 0n;
   return (
     <div className="page">
@@ -95,21 +75,9 @@ function PlanForm({ choice, current, onClose }: PlanDialogProps & { readonly cho
           onChange={(next) => setSeats(typeof next === 'number' ? next : offer.seats.min)}
         />
       ) : null}
-      {trial || quote.data === undefined ? null : <Cost quote={quote.data} current={current} />}
       {trial ? <p className="developer-line">{t('trial', { count: offer.trial_days })}</p> : null}
-      {begins && due > 0n && current.drivers.length > 1 ? (
-        <Radio.Group
-          label={t('by')}
-          value={driver}
-          onChange={(next) => setDriver(next === 'stripe' ? 'stripe' : 'manual')}
-        >
-          <div className="page" style={{ gap: 8, marginTop: 6 }}>
-            {current.drivers.map((one) => (
-              <Radio key={one} value={one} label={t(`by_${one}`)} />
-            ))}
-          </div>
-        </Radio.Group>
-      ) : null}
+      {trial || quote.data === undefined ? null : <Cost quote={quote.data} current={current} />}
+      {begins && due > 0n ? <DriverChoice drivers={current.drivers} driver={driver} onChange={setDriver} /> : null}
       {blocked ? <p className="developer-line">{t('upgrade_note')}</p> : null}
       <FormError error={change.error ?? quote.error} />
       <div className="row developer-end">
@@ -126,6 +94,76 @@ function PlanForm({ choice, current, onClose }: PlanDialogProps & { readonly cho
         )}
       </div>
     </div>
+  );
+}
+
+interface Wanted {
+  /** A plan is begun, not one in use changed. */
+  readonly begins: boolean;
+  readonly seats: number;
+  readonly driver: Driver;
+}
+
+/** Begins or changes the plan; goes on to the page of the payment service where there is one. */
+function usePlanChange(
+  { offer, interval, trial }: PlanChoice,
+  { begins, seats, driver }: Wanted,
+  onDone: () => void,
+): ApiChange<undefined, PortalPlanChangedView> {
+  const t = useTexts(planTexts);
+  const { id } = useAccount();
+  return useApiChange(
+    () => ({
+      method: 'POST' as const,
+      path: begins ? apiPath`/portal/v1/accounts/${id}/plan/start` : apiPath`/portal/v1/accounts/${id}/plan/change`,
+      body: { plan: offer.name, interval, seats, ...(begins && { trial, driver }) },
+      answer: portalPlanChangedView,
+    }),
+    {
+      refresh: [apiPath`/portal/v1/accounts/${id}`],
+      onDone: ({ payment, url }) => {
+        if (url !== null) {
+          window.location.assign(url);
+        } else if (payment === null) {
+          toast('good', begins ? t('begun', { plan: offer.name }) : t('changed'));
+          onDone();
+        }
+      },
+    },
+  );
+}
+
+/** An invoice was ordered: what it is paid under. */
+function Ordered({ payment, onClose }: { readonly payment: PortalPaymentView; readonly onClose: () => void }) {
+  const t = useTexts(planTexts);
+  const formats = useFormats();
+  return (
+    <div className="page">
+      <p className="developer-line">{t('ordered', { id: payment.id, amount: formats.money(payment.amount_nano) })}</p>
+      <div className="row developer-end">
+        <Button onClick={onClose}>{t('back')}</Button>
+      </div>
+    </div>
+  );
+}
+
+interface DriverChoiceProps {
+  readonly drivers: readonly Driver[];
+  readonly driver: Driver;
+  readonly onChange: (driver: Driver) => void;
+}
+
+function DriverChoice({ drivers, driver, onChange }: DriverChoiceProps) {
+  const t = useTexts(planTexts);
+  if (drivers.length < 2) return null;
+  return (
+    <Radio.Group label={t('by')} value={driver} onChange={(next) => onChange(next === 'stripe' ? 'stripe' : 'manual')}>
+      <div className="page" style={{ gap: 8, marginTop: 6 }}>
+        {drivers.map((one) => (
+          <Radio key={one} value={one} label={t(`by_${one}`)} />
+        ))}
+      </div>
+    </Radio.Group>
   );
 }
 

@@ -50,7 +50,7 @@ function CurrentPlan({ plan }: { readonly plan: PortalPlanView }) {
   if (subscription === null) {
     return (
       <Panel title={t('yours')}>
-        <p className="developer-line">{t('no_plan')}</p>
+        <p className="developer-line">{t('no_plan', { plan: plan.plan })}</p>
       </Panel>
     );
   }

@@ -18,6 +18,7 @@ import { portalReceiptView, type PortalReceiptView } from '../../../src/portal/u
 import { useAccount } from '../../components/account.tsx';
 import '../../components/developer/developer.css';
 import { useReasonWords } from '../../components/developer/reason-words.ts';
+import { appOf } from './request-columns.tsx';
 import { requestsTexts } from './requests-texts.ts';
 
 /** The receipt of one request: what it used, what the price is made of, which credit paid. */
@@ -86,7 +87,7 @@ function Facts({ receipt: { request } }: { readonly receipt: PortalReceiptView }
           [t('col_outcome'), <OutcomeBadge key="outcome" outcome={request.outcome} />],
           [t('endpoint'), `${request.endpoint}${request.streamed ? ` · ${t('streamed')}` : ''}`],
           [t('col_model'), request.model ?? t('never')],
-          [t('col_app'), words('app', request.app, { app: { [request.app]: request.app_name } })],
+          [t('col_app'), appOf(request, words)],
           [t('col_key'), request.key_name ?? request.key ?? t('never')],
           ...(member === null ? [] : [[t('col_member'), member] as const]),
           [t('tokens'), counted === undefined ? tokens : `${tokens} · ${t(`counted_${counted}`)}`],

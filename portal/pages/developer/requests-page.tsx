@@ -41,7 +41,10 @@ export function RequestsPage() {
     body,
     answer: portalRequestsAnswer,
   });
-  const columns = useRequestColumns(account.kind === 'workspace');
+  const columns = useRequestColumns({
+    withMember: account.kind === 'workspace',
+    reasonFirst: search.only === 'not_completed',
+  });
   return (
     <div className="page">
       <PageHeader title={t('title')} note={t('note')}>

@@ -14,7 +14,7 @@ import {
   USAGE_INTERVALS,
 } from '../../../src/portal/usage/contract.ts';
 import { useOwnUsage } from '../../components/developer/own-usage.ts';
-import type { Split } from './usage-page.tsx';
+import type { Split } from './usage-splits.ts';
 import { usageTexts } from './usage-texts.ts';
 
 const MEASURES = ['price_nano', 'requests', 'tokens'] as const;

@@ -21,10 +21,9 @@ import { FileButton } from '../../components/developer/file-button.tsx';
 import { useOwnUsage } from '../../components/developer/own-usage.ts';
 import { UsageChart } from './usage-chart.tsx';
 import { UsageSplitTable } from './usage-split-table.tsx';
+import { type Split, SPLITS } from './usage-splits.ts';
 import { usageTexts } from './usage-texts.ts';
 
-export const SPLITS = ['app', 'key', 'model', 'member', 'end_user'] as const;
-export type Split = (typeof SPLITS)[number];
 type Where = NonNullable<PortalUsageQueryInput['where']>;
 
 const narrowing = z.string().max(256).optional().catch(undefined);

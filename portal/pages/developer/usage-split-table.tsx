@@ -9,7 +9,7 @@ import { moneyColumn } from '../../../console/ui/money-column.tsx';
 import { Panel } from '../../../console/ui/panel.tsx';
 import type { PortalUsageAnswer, PortalUsageQueryInput } from '../../../src/portal/usage/contract.ts';
 import { useOwnUsage } from '../../components/developer/own-usage.ts';
-import type { Split } from './usage-page.tsx';
+import type { Split } from './usage-splits.ts';
 import { usageTexts } from './usage-texts.ts';
 
 type Row = PortalUsageAnswer['rows'][number];

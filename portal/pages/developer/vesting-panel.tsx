@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { apiPath } from '../../../console/api/client.ts';
 import { useApi } from '../../../console/api/queries.ts';
+import { readAmount } from '../../../console/components/amount-field.tsx';
 import { useFormats, useTexts } from '../../../console/locales/language.tsx';
 import { Panel } from '../../../console/ui/panel.tsx';
 import { StatusText } from '../../../console/ui/status.tsx';
@@ -27,10 +28,11 @@ export function VestingPanel() {
         <ol className="tranches">
           {vesting.tranches.map((tranche) => (
             <li key={tranche.tranche}>
-              <Part tranche={tranche} isNext={tranche === next} />
+              <Part tranche={tranche} />
             </li>
           ))}
         </ol>
+        {next === undefined || next.missing.length === 0 ? null : <NextPart tranche={next} />}
       </div>
     </Panel>
   );
@@ -38,7 +40,7 @@ export function VestingPanel() {
 
 const STATUS_OF = { released: 'good', shared: 'none', waiting: 'none', clawed_back: 'bad' } as const;
 
-function Part({ tranche, isNext }: { readonly tranche: Tranche; readonly isNext: boolean }) {
+function Part({ tranche }: { readonly tranche: Tranche }) {
   const t = useTexts(creditTexts);
   const formats = useFormats();
   const { state } = tranche;
@@ -51,28 +53,39 @@ function Part({ tranche, isNext }: { readonly tranche: Tranche; readonly isNext:
       <span className="dimmed">{t('part', { number: formats.number(tranche.tranche) })}</span>
       <strong>{formats.money(tranche.amount_nano)}</strong>
       <StatusText status={STATUS_OF[state]}>{word}</StatusText>
-      {isNext && tranche.missing.length > 0 ? <Missing codes={tranche.missing} /> : null}
     </>
   );
 }
 
-const RUNGS = ['mail', 'proof_of_work', 'passkey', 'phone', 'card', 'organisation'] as const;
-/** What is done on the page of one's own account. */
-const ON_SECURITY: ReadonlySet<string> = new Set(['rung:passkey', 'rung:phone', 'rung:mail']);
-
-function Missing({ codes }: { readonly codes: readonly string[] }) {
+/** What is missing for the next part: all of these things, and of the ways to be surer of somebody any one. */
+function NextPart({ tranche }: { readonly tranche: Tranche }) {
   const t = useTexts(creditTexts);
+  const formats = useFormats();
+  const ways = tranche.missing.filter((code) => WAY.test(code));
+  const others = tranche.missing.filter((code) => !WAY.test(code));
   return (
     <div>
-      <span>{t('vest_next')}</span>
-      <ul style={{ margin: 0, paddingInlineStart: 18 }}>
-        {codes.map((code) => (
+      {t('vest_next', { number: formats.number(tranche.tranche) })}
+      <ul className="vesting-missing">
+        {others.map((code) => (
           <li key={code}>
             <MissingWords code={code} />
           </li>
         ))}
+        {ways.length === 0 ? null : (
+          <li>
+            {t('missing_one_of')}
+            <ul className="vesting-missing">
+              {ways.map((code) => (
+                <li key={code}>
+                  <MissingWords code={code} />
+                </li>
+              ))}
+            </ul>
+          </li>
+        )}
       </ul>
-      {codes.some((code) => ON_SECURITY.has(code)) ? (
+      {ways.some((code) => ON_SECURITY.has(code)) ? (
         <Link to="/security" className="link">
           {t('to_security')}
         </Link>
@@ -81,11 +94,19 @@ function Missing({ codes }: { readonly codes: readonly string[] }) {
   );
 }
 
+const RUNGS = ['mail', 'proof_of_work', 'passkey', 'phone', 'card', 'organisation'] as const;
+const WAY = /^(?:rung|paid):/;
+/** What is done on the page of one's own account. */
+const ON_SECURITY: ReadonlySet<string> = new Set(['rung:passkey', 'rung:phone', 'rung:mail']);
+
 function MissingWords({ code }: { readonly code: string }) {
   const t = useTexts(creditTexts);
+  const formats = useFormats();
   const days = /^clean_days:(\d+)$/.exec(code);
   if (days !== null) return t('missing_clean_days', { count: Number(days[1]) });
+  const paid = /^paid:([\d.]+)$/.exec(code);
+  if (paid !== null) return t('missing_paid', { amount: formats.money(readAmount(paid[1] ?? '')) });
   const rung = RUNGS.find((one) => code === `rung:${one}`);
   if (rung !== undefined) return t(`missing_${rung}`);
-  return code === 'breaker' ? t('missing_breaker') : t('missing_other', { code });
+  return code === 'breaker' || code === 'sanction' ? t(`missing_${code}`) : t('missing_other', { code });
 }

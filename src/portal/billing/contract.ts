@@ -188,7 +188,7 @@ export const vestingView = z.object({
           amount_nano: z.string(),
           state: z.enum(['released', 'shared', 'waiting', 'clawed_back']),
           released_at: z.string().nullable(),
-          /** `clean_days:3`, `rung:phone`, `breaker`. */
+          /** `clean_days:3`, `rung:phone`, `paid:4.00`, `breaker`, `sanction`; of `rung` and `paid` any one is enough. */
           missing: z.array(z.string()),
         }),
       ),
