@@ -6,6 +6,7 @@ import {
   IconTag,
   IconTarget,
   IconDoorEnter,
+  IconUserSearch,
   IconCpu,
   IconArrowsSplit2,
   IconApps,
@@ -137,6 +138,14 @@ export const PAGES: readonly PageEntry[] = [
     group: null,
     icon: IconUsers,
     load: async () => (await import('./pages/accounts/account-page.tsx')).AccountPage,
+  },
+  {
+    path: '/accounts/$id/risk',
+    title: { en: 'Risk', zh: '账户风险' },
+    access: 'accounts.read',
+    group: null,
+    icon: IconUserSearch,
+    load: async () => (await import('./pages/risk/risk-page.tsx')).RiskPage,
   },
   {
     path: '/sign-up',

@@ -83,6 +83,9 @@ function UsageLinksLine({ where, account }: { readonly where: Condition; readonl
           {t('transfers')}
         </Link>
       ) : null}
+      <Link to="/accounts/$id/risk" params={{ id: account.id }} className="link">
+        {t('risk')}
+      </Link>
     </span>
   );
 }

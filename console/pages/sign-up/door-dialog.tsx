@@ -1,7 +1,6 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { DOOR_STATES, type DoorState } from '../../../src/people/door/door.ts';
-import { doorSettingView } from '../../../src/people/door/contract.ts';
+import { DOOR_STATES, doorSettingView, type DoorState } from '../../../src/people/door/contract.ts';
 import { useApiChange } from '../../api/queries.ts';
 import { FormError } from '../../components/form-error.tsx';
 import { useTexts } from '../../locales/language.tsx';

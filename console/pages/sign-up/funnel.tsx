@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import type { z } from 'zod';
-import { FUNNEL_STEPS, type FunnelStep } from '../../../src/people/door/door.ts';
-import { funnelView } from '../../../src/people/door/contract.ts';
+import { FUNNEL_STEPS, type FunnelStep, funnelView } from '../../../src/people/door/contract.ts';
 import { useApi } from '../../api/queries.ts';
 import { ApiPart } from '../../components/api-part.tsx';
 import { useFormats, useTexts } from '../../locales/language.tsx';

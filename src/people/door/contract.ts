@@ -1,7 +1,22 @@
 /** The control API of the door, as it stands on the wire. Times are ISO 8601 in UTC; null for a plan or a region is any. */
 import { z } from 'zod';
 import { ONE_LINE } from '../../base/one-line.ts';
-import { DOOR_STATES, FUNNEL_STEPS } from './door.ts';
+
+export const DOOR_STATES = ['open', 'invite_only', 'waitlist', 'paused'] as const;
+export type DoorState = (typeof DOOR_STATES)[number];
+
+/** Steps of somebody who comes, in their order; counted by day, plan and region. */
+export const FUNNEL_STEPS = [
+  'shown',
+  'submitted',
+  'refused',
+  'verified',
+  'waiting',
+  'admitted',
+  'first_key',
+  'first_answer',
+] as const;
+export type FunnelStep = (typeof FUNNEL_STEPS)[number];
 
 export const CODES_PER_BATCH_MAX = 10_000;
 export const LET_IN_MAX = 100_000;

@@ -9,6 +9,7 @@ import {
   type BatchView,
   CHANGES_LISTED_MAX,
   type DoorSettingView,
+  FUNNEL_STEPS,
   funnelQuery,
   letInBody,
   makeBatchBody,
@@ -18,7 +19,7 @@ import {
   waitingQuery,
 } from './contract.ts';
 import type { ManagedDoor } from './create-door.ts';
-import { type DoorSetting, FUNNEL_STEPS } from './door.ts';
+import type { DoorSetting } from './door.ts';
 import { type Batch, readBatches, readSettingChanges, readWaitingPage } from './door-store.ts';
 import { readFunnel } from './funnel.ts';
 

@@ -1,7 +1,8 @@
 /** The tables of the door, and every statement that writes them. An empty plan or region stands for any. */
 import type { Reader } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
-import type { DoorSetting, DoorState, DoorWay } from './door.ts';
+import type { DoorState } from './contract.ts';
+import type { DoorSetting, DoorWay } from './door.ts';
 
 type DoorTables = {
   door_setting: {

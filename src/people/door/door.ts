@@ -1,9 +1,7 @@
 /** The vocabulary of the door: who is let in, who waits, who needs an invitation. Made by `createDoor`. */
 import type { Result } from '../../base/result.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
-
-export const DOOR_STATES = ['open', 'invite_only', 'waitlist', 'paused'] as const;
-export type DoorState = (typeof DOOR_STATES)[number];
+import type { DoorState, FunnelStep } from './contract.ts';
 
 /** What somebody stands in front of: a plan, null for whoever names none, and a region (ISO 3166 country), null when unknown. */
 export interface DoorWay {
@@ -48,19 +46,6 @@ export interface Place {
   /** When their turn may come, by how fast people were let in lately; null when nobody was. */
   readonly expected: { readonly fromMs: number; readonly toMs: number } | null;
 }
-
-/** Steps of somebody who comes, in their order; counted by day, plan and region. */
-export const FUNNEL_STEPS = [
-  'shown',
-  'submitted',
-  'refused',
-  'verified',
-  'waiting',
-  'admitted',
-  'first_key',
-  'first_answer',
-] as const;
-export type FunnelStep = (typeof FUNNEL_STEPS)[number];
 
 export interface Door {
   /** From memory, the most specific setting first: plan and region, plan, region, all. */

@@ -1,4 +1,5 @@
-import { type DoorWay, FUNNEL_STEPS, type FunnelStep } from './door.ts';
+import { FUNNEL_STEPS, type FunnelStep } from './contract.ts';
+import type { DoorWay } from './door.ts';
 import type { Reader, Storage } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
 

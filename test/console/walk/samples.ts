@@ -5,6 +5,7 @@ type Find = (site: FilledSite) => Promise<string>;
 /** Of each page with a parameter, the address of one that shows something. */
 export const PARAMETERS: Readonly<Record<string, Find>> = {
   '/accounts/$id': async (site) => `/accounts/${await busiest(site, 'account')}`,
+  '/accounts/$id/risk': async (site) => `/accounts/${await busiest(site, 'account')}/risk`,
   '/keys/$id': async (site) => `/keys/${await busiest(site, 'key')}`,
   '/apps/$id': async (site) => `/apps/${await busiest(site, 'app')}`,
   '/events/$id': async (site) => `/events/${await lastEvent(site)}`,
