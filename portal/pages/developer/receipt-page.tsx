@@ -111,7 +111,7 @@ function Price({ receipt }: { readonly receipt: PortalReceiptView }) {
         {lines.length === 0 && receipt.price_nano === '0' ? (
           <p className="developer-line dimmed">{t('free')}</p>
         ) : (
-          <Table.ScrollContainer minWidth={340} type="native">
+          <Table.ScrollContainer minWidth={340} type="native" tabIndex={0}>
             <Lines receipt={receipt} />
           </Table.ScrollContainer>
         )}
