@@ -26,14 +26,14 @@ import {
   type Ways,
   type WaysDeps,
 } from '../people/index.ts';
-import { portalControlApi, type PortalDeps } from '../portal/index.ts';
+import { portalControlApi } from '../portal/index.ts';
 import { loadSecretFile } from '../storage/secret-file.ts';
 import { type Workspaces, workspacesPortalApi } from '../workspaces/index.ts';
 import type { ExploreParts } from './compose-explore.ts';
 import { composeOwnAccounts } from './compose-own-accounts.ts';
 import type { composeServing } from './compose-serving.ts';
 import { composeWorkspaces, portalBelonging } from './compose-workspaces.ts';
-import { endSessionsWhenStopped, followDeletions, ownStopOf } from './follow-people.ts';
+import { endSessionsWhenStopped, followDeletions, hearSignUps, ownStopOf } from './follow-people.ts';
 import type { Job } from './jobs.ts';
 import { createPortalSite, type PortalSite } from './portal-site.ts';
 import { servicePortalApi, serviceRoutes } from './site/service-routes.ts';
@@ -47,9 +47,6 @@ export interface ComposePortalOptions {
   readonly door: ManagedDoor;
   /** Those of the staff: one queue for all hashing of the service. */
   readonly passwords: Passwords;
-  /** What is made of sign-ups and of what people prove. */
-  readonly hearers: PeopleDeps['hearers'];
-  readonly vesting: PortalDeps['vesting'];
 }
 
 export interface PortalParts {
@@ -94,7 +91,11 @@ export async function composePortal(options: ComposePortalOptions): Promise<Port
   others.workspaces = workspaces;
   const ways = makeWays(options, { people, workspaces, outbound, key });
   others.ways = ways;
-  const own = composeOwnAccounts({ ...options, belonging: portalBelonging(workspaces) });
+  const own = composeOwnAccounts({
+    ...options,
+    vesting: serving.vested.vesting,
+    belonging: portalBelonging(workspaces),
+  });
   const control = makeControl(options, people, [
     { routes: [people.routes], described: people.described },
     { routes: [ways.routes], described: ways.described },
@@ -159,6 +160,7 @@ function peopleDeps(options: ComposePortalOptions, { proofs, key, others }: Peop
     config: { publicUrl, issuer: name, sessionIdleMs, sessionMaxMs },
     sendMail: config.mail === null ? null : createMail(config.mail),
     proofs,
+    hearers: hearSignUps(serving.vested.vesting),
     regionOf: () => null,
     stopOf: ownStopOf(standing),
     mustUseSso: (person) => workspacesOf(others).sso.isRequired(person),

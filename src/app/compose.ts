@@ -26,7 +26,6 @@ import { startJobs } from './jobs.ts';
 import { createReportRunner, REPORT_COMMAND } from './console/report-child.ts';
 import { reportRoutes } from './console/report-routes.ts';
 import { systemRoutes } from './console/system-routes.ts';
-import { hearSignUps } from './follow-people.ts';
 import { createRoutes } from './routes.ts';
 import { statusRoutes } from './status-routes.ts';
 import { upkeepJobs } from './upkeep.ts';
@@ -88,8 +87,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const monitor = composeMonitor({ storage, clock, config, telemetry });
   const shared = { storage, clock, random, mintId, config, telemetry, staff };
   const explore = composeExplore({ ...shared, monitor, content, accounts: money.accounts, keys, apps: found.apps });
-  const signUps = { door: door.door, passwords, hearers: hearSignUps(vested.vesting), vesting: vested.vesting };
-  const portal = await composePortal({ ...options, serving, explore, ...signUps });
+  const portal = await composePortal({ ...options, serving, explore, door: door.door, passwords });
   const alerts = await composeAlerts({ ...shared, monitor, apps: found.apps, money });
   const { metricsToken } = config.telemetry;
   const metricsText = () => telemetry.metricsText();
