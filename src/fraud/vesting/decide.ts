@@ -167,7 +167,7 @@ function firstTranche({ tranches }: VestingRules): Nano {
 }
 
 /** Clean days the tranche begins after in which the next dollar lies. */
-export function daysNeeded(given: Nano, rules: VestingRules): number {
+function daysNeeded(given: Nano, rules: VestingRules): number {
   return daysBefore(trancheAt(given, rules), rules);
 }
 
@@ -177,7 +177,7 @@ export function daysBefore(tranche: number, { cleanDays }: VestingRules): number
 }
 
 /** Number of the tranche in which the next dollar lies, from 1. */
-export function trancheAt(given: Nano, { tranches }: VestingRules): number {
+function trancheAt(given: Nano, { tranches }: VestingRules): number {
   let end = 0n;
   for (const [at, tranche] of tranches.entries()) {
     end += tranche;
