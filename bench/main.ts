@@ -10,6 +10,7 @@ import { benchLedger } from './ledger.ts';
 import { benchModeration } from './moderation/bench.ts';
 import { goalsOf as moderationGoals, moderationTables } from './moderation/report.ts';
 import { benchMonitor, type MonitorBench } from './monitor/bench.ts';
+import { benchMillion } from './million.ts';
 import type { PeerName } from './peers/peer.ts';
 import { FULL, PEERS, QUICK } from './plan.ts';
 import { ROOT } from './processes.ts';
@@ -27,6 +28,8 @@ npm run bench -- freshness      from the end of a request until the monitor show
     --seconds=30                for so long each time (the default)
 npm run bench -- crowd          what 5,000 people who sign in or up at once cost those who ask models meanwhile
     --rounds=5 --seconds=30     of each, so long each time (the defaults)
+npm run bench -- million        how a service with a million accounts starts, and signing in apart from hashing
+    --accounts=1000000 --keys   so many (the default); with a key for each
 npm run bench -- cutoff         from the decision to stop somebody to the last byte they get, 500 streams in flight
     --rounds=5                  of each: a key, an app, a member, an account (the default)
 npm run bench -- ledger         holds and settlements a second on the disk, by how many run side by side
@@ -50,6 +53,8 @@ const { values, positionals } = parseArgs({
     folder: { type: 'string' },
     rounds: { type: 'string', default: '5' },
     repeats: { type: 'string', default: '7' },
+    accounts: { type: 'string', default: '1000000' },
+    keys: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -61,7 +66,9 @@ else {
   if (verb === 'full' || verb === 'quick') await runComparison(verb === 'full' ? FULL : QUICK);
   else if (verb === 'soak') process.exitCode = (await soak(soakOptions())) ? 0 : 1;
   else if (verb === 'freshness') process.exitCode = (await benchFreshness(Number(values.seconds) * 1_000)) ? 0 : 1;
-  else if (verb === 'crowd') {
+  else if (verb === 'million') {
+    process.exitCode = (await benchMillion(Number(values.accounts), values.keys)) ? 0 : 1;
+  } else if (verb === 'crowd') {
     process.exitCode = (await benchCrowd(Number(values.rounds), Number(values.seconds) * 1_000)) ? 0 : 1;
   } else if (verb === 'cutoff') process.exitCode = (await benchCutOff(Number(values.rounds))) ? 0 : 1;
   else if (verb === 'ledger') await benchLedger();
