@@ -1,9 +1,14 @@
 import { createRootRoute, createRoute, createRouter, Outlet, retainSearchParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { parseSearch, stringifySearch } from '../console/components/search-state.ts';
-import { Entrance, Start } from './components/entrance.tsx';
 import { Outside } from './components/outside.tsx';
 import { framed, NotFound } from './components/page-frame.tsx';
+import { SessionAwaited } from './components/session-awaited.tsx';
 import { PAGES } from './pages.ts';
+
+/** Fetched when somebody is in: the first page and the way in need none of it. */
+const Entrance = lazy(async () => ({ default: (await import('./components/entrance.tsx')).Entrance }));
+const Start = lazy(async () => ({ default: (await import('./components/entrance.tsx')).Start }));
 
 const rootRoute = createRootRoute({
   component: Outlet,
@@ -14,7 +19,11 @@ const rootRoute = createRootRoute({
 const insideRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'inside',
-  component: () => <Entrance pages={PAGES} />,
+  component: () => (
+    <Suspense fallback={<SessionAwaited />}>
+      <Entrance pages={PAGES} />
+    </Suspense>
+  ),
 });
 const outsideRoute = createRoute({ getParentRoute: () => rootRoute, id: 'outside', component: Outside });
 

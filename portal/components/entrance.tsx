@@ -1,16 +1,12 @@
 import { useRouter } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
-import { errorTexts } from '../../console/api/error-texts.ts';
-import { wordsOf } from '../../console/api/error-words.ts';
+import { useState } from 'react';
 import { Redirect } from '../../console/components/redirect.tsx';
-import { useTexts } from '../../console/locales/language.tsx';
-import { ErrorState } from '../../console/ui/error-state.tsx';
 import { useSession } from '../api/session.tsx';
 import { AccountProvider, useAccounts } from './account.tsx';
 import type { PageEntry } from './page-entry.ts';
 import { NotFound } from './page-frame.tsx';
+import { SessionAwaited } from './session-awaited.tsx';
 import { Shell } from './shell/shell.tsx';
-import { Waiting } from './waiting.tsx';
 
 /** Lets in who is signed in, and leads everybody else to where they can be. */
 export function Entrance({ pages }: { readonly pages: readonly PageEntry[] }) {
@@ -22,17 +18,6 @@ export function Entrance({ pages }: { readonly pages: readonly PageEntry[] }) {
     <AccountProvider>
       <Shell pages={pages} />
     </AccountProvider>
-  );
-}
-
-/** While it is not known who is there: the skeleton of a page, or why there is none. */
-export function SessionAwaited(): ReactNode {
-  const t = useTexts(errorTexts);
-  const { error, retry } = useSession();
-  return (
-    <main className="portal-main" id="content">
-      {error === null ? <Waiting /> : <ErrorState message={wordsOf(error, t)} onRetry={retry} />}
-    </main>
   );
 }
 

@@ -1,15 +1,17 @@
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { CatchBoundary, Link, useLocation } from '@tanstack/react-router';
-import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import type { Language } from '../../console/locales/define-texts.ts';
 import { useLanguage, useTexts } from '../../console/locales/language.tsx';
 import { PageHeader } from '../../console/ui/page-header.tsx';
 import { useService } from '../api/service.ts';
-import { useAccounts } from './account.tsx';
 import type { PageEntry } from './page-entry.ts';
 import { portalTexts } from './portal-texts.ts';
 import { Waiting } from './waiting.tsx';
+
+/** What the frame of those who are in looks at before it shows a page; fetched with that frame. */
+const Allowed = lazy(async () => ({ default: (await import('./allowed.tsx')).Allowed }));
 
 /** The component of a route: fetched when first needed, titled, guarded, and kept from taking the rest down with it. */
 export function framed(entry: PageEntry): () => ReactNode {
@@ -29,19 +31,6 @@ export function framed(entry: PageEntry): () => ReactNode {
       </CatchBoundary>
     );
   };
-}
-
-/** The page, where the account one looks at is of its kind and one may see it there. */
-function Allowed({ entry, Page }: { readonly entry: PageEntry; readonly Page: ComponentType }) {
-  const t = useTexts(portalTexts);
-  const { account, sees } = useAccounts();
-  if (sees(entry)) return <Page key={account.id} />;
-  const note = entry.kind !== undefined && entry.kind !== account.kind ? `other_kind_${entry.kind}` : 'forbidden_note';
-  return (
-    <Lone title={t('forbidden_title')} note={t(note as 'forbidden_note', { account: account.name })}>
-      <ToStart />
-    </Lone>
-  );
 }
 
 /** Names the window after the page and the service, in the language it is read in. */
@@ -89,7 +78,7 @@ function Broken({ message }: { readonly message: string }) {
   );
 }
 
-function ToStart() {
+export function ToStart() {
   const t = useTexts(portalTexts);
   return (
     <Link to="/" className="link">
@@ -105,7 +94,7 @@ interface LoneProps {
 }
 
 /** Instead of a page: why it is not there, and what to do. */
-function Lone({ title, note, children }: LoneProps) {
+export function Lone({ title, note, children }: LoneProps) {
   return (
     <div className="page">
       <PageHeader title={title} note={note} />
