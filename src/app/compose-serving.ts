@@ -24,6 +24,7 @@ import { createTelemetry, type RunningTelemetry } from '../telemetry/create.ts';
 import { openModelTable } from '../workspaces/index.ts';
 import type { ComposeOptions } from './compose.ts';
 import { composeApps } from './compose-apps.ts';
+import { composeFraud } from './compose-fraud.ts';
 import { composeLedger } from './compose-ledger.ts';
 import { composeLive, composeLiveView } from './compose-live.ts';
 import { composeModeration } from './compose-moderation.ts';
@@ -52,15 +53,21 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
   const onFault = (what: string, error: unknown, requestId: string) => telemetry.fault(what, error, requestId);
   const found = await composeApps({ storage, keys, clock, random, telemetry });
   const live = composeLive({ ...options, keys, accounts: money.accounts, apps: found.apps, telemetry });
+  const fraud = await composeFraud({ storage, clock, random, config, telemetry, keys, stops });
+  const { linkage } = fraud;
   const vested = await composeVesting({
-    ...{ storage, clock, config, telemetry, money },
-    linkage: { operatorOf: (id) => ({ id, accounts: [id] }), linksOf: () => [] },
-    entryOf: () => ({ disposable: false, cohorts: [] }),
+    ...{ storage, clock, config, telemetry, money, linkage, standing },
+    entryOf: linkage.entryOf,
+  });
+  const follow = (accounts: readonly string[]) => vested.vesting.operatorsChanged(accounts);
+  linkage.onChange(({ accounts }) => {
+    follow(accounts).catch((error: unknown) => telemetry.fault('follow a change of operators', error));
   });
   opened.defer(() => vested.close());
   const onEvent = (event: UsageEvent) => {
     live.ended(event);
     vested.used(event);
+    fraud.used(event);
   };
   const books = createBooks({ storage, ledger, clock, onFault, onEvent });
   opened.defer(() => books.close());
@@ -92,7 +99,10 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     allowedModels: models.allowedModels,
     redeem,
     records: metering,
-    discover: found.discover,
+    discover(keyId, system, tools) {
+      fraud.heardPrompt(keyId, system);
+      return found.discover(keyId, system, tools);
+    },
     content,
     moderation: options.moderation ?? review.moderation,
     providers,
@@ -119,6 +129,7 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     mintId,
     money,
     vested,
+    fraud,
     found,
     recovery,
     recovered,

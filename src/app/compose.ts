@@ -78,7 +78,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   await using opened = new AsyncDisposableStack();
   const serving = await composeServing(options, opened);
   const { storage, telemetry, keys, mintId, money, found, recovered, content, gateway, liveView } = serving;
-  const { review, vested } = serving;
+  const { review, vested, fraud } = serving;
   const door = await composeDoor({ storage, clock, random, mintId }, config, null);
   const hashers = createHashers();
   opened.defer(() => hashers.close());
@@ -108,7 +108,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
       ...door.door.jobs,
       ...monitor.jobs,
       ...review.jobs,
-      vested.job,
+      ...vested.jobs,
+      ...fraud.jobs,
       ...watching,
       ...upkeepJobs(serving),
     ],
@@ -131,6 +132,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     alerts.routes,
     review.routes,
     vested.routes,
+    ...fraud.routes,
     found.routes,
     ...money.routes,
   ];

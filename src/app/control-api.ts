@@ -1,6 +1,6 @@
 import { alertsControlApi } from '../alerts/index.ts';
 import { accountControlApi, keyControlApi, standingControlApi } from '../accounts/index.ts';
-import { vestingControlApi } from '../fraud/index.ts';
+import { linkageControlApi, resaleControlApi, vestingControlApi } from '../fraud/index.ts';
 import type { ControlRoute } from '../http/control-api.ts';
 import { ledgerControlApi } from '../ledger/index.ts';
 import {
@@ -37,6 +37,8 @@ export const CONTROL_API: readonly ControlRoute[] = [
   ...alertsControlApi,
   ...FOLDER_API,
   ...vestingControlApi,
+  ...linkageControlApi,
+  ...resaleControlApi,
   ...reportControlApi,
   ...statusControlApi,
 ];

@@ -38,10 +38,13 @@ export function followDeletions(standing: Pick<Standing, 'stop' | 'lift' | 'list
   };
 }
 
-/** What is made of sign-ups: the proved mail opens sign-up credit, and further proofs release more of it. */
-export function hearSignUps(vesting: Pick<Vesting, 'began' | 'proved'>): SignUpHearers {
+/** What is made of sign-ups: who is behind them is asked first; then the proved mail opens sign-up credit, and further proofs release more of it. */
+export function hearSignUps(
+  signedUp: SignUpHearers['signedUp'],
+  vesting: Pick<Vesting, 'began' | 'proved'>,
+): SignUpHearers {
   return {
-    signedUp: async () => undefined,
+    signedUp,
     proved: (accountId, rung) => (rung === 'mail' ? vesting.began(accountId) : vesting.proved(accountId, rung)),
   };
 }

@@ -1,6 +1,6 @@
 import { alertsMigration } from '../alerts/index.ts';
 import { accountKind, accountsAndKeys, accountsStanding, keyMember } from '../accounts/index.ts';
-import { fraudVesting } from '../fraud/index.ts';
+import { fraudLinkage, fraudVesting } from '../fraud/index.ts';
 import { gatewayMigrations } from '../gateway/index.ts';
 import {
   ledgerBooks,
@@ -31,6 +31,7 @@ export const MIGRATIONS = [
   ledgerVesting,
   ledgerPayments,
   fraudVesting,
+  fraudLinkage,
   ...meteringMigrations,
   ...gatewayMigrations,
   moderationCorrections,

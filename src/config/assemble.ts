@@ -3,6 +3,7 @@ import type { Config, LimitSet, ModelConfig, ProductConfig, ProviderConfig, Targ
 import { assembleConsole } from './console.ts';
 import { assembleModeration } from './moderation.ts';
 import { assembleMonitor } from './monitor.ts';
+import { assembleFraud } from './fraud.ts';
 import { absolutePath } from './paths.ts';
 import { assembleMail } from './mail.ts';
 import { assemblePayments } from './payments.ts';
@@ -79,6 +80,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
     outbound: { internalHosts: file.outbound.internal_hosts },
     plans: assemblePlans(file.plans, found),
     pricing: assemblePricing(file.pricing, found),
+    fraud: assembleFraud(file.fraud, surroundings.folder, surroundings.env),
     vesting: assembleVesting(file.vesting, Object.keys(file.models ?? {}), found),
     routing: {
       attemptsMax: routing.attempts_max,

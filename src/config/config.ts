@@ -7,6 +7,7 @@ import type { PlanConfig } from './plans.ts';
 import type { PortalConfig } from './portal.ts';
 import type { PricingConfig } from './pricing.ts';
 import type { Setting } from './settings.ts';
+import type { FraudConfig } from './fraud.ts';
 import type { VestingConfig } from './vesting.ts';
 
 /** What the service runs with, checked and complete. Made by `load.ts` from one YAML file and the environment. */
@@ -39,6 +40,7 @@ export interface Config {
   readonly pricing: PricingConfig;
   /** On what conditions sign-up credit is released to people. */
   readonly vesting: VestingConfig;
+  readonly fraud: FraudConfig;
   readonly moderation: ModerationConfig;
   readonly monitor: MonitorConfig;
   readonly payments: PaymentsConfig;

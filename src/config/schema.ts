@@ -16,6 +16,7 @@ import {
 } from './checks.ts';
 import { checkPath } from './paths.ts';
 import { consoleSection } from './schema/console.ts';
+import { fraud } from './schema/fraud.ts';
 import { idempotency } from './schema/idempotency.ts';
 import { moderation } from './schema/moderation.ts';
 import { monitor } from './schema/monitor.ts';
@@ -334,6 +335,7 @@ export const configFile = z.strictObject({
     })
     .prefault({})
     .describe('Stored responses of `/v1/responses`.'),
+  fraud,
   idempotency,
   moderation,
   monitor,

@@ -33,6 +33,10 @@ export const PERMISSIONS = [
   'signup.read',
   /** Open and close the door, make invitations, let people in from the line. */
   'signup.write',
+  /** What is known of who is behind accounts: evidence, links, clusters, keys that seem to be resold. */
+  'fraud.read',
+  /** Cut links, and say what is known of networks. */
+  'fraud.write',
   /** The configuration as it runs, health of targets, state of the monitor. */
   'system.read',
   /** Rebuild the monitor, change what the console may change of the service. */

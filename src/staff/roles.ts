@@ -25,6 +25,8 @@ const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
     'moderation.label',
     'signup.read',
     'signup.write',
+    'fraud.read',
+    'fraud.write',
     'system.read',
   ],
   // Moves money and sets prices; may set alerts on cost, and changes no account and no key.

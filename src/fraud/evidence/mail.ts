@@ -22,7 +22,7 @@ export interface MailFacts {
   readonly root: string | null;
   /** Runs of letters and digits: `w.w`, `wd3`; `x` for a jumble. */
   readonly shape: string;
-  /** Looks drawn by a program rather than chosen: digits inside, many digits behind, letters nobody can say. */
+  /** May be drawn by a program: has digits, though not a number of an organisation's giving, or letters nobody can say. */
   readonly drawn: boolean;
 }
 
@@ -67,25 +67,27 @@ function kindOf(host: string, registrable: string): MailKind {
   return isDisposableEmailDomain(host) || isDisposableEmailDomain(registrable) ? 'disposable' : 'organisation';
 }
 
-/** Digits before letters and among them: no name is written so. */
-const JUMBLED = /\p{N}\p{L}.*\p{N}|\p{L}\p{N}+\p{L}.*\p{N}/u;
+/** Digits before letters: few names are written so, and whatever a program draws from all of them is. */
+const JUMBLED = /\p{N}\p{L}/u;
+/** One or two digits are one way of writing: whoever counts up passes from the one to the other. */
+const FEW_DIGITS = 2;
 
 function shapeOf(name: string): string {
   if (JUMBLED.test(name)) return 'x';
   const runs = name.match(/\p{L}+|\p{N}+|[^\p{L}\p{N}]+/gu) ?? [];
   if (runs.length > RUNS_MAX) return 'x';
   return runs
-    .map((run) => (/^\p{L}/u.test(run) ? 'w' : /^\p{N}/u.test(run) ? `d${run.length}` : run.slice(0, 1)))
+    .map((run) => {
+      if (/^\p{L}/u.test(run)) return 'w';
+      return /^\p{N}/u.test(run) ? `d${Math.max(FEW_DIGITS, run.length)}` : run.slice(0, 1);
+    })
     .join('');
 }
 
-const DIGITS_INSIDE = /\p{N}\p{L}/u;
-const MANY_DIGITS = /\p{N}{2,}$/u;
 /** Numbers that a school or a firm gives its people. */
 const NUMBERED = /^\p{L}{0,2}\p{N}{5,}$/u;
 const UNSAYABLE = /[bcdfghjklmnpqrstvwxz]{5,}/;
 
 function isDrawn(name: string): boolean {
-  if (NUMBERED.test(name)) return false;
-  return MANY_DIGITS.test(name) || DIGITS_INSIDE.test(name) || UNSAYABLE.test(name);
+  return !NUMBERED.test(name) && (/\p{N}/u.test(name) || UNSAYABLE.test(name));
 }

@@ -1,7 +1,7 @@
 /** Columns of numbers that grow by half when they are full. */
 const GROWTH = 1.5;
 
-export function roomFor<Column extends Uint8Array | Int32Array | Uint32Array | Float64Array>(
+export function roomFor<Column extends Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array>(
   column: Column,
   count: number,
 ): Column {

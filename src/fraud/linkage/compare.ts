@@ -2,6 +2,7 @@ import { fieldAt } from '../evidence/fields.ts';
 import type { Agreement } from '../evidence.ts';
 import type { LinkStrength } from '../linkage.ts';
 import type { Edges } from './edges.ts';
+import type { Keeping } from './keeping.ts';
 import { type ScoreDeps, scoringOf } from './score.ts';
 import type { LinkageState } from './state.ts';
 
@@ -31,17 +32,22 @@ interface Found {
   readonly agreements: readonly Agreement[];
 }
 
-export function createCompare(deps: ScoreDeps, edges: Edges): Compare {
+export function createCompare(deps: ScoreDeps, edges: Edges, keeping: Keeping): Compare {
   const { components, parameters } = deps.state;
 
   function keep(account: number, { other, ...found }: Found, atMs: number): number | null {
     const before = edges.between(account, other);
     if (before !== -1) {
       if (edges.isHard(before) || found.strength === 'soft') return null;
-      edges.fell(before, { atMs, reason: 'replaced' });
+      const fall = { atMs, reason: 'replaced' };
+      edges.fell(before, fall);
+      keeping.fell(before, fall);
     }
     const [a, b] = account < other ? [account, other] : [other, account];
-    return edges.put({ a, b, ...found, atMs, expiresAtMs: atMs + parameters.linkDays * DAY_MS });
+    const made = { a, b, ...found, atMs, expiresAtMs: atMs + parameters.linkDays * DAY_MS };
+    const number = edges.put(made);
+    keeping.link({ ...made, number, fell: null });
+    return number;
   }
 
   function compare(account: number, through: readonly number[] | null, atMs: number) {

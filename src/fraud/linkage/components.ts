@@ -10,6 +10,8 @@ export interface Components {
   add(account: number): void;
   /** After an account was given a value. */
   gained(account: number, value: number): void;
+  /** After a value was taken from an account. */
+  lost(account: number, value: number): void;
   same(a: number, b: number): boolean;
   /** Oldest first; the same list for as long as they are the same. */
   membersOf(account: number): readonly number[];
@@ -84,12 +86,8 @@ export function createComponents(values: Values): Components {
       if (componentOf.length > before) componentOf.fill(ALONE, before);
       accounts++;
     },
-    gained(account, value) {
-      const component = find(account);
-      const before = component?.counts.get(value) ?? 0;
-      component?.counts.set(value, before + 1);
-      if (before === 0) values.addOperators(value, 1);
-    },
+    gained: (account, value) => count(find(account), value, 1, values),
+    lost: (account, value) => count(find(account), value, -1, values),
     same: (a, b) => a === b || (componentOf[a] !== ALONE && componentOf[a] === componentOf[b]),
     membersOf: (account) => find(account)?.members ?? [account],
     oldestOf: (account) => find(account)?.members[0] ?? account,
@@ -116,6 +114,16 @@ function alone(account: number, values: Values): Component {
   const counts = new Map<number, number>();
   values.eachOf(account, (value) => counts.set(value, 1));
   return { members: [account], counts };
+}
+
+/** A value is one operator's more with the first member who has it, and one's less with the last. */
+function count(component: Component | undefined, value: number, more: 1 | -1, values: Values): void {
+  const before = component?.counts.get(value) ?? (more === 1 ? 0 : 1);
+  const after = before + more;
+  if (after > 0) component?.counts.set(value, after);
+  else component?.counts.delete(value);
+  if (before === 0) values.addOperators(value, 1);
+  if (after === 0) values.addOperators(value, -1);
 }
 
 /** A value both have is one operator's from now on. */

@@ -11,6 +11,10 @@ export interface EgressEstimate {
   /** Of a value of a network, an address or a prefix. */
   of(value: number): Egress;
   isShared(value: number): boolean;
+  /** What somebody said of a network goes before what the traffic says; null takes it back. */
+  mark(value: number, shared: boolean | null): void;
+  /** Networks that seem shared now and did not before, each told once; at most `most`. */
+  turned(most: number): number[];
 }
 
 /** Newest accounts of a network that are looked at; more people than that need not be told apart. */
@@ -21,8 +25,8 @@ const LOOK_EVERY = 8;
 const DEVICE = fieldCode('device');
 const ROOT = fieldCode('local_root');
 const CLIENT = fieldCode('client_class');
-/** A network whose people all use one program is one program. */
-const CLASSES_MIN = 2;
+/** Many accounts with one program are one program: each class of clients vouches for so many people. */
+const PEOPLE_PER_CLASS = 2;
 
 /**
  * Counts the operators behind a network who are otherwise unlinked, each by what is theirs alone: a device or a name no
@@ -52,14 +56,32 @@ export function createEgressEstimate(state: LinkageState): EgressEstimate {
       if (own) people++;
       return false;
     });
-    return { shared: people >= parameters.sharedPeopleMin && classes.size >= CLASSES_MIN, people };
+    const seen = Math.min(people, PEOPLE_PER_CLASS * classes.size);
+    return { shared: seen >= parameters.sharedPeopleMin, people: seen };
   }
 
   /** Looked at anew for every eighth account that came. */
   const known = new Map<number, { readonly count: number; readonly shared: boolean }>();
+  const marks = new Map<number, boolean>();
+  const turned = new Set<number>();
   return {
-    of,
+    of(value) {
+      const { shared, people } = of(value);
+      return { shared: marks.get(value) ?? shared, people };
+    },
+    mark(value, shared) {
+      if (shared === null) marks.delete(value);
+      else marks.set(value, shared);
+      if (shared === true) turned.add(value);
+    },
+    turned(most) {
+      const some = [...turned].slice(0, most);
+      for (const value of some) turned.delete(value);
+      return some;
+    },
     isShared(value) {
+      const marked = marks.get(value);
+      if (marked !== undefined) return marked;
       const count = values.countOf(value);
       if (count < parameters.sharedPeopleMin) return false;
       let found = known.get(value);
@@ -67,7 +89,9 @@ export function createEgressEstimate(state: LinkageState): EgressEstimate {
         found === undefined ||
         (found.count !== count && (count < 2 * LOOK_EVERY || count - found.count >= LOOK_EVERY))
       ) {
-        found = { count, shared: of(value).shared };
+        const { shared } = of(value);
+        if (shared && found?.shared !== true) turned.add(value);
+        found = { count, shared };
         known.set(value, found);
       }
       return found.shared;

@@ -115,7 +115,7 @@ function agreementIn(value: number, pair: Pair, state: LinkageState, known: Know
   let bits = rarity;
   if (field === ORGANISATION) bits = Math.min(rarity, parameters.sharedNetworkBitsMax);
   if (field === DOMAIN) bits = domainBits(rarity, pair, state);
-  if (field === ROOT && isNamesake(pair, state)) return null;
+  if (field === ROOT && isNamesake(value, pair, state, known)) return null;
   if (field === SHAPE || field === KIND) bits = patternBits(value, rarity, pair, state, known);
   return bits > 0 ? { family, field: name, bits: Math.min(bits, parameters.familyBitsMax), operators } : null;
 }
@@ -125,10 +125,10 @@ function domainBits(rarity: number, { account }: Pair, { accounts, parameters }:
   return accounts.has(account, 'academic') ? 0 : Math.min(rarity, parameters.domainBitsMax);
 }
 
-/** Two people of one organisation may have one name; a program that counts up writes digits behind it. */
-function isNamesake({ account, other, common }: Pair, { accounts, values }: LinkageState): boolean {
-  const drawn = accounts.has(account, 'drawn') || accounts.has(other, 'drawn');
-  return !drawn && common.some((value) => values.fieldOf(value) === DOMAIN);
+/** Two people of one organisation may have one name; where nearly everybody of a domain has it, a program counts up. */
+function isNamesake(root: number, { common }: Pair, { values, parameters }: LinkageState, { excess }: Known): boolean {
+  const domain = common.find((value) => values.fieldOf(value) === DOMAIN);
+  return domain !== undefined && excess(root, domain).share < parameters.drawnShareMin;
 }
 
 /**

@@ -47,7 +47,7 @@ export function doorControlRoutes(parts: DoorRoutesParts): Hono<{ Variables: Con
     const { plan, region, state, reason, retry_at: retryAt } = body.value;
     if (!isPlan(plan)) return refuseField(context, `plan: people may choose ${plans?.join(', ')}`);
     if (region !== null && parts.regionsKnown === false) {
-      return refuseField(context, 'region: countries are told apart only where fraud.networks_file is configured');
+      return refuseField(context, 'region: countries are told apart only where fraud.networks_files is configured');
     }
     const retryAtMs = retryAt === null ? null : Date.parse(retryAt);
     const set = await door.set({ plan, region, state, reason, retryAtMs, by: nameOf(context.get('actor')) });

@@ -1,0 +1,122 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Keys, Stop } from '../accounts/index.ts';
+import { OPERATOR_ACCOUNT_ID } from '../accounts/index.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Config } from '../config/config.ts';
+import {
+  createKeySharingWatch,
+  createNetworkLookup,
+  createPromptHearing,
+  type KeySharingWatch,
+  linkageRoutes,
+  type NetworkLookup,
+  openLinkage,
+  type OpenedLinkage,
+  resaleRoutes,
+} from '../fraud/index.ts';
+import type { UsageEvent } from '../metering/index.ts';
+import type { SignUpHearers } from '../people/index.ts';
+import { loadSecretFile } from '../storage/secret-file.ts';
+import type { Storage } from '../storage/sql/storage.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Job } from './jobs.ts';
+
+export interface ComposeFraudOptions {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly config: Pick<Config, 'fraud'>;
+  readonly telemetry: Pick<Telemetry, 'fault'>;
+  readonly keys: Pick<Keys, 'get'>;
+  /** What is stopped now. */
+  readonly stops: { all(): readonly Stop[] };
+}
+
+export interface FraudParts {
+  readonly linkage: OpenedLinkage['linkage'];
+  readonly signedUp: SignUpHearers['signedUp'];
+  /** Hears of the system prompt of a key's request; waits for nothing. */
+  heardPrompt(keyId: string, systemText: string): void;
+  /** Hears of every usage event, when it is durable. */
+  used(event: UsageEvent): void;
+  /** Takes away what is known of an account, which is to be deleted. */
+  readonly eraser: { readonly name: string; erase(accountId: string): Promise<void> };
+  /** Of the control API. */
+  readonly routes: readonly (ReturnType<typeof linkageRoutes> | ReturnType<typeof resaleRoutes>)[];
+  readonly jobs: readonly Job[];
+}
+
+const SKETCH_SECRET_FILE = 'evidence-secret';
+const UPKEEP_MS = 60_000;
+const FORGET_ACCOUNTS_MAX = 5_000;
+/** A stop that says somebody did wrong; the others are by the account's own people, or for money. */
+const SANCTIONS: ReadonlySet<Stop['cause']> = new Set(['sanction', 'staff']);
+
+/** Who is behind accounts: what it hears, and who asks it. */
+export async function composeFraud(options: ComposeFraudOptions): Promise<FraudParts> {
+  const { storage, clock, random, config, telemetry, keys } = options;
+  const onFault = (what: string, error: unknown) => telemetry.fault(what, error);
+  const lookUp = createNetworkLookup(config.fraud.networksFiles.map((path) => readFileSync(path)));
+  const opened = await openLinkage({ storage, clock, random, lookUp, onFault });
+  const { linkage } = opened;
+  const secret = createHmac('sha256', loadSecretFile(storage.dataDir, SKETCH_SECRET_FILE, random));
+  const prompts = createPromptHearing({ linkage, clock, secret: secret.update('templates').digest(), onFault });
+  const watch = createKeySharingWatch();
+  const followSanctions = createSanctionsFollowing(options, linkage);
+  followSanctions();
+  return {
+    linkage,
+    async signedUp(accountId, facts) {
+      linkage.signedUp({ ...facts, accountId });
+      await opened.settled();
+    },
+    heardPrompt(keyId, systemText) {
+      const accountId = keys.get(keyId)?.accountId;
+      if (accountId !== undefined) prompts.heard(accountId, systemText);
+    },
+    used: (event) => watchKey(event, watch, lookUp),
+    eraser: {
+      name: 'sign-up evidence',
+      async erase(accountId) {
+        linkage.erase(accountId);
+        await opened.settled();
+      },
+    },
+    routes: [linkageRoutes({ opened, writer: storage.writer, clock }), resaleRoutes(watch, clock)],
+    jobs: [
+      {
+        name: 'let links fall whose time is over',
+        everyMs: UPKEEP_MS,
+        async run() {
+          followSanctions();
+          linkage.expire(clock.wallMs());
+          linkage.forget(clock.wallMs(), FORGET_ACCOUNTS_MAX);
+        },
+      },
+    ],
+  };
+}
+
+function watchKey(event: UsageEvent, watch: KeySharingWatch, lookUp: NetworkLookup): void {
+  const { keyId, accountId, atMs, clientClass, networkPrefix, endUser, app } = event;
+  if (keyId === null || accountId === null || accountId === OPERATOR_ACCOUNT_ID) return;
+  const country = networkPrefix === null ? null : lookUp(networkPrefix.split('/')[0] ?? '').country;
+  watch.saw({ keyId, accountId, atMs, clientClass, networkPrefix, country, endUser, template: app });
+}
+
+/** Tells linkage whom the staff or a rule stopped, and who is let go. */
+function createSanctionsFollowing({ stops, clock }: ComposeFraudOptions, linkage: OpenedLinkage['linkage']) {
+  let before: ReadonlySet<string> = new Set();
+  return function follow(): void {
+    const now = new Set<string>();
+    for (const { subject, cause, untilMs } of stops.all()) {
+      const isOver = untilMs !== null && untilMs <= clock.wallMs();
+      if (subject.kind === 'account' && SANCTIONS.has(cause) && !isOver) now.add(subject.accountId);
+    }
+    for (const accountId of now) if (!before.has(accountId)) linkage.sanctioned(accountId, true);
+    for (const accountId of before) if (!now.has(accountId)) linkage.sanctioned(accountId, false);
+    before = now;
+  };
+}

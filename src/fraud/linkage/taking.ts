@@ -1,0 +1,63 @@
+import { type EvidenceValue, laterEvidenceOf } from '../evidence/evidence-of.ts';
+import { fieldCode } from '../evidence/fields.ts';
+import type { LaterFacts } from '../evidence.ts';
+import type { Linked, Operator, OperatorsChanged } from '../linkage.ts';
+import { toLink } from './edges.ts';
+import { give, keepAccount, type LinkageParts, seenAt } from './parts.ts';
+
+export interface Taken {
+  /** Whether others are looked for through all values of the account, or through the new ones. */
+  readonly through: 'all' | 'new';
+  readonly atMs: number;
+}
+
+/** Gives an account values and compares it with those who have them too. */
+export type Take = (account: number, found: readonly EvidenceValue[], taken: Taken) => Linked;
+
+export function createTaking(parts: LinkageParts, tell: OperatorsChanged): Take {
+  const { accounts, components, edges, parameters, sanctioned } = parts;
+
+  function isEvasion(account: number, edge: number): boolean {
+    if (sanctioned.size === 0 || edges.bitsOf(edge) < parameters.evasionBits) return false;
+    const members = components.membersOf(edges.otherEnd(edge, account));
+    return members.some((member) => member !== account && sanctioned.has(member));
+  }
+
+  return function take(account, found, { through, atMs }) {
+    const given = found.map(seenAt(atMs)).flatMap((seen) => give(parts, account, seen) ?? []);
+    if (given.length === 0) return nothingNew(parts, account);
+    keepAccount(parts, account);
+    const { edges: made, moved } = parts.compare(account, through === 'all' ? null : given, atMs);
+    if (moved.length > 0) tell({ kind: 'merged', accounts: moved.flat().map(accounts.idOf) });
+    const lost = moved.flatMap(([oldest = account]) => (components.same(oldest, account) ? [oldest] : []));
+    return {
+      operator: operatorAt(parts, account),
+      links: made.map((edge) => toLink(edge, edges, accounts.idOf)),
+      merged: lost.filter((oldest) => oldest !== account).map(accounts.idOf),
+      evasion: made.filter((edge) => isEvasion(account, edge)).map((edge) => toLink(edge, edges, accounts.idOf)),
+    };
+  };
+}
+
+/** Who belongs to it is read when it is asked for: most who ask want its name alone. */
+export function operatorAt({ components, accounts }: LinkageParts, account: number): Operator {
+  const members = components.membersOf(account);
+  return {
+    id: accounts.idOf(members[0] ?? account),
+    get accounts() {
+      return members.map(accounts.idOf);
+    },
+  };
+}
+
+export function nothingNew(parts: LinkageParts, account: number): Linked {
+  return { operator: operatorAt(parts, account), links: [], merged: [], evasion: [] };
+}
+
+export function laterValuesOf(facts: LaterFacts, atMs: number, parts: LinkageParts): EvidenceValue[] {
+  const { evidence, templates, keeping } = parts;
+  if (facts.kind !== 'template') return laterEvidenceOf(facts, evidence);
+  const { name, isNew } = templates.nameOf(facts.sketch);
+  if (isNew) keeping.template({ name, sketch: facts.sketch }, atMs);
+  return [{ field: fieldCode('template'), ...evidence.digestOf('template', name) }];
+}
