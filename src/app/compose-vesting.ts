@@ -1,14 +1,15 @@
-import { OPERATOR_ACCOUNT_ID } from '../accounts/index.ts';
+import { OPERATOR_ACCOUNT_ID, type Standing } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import { formatUsd } from '../base/money.ts';
 import type { Config } from '../config/config.ts';
 import { DEFAULT_PLAN } from '../config/plans.ts';
-import { createVesting, type Linkage, type Vesting, vestingRoutes } from '../fraud/index.ts';
+import { createVesting, createVestingRecords, type Linkage, type Vesting, vestingRoutes } from '../fraud/index.ts';
 import type { GatewayParts } from '../gateway/index.ts';
 import type { UsageEvent } from '../metering/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { LedgerParts } from './compose-ledger.ts';
+import { followSanctions } from './follow-sanctions.ts';
 import type { Job } from './jobs.ts';
 
 export interface ComposeVestingOptions {
@@ -18,6 +19,7 @@ export interface ComposeVestingOptions {
   readonly telemetry: Pick<Telemetry, 'notice'>;
   readonly money: Pick<LedgerParts, 'ledger' | 'plans' | 'vestingCredit'>;
   readonly linkage: Pick<Linkage, 'operatorOf' | 'linksOf'>;
+  readonly standing: Pick<Standing, 'inForce'>;
   /** What an account's sign-up showed: whether its address is lent for minutes, and which cohorts it came with. */
   readonly entryOf: (accountId: string) => { readonly disposable: boolean; readonly cohorts: readonly string[] };
 }
@@ -30,7 +32,9 @@ export interface VestingParts {
   used(event: UsageEvent): void;
   /** Of the control API. */
   readonly routes: ReturnType<typeof vestingRoutes>;
-  readonly job: Job;
+  readonly jobs: readonly Job[];
+  /** For the file a person takes away, and to be taken away with them. */
+  readonly records: ReturnType<typeof createVestingRecords>;
   close(): Promise<void>;
 }
 
@@ -72,7 +76,11 @@ export async function composeVesting(options: ComposeVestingOptions): Promise<Ve
       vesting.used(accountId, { atMs, flagged, price: priceNano });
     },
     routes: vestingRoutes(vesting),
-    job: { name: 'release sign-up credit', everyMs: TICK_MS, run: () => vesting.tick() },
+    jobs: [
+      { name: 'release sign-up credit', everyMs: TICK_MS, run: () => vesting.tick() },
+      followSanctions({ standing: options.standing, vesting }),
+    ],
+    records: createVestingRecords(storage),
     async close() {
       stop();
       await vesting.close();

@@ -76,6 +76,8 @@ export interface Vesting {
   clawBack(accountId: string, reason: string): Promise<void>;
   /** Undoes that: what was taken back is given again. */
   restore(accountId: string): Promise<void>;
+  /** Why, by account: those whose credit was taken back and not restored. */
+  sanctioned(): Promise<ReadonlyMap<string, string>>;
   stateOf(accountId: string): Promise<VestingState | null>;
   /** Releases what is due, and keeps what was counted; a job. */
   tick(): Promise<{ readonly released: number }>;

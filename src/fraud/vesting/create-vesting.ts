@@ -22,6 +22,7 @@ import {
   readCohortEntries,
   readPayers,
   readPrincipals,
+  readSanctioned,
   readWaiting,
   type Waiting,
 } from './store.ts';
@@ -89,6 +90,7 @@ export async function createVesting(deps: VestingDeps): Promise<Vesting> {
           await settle(accountId, vested.booking);
         }
       }),
+    sanctioned: () => readSanctioned(storage.reader),
     stateOf: (accountId) => readState(accountId, vested),
     async tick() {
       await usage.keep();

@@ -204,6 +204,17 @@ export async function readPayers(reader: Reader): Promise<string[]> {
   return rows.map((row) => row.account_id);
 }
 
+/** Why, by account: those whose credit was taken back for what they did. */
+export async function readSanctioned(reader: Reader): Promise<ReadonlyMap<string, string>> {
+  const rows = await reader
+    .withTables<VestingTables>()
+    .selectFrom('fraud_vesting')
+    .select(['account_id', 'sanction_reason'])
+    .where('sanctioned_at_ms', 'is not', null)
+    .execute();
+  return new Map(rows.map((row) => [row.account_id, row.sanction_reason ?? '']));
+}
+
 /** Given to all accounts that draw on one envelope. */
 export async function readGivenBy(reader: Reader, principalId: string): Promise<Nano> {
   const row = await reader
@@ -239,6 +250,10 @@ export function insertToken(token: string, accountId: string): WriteStatement {
     sql: 'insert into fraud_vesting_token (token, account_id) values (?, ?) on conflict do nothing',
     parameters: [token, accountId],
   };
+}
+
+export function eraseTokens(accountId: string): WriteStatement {
+  return { sql: 'delete from fraud_vesting_token where account_id = ?', parameters: [accountId] };
 }
 
 export async function readCohortEntries(reader: Reader, day: number, cohorts: readonly string[]): Promise<number[]> {

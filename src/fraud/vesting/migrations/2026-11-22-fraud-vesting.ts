@@ -31,6 +31,7 @@ export const fraudVesting: Migration = {
     'create index fraud_vesting_unsettled on fraud_vesting (account_id) where unsettled = 1',
     // Given less because the breaker was open.
     'create index fraud_vesting_waits on fraud_vesting (account_id) where waits = 1',
+    'create index fraud_vesting_sanctioned on fraud_vesting (account_id) where sanctioned_at_ms is not null',
     'create index fraud_vesting_payers on fraud_vesting (account_id) where paid > 0',
     // Who shows the same phone, card or domain; tokens are keyed digests.
     `create table fraud_vesting_token (
@@ -38,6 +39,7 @@ export const fraudVesting: Migration = {
       account_id text not null,
       primary key (token, account_id)
     ) strict, without rowid`,
+    'create index fraud_vesting_token_account on fraud_vesting_token (account_id)',
     // How many began on a day in one cohort.
     `create table fraud_vesting_cohort (
       day integer not null,
