@@ -56,8 +56,9 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
   const accountsMax = deps.accountsMax ?? ACCOUNTS_MAX;
   const made = await storage.writer.write([insertOperator(clock.wallMs())]);
   assert(made.ok, 'the operator account can be made');
-  const held = new Map((await readAccounts(storage.reader)).map((one) => [one.id, one]));
-  const ordered = [...held.values()].sort((a, b) => compareIds(a.id, b.id));
+  const stored = await readAccounts(storage.reader);
+  const held = new Map(stored.map((one) => [one.id, one]));
+  const ordered = operatorFirst(stored);
   /** Accounts whose row is on its way to the disk. */
   let coming = 0;
 
@@ -147,9 +148,10 @@ function insert(accounts: Account[], account: Account): void {
   accounts.splice(firstAfter(accounts, account.id), 0, account);
 }
 
-/** The operator's account comes first, although its name sorts last. */
-function compareIds(a: string, b: string): number {
-  return comesAfter(a, b) ? 1 : -1;
+/** The operator's account comes first, although its id sorts last. */
+function operatorFirst(accounts: readonly Account[]): Account[] {
+  const others = accounts.filter(({ id }) => id !== OPERATOR_ACCOUNT_ID);
+  return [...accounts.filter(({ id }) => id === OPERATOR_ACCOUNT_ID), ...others];
 }
 
 function comesAfter(id: string, other: string): boolean {

@@ -42,9 +42,14 @@ export async function readKeys(reader: Reader): Promise<StoredKey[]> {
   return rows.map((row) => fromRow(row, originOf(row.id, replaced)));
 }
 
-export async function readAccounts(reader: Reader): Promise<Account[]> {
-  const rows = await reader.withTables<AccountTables>().selectFrom('account').selectAll().execute();
-  return rows.map(({ id, kind, name, created_at_ms: createdAtMs }) => ({ id, kind, name, createdAtMs }));
+/** In the order of their ids. A million rows are taken as they come: to make each anew would take as long as reading them. */
+export function readAccounts(reader: Reader): Promise<Account[]> {
+  return reader
+    .withTables<AccountTables>()
+    .selectFrom('account')
+    .select(['id', 'kind', 'name', 'created_at_ms as createdAtMs'])
+    .orderBy('id')
+    .execute();
 }
 
 /** How many keys an account has: those that work at `nowMs`, and all there ever were. */
