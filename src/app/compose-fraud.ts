@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Keys, Stop } from '../accounts/index.ts';
 import { OPERATOR_ACCOUNT_ID } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
@@ -15,6 +16,7 @@ import {
   openLinkage,
   type OpenedLinkage,
   resaleRoutes,
+  simulationReportRoutes,
 } from '../fraud/index.ts';
 import type { UsageEvent } from '../metering/index.ts';
 import type { SignUpHearers } from '../people/index.ts';
@@ -44,10 +46,16 @@ export interface FraudParts {
   /** Takes away what is known of an account, which is to be deleted. */
   readonly eraser: { readonly name: string; erase(accountId: string): Promise<void> };
   /** Of the control API. */
-  readonly routes: readonly (ReturnType<typeof linkageRoutes> | ReturnType<typeof resaleRoutes>)[];
+  readonly routes: readonly (
+    | ReturnType<typeof linkageRoutes>
+    | ReturnType<typeof resaleRoutes>
+    | ReturnType<typeof simulationReportRoutes>
+  )[];
   readonly jobs: readonly Job[];
 }
 
+/** What the last simulation that was written down found; comes with the service. */
+const SIMULATION_REPORT = join(import.meta.dirname, '../../docs/simulation/front-door.json');
 const SKETCH_SECRET_FILE = 'evidence-secret';
 const UPKEEP_MS = 60_000;
 const FORGET_ACCOUNTS_MAX = 5_000;
@@ -84,7 +92,11 @@ export async function composeFraud(options: ComposeFraudOptions): Promise<FraudP
         await opened.settled();
       },
     },
-    routes: [linkageRoutes({ opened, writer: storage.writer, clock }), resaleRoutes(watch, clock)],
+    routes: [
+      linkageRoutes({ opened, writer: storage.writer, clock }),
+      resaleRoutes(watch, clock),
+      simulationReportRoutes(SIMULATION_REPORT),
+    ],
     jobs: [
       {
         name: 'let links fall whose time is over',

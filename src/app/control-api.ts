@@ -1,6 +1,6 @@
 import { alertsControlApi } from '../alerts/index.ts';
 import { accountControlApi, keyControlApi, standingControlApi } from '../accounts/index.ts';
-import { linkageControlApi, resaleControlApi, vestingControlApi } from '../fraud/index.ts';
+import { linkageControlApi, resaleControlApi, simulationReportControlApi, vestingControlApi } from '../fraud/index.ts';
 import type { ControlRoute } from '../http/control-api.ts';
 import { ledgerControlApi } from '../ledger/index.ts';
 import {
@@ -39,6 +39,7 @@ export const CONTROL_API: readonly ControlRoute[] = [
   ...vestingControlApi,
   ...linkageControlApi,
   ...resaleControlApi,
+  ...simulationReportControlApi,
   ...reportControlApi,
   ...statusControlApi,
 ];

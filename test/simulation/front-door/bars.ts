@@ -1,5 +1,5 @@
 /** What the front door promises, held against the figures of a run. */
-import type { Bar, Figures, Report, SimulatedRun } from './report.ts';
+import type { Bar, Figures, Report, SimulatedRun } from '../../../src/fraud/simulation-report/contract.ts';
 
 interface Promised {
   readonly name: string;

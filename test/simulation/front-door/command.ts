@@ -5,7 +5,7 @@ import { barsOf, overall } from './bars.ts';
 import { explain } from './explain.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { type Populations, readPopulations, withFarmed } from './population.ts';
-import type { Report, SimulatedRun } from './report.ts';
+import type { Report, SimulatedRun } from '../../../src/fraud/simulation-report/contract.ts';
 import { runOnce } from './run.ts';
 import { createPerAddressCap, createSharedValues } from './systems/baselines.ts';
 import { createCandor } from './systems/candor.ts';
@@ -36,7 +36,8 @@ export function simulateFrontDoor(args: readonly string[]): number {
   const text = JSON.stringify(report, null, 2);
   if (options.value.writeReport) {
     mkdirSync(join(ROOT, 'docs', 'simulation'), { recursive: true });
-    writeFileSync(REPORT, `${text}\n`);
+    const madeAt = new Date().toISOString();
+    writeFileSync(REPORT, `${JSON.stringify({ ...report, made_at: madeAt }, null, 2)}\n`);
   }
   process.stdout.write(options.value.json ? `${text}\n` : tableOf(report));
   return report.bars.every(({ met }) => met) ? 0 : 1;

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'bun:test';
 import { readPopulations } from './population.ts';
-import { report } from './report.ts';
+import { report } from '../../../src/fraud/simulation-report/contract.ts';
 import { type Run, runOnce } from './run.ts';
 import { simulate } from './command.ts';
 import { createPerAddressCap, createSharedValues } from './systems/baselines.ts';

@@ -10,7 +10,7 @@ import { egressFigures } from './figures/egress.ts';
 import { groupsOf, linkFigures } from './figures/links.ts';
 import { peopleFigures } from './figures/people.ts';
 import type { Populations } from './population.ts';
-import type { Figures } from './report.ts';
+import type { Figures } from '../../../src/fraud/simulation-report/contract.ts';
 import { createSimulation, type Simulation } from './simulation.ts';
 import { employStaff } from './staff.ts';
 import type { StaffRules } from './systems/settings.ts';

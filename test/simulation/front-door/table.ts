@@ -1,5 +1,5 @@
 /** A report as people read it in a terminal. */
-import type { Figures, Report, SimulatedRun } from './report.ts';
+import type { Figures, Report, SimulatedRun } from '../../../src/fraud/simulation-report/contract.ts';
 
 const NAME_CHARS = 46;
 const VALUE_CHARS = 14;

@@ -1,5 +1,5 @@
 /**
- * The report of a run, as `--json` prints it and `docs/simulation/front-door.json` keeps it; the console shows that file.
+ * The report of a simulation of the front door, as `--json` prints it and `docs/simulation/front-door.json` keeps it.
  * Rates are from 0 to 1, money is in US dollars, null is what could not be told.
  */
 import { z } from 'zod';
@@ -89,6 +89,8 @@ const run = z.object({
 
 export const report = z.object({
   version: z.literal(1),
+  /** When it was run; not known of one that is only printed. */
+  made_at: z.string().optional(),
   simulation: z.literal('front-door'),
   populations: z.object({ name: z.string(), about: z.string(), days: z.number() }),
   sign_ups: z.number(),
@@ -106,6 +108,12 @@ export const report = z.object({
       met: z.boolean(),
     }),
   ),
+});
+
+/** `GET /control/v1/fraud/simulation` */
+export const simulationReportView = z.object({
+  /** Null where none was written. */
+  report: report.nullable(),
 });
 
 export type Figures = z.infer<typeof figures>;
