@@ -58,6 +58,7 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
   const sketch = createSketching();
   const heard = (accountId: string, linked: Linked | null): void => {
     followed.heard(linked);
+    followed.catchUp();
     if (linked !== null && linked.evasion.length > 0) evasionMarks.add(accountId);
   };
   return {
@@ -112,6 +113,7 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
       if (Math.floor(nowMs / DAY_MS) === day) return;
       day = Math.floor(nowMs / DAY_MS);
       if (linkage.expire(nowMs) > 0) followed.forget();
+      followed.catchUp();
       vesting.tick(nowMs);
     },
     operatorsOf: (accountIds) => operatorsOf(linkage, accountIds),

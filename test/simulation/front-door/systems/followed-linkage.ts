@@ -1,5 +1,5 @@
 /** Linkage as vesting asks it, from memory: who belongs to whom and who is softly linked, kept up with every change. */
-import type { Link, Linkage, Linked, Operator } from '../../../../src/fraud/linkage.ts';
+import type { Link, Linkage, Linked, Operator, OperatorsChanged } from '../../../../src/fraud/linkage.ts';
 
 export interface FollowedLinkage extends Pick<Linkage, 'operatorOf' | 'linksOf'> {
   /** To be told of whatever linkage answers: new soft links are in it. */
@@ -8,6 +8,8 @@ export interface FollowedLinkage extends Pick<Linkage, 'operatorOf' | 'linksOf'>
   onMoved(listener: (accounts: readonly string[]) => void): void;
   /** Forgets soft links, some of which may have ended. */
   forget(): void;
+  /** Tells listeners of what changed: after linkage has answered, as the service does, whose books take their time. */
+  catchUp(): void;
 }
 
 /** The service looks at so many accounts of one operator one by one, the oldest, and so does this. */
@@ -18,7 +20,9 @@ export function followLinkage(linkage: Linkage): FollowedLinkage {
   const operators = new Map<string, Operator>();
   const soft = new Map<string, readonly Link[]>();
   const listeners: ((accounts: readonly string[]) => void)[] = [];
-  linkage.onChange(({ kind, accounts }) => {
+  const pending: Parameters<OperatorsChanged>[0][] = [];
+  linkage.onChange((change) => void pending.push(change));
+  const follow = ({ kind, accounts }: Parameters<OperatorsChanged>[0]): void => {
     const moved: string[] = [];
     const one = kind === 'merged' ? linkage.operatorOf(accounts[0] ?? '').id : null;
     for (const id of accounts) {
@@ -31,7 +35,7 @@ export function followLinkage(linkage: Linkage): FollowedLinkage {
       moved.push(id);
     }
     if (moved.length > 0) for (const listener of listeners) listener(moved);
-  });
+  };
   const shown = (accountId: string): Operator => {
     const id = operatorOf.get(accountId) ?? accountId;
     let operator = operators.get(id);
@@ -60,5 +64,6 @@ export function followLinkage(linkage: Linkage): FollowedLinkage {
     },
     onMoved: (listener) => void listeners.push(listener),
     forget: () => soft.clear(),
+    catchUp: () => pending.splice(0).forEach(follow),
   };
 }
