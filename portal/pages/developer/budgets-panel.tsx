@@ -85,9 +85,9 @@ function useColumns(
           const told = t('used_of', { used: formats.money(row.used_nano), limit: formats.money(row.limit_nano) });
           return <UsedBar share={shareOf(row)} label={t('used')} told={told} />;
         },
-        width: 250,
+        width: 230,
       },
-      { key: 'action', header: t('action'), value: (row) => t(`action_${row.action}`), width: 160 },
+      { key: 'action', header: t('action'), value: (row) => t(`action_${row.action}`), width: 180 },
       {
         key: 'resets',
         header: t('resets'),
@@ -96,9 +96,9 @@ function useColumns(
         width: 170,
       },
     ];
-    const verbs = verbColumn<PortalBudgetView>(t('change'), 190, (row) => (
+    const verbs = verbColumn<PortalBudgetView>(t('change'), 230, (row) => (
       <span className="row nowrap" style={{ flexWrap: 'nowrap', justifyContent: 'flex-end' }}>
-        <Button variant="subtle" onClick={() => onChange(row)}>
+        <Button variant="subtle" px={8} className="whole" onClick={() => onChange(row)}>
           {t('change')}
         </Button>
         <RemoveButton budget={row} />
@@ -147,7 +147,14 @@ function RemoveButton({ budget }: { readonly budget: PortalBudgetView }) {
     if (await confirm({ ...question, confirm: t('remove'), cancel: t('cancel') })) await remove.run(undefined);
   };
   return (
-    <Button variant="subtle" color="danger" loading={remove.running} onClick={() => void ask()}>
+    <Button
+      variant="subtle"
+      px={8}
+      className="whole"
+      color="danger"
+      loading={remove.running}
+      onClick={() => void ask()}
+    >
       {t('remove')}
     </Button>
   );

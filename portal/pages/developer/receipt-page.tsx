@@ -147,12 +147,6 @@ function Lines({ receipt: { lines, price_nano: price } }: { readonly receipt: Po
         <Table.Tr>
           <Table.Th scope="col">{t('line')}</Table.Th>
           <Table.Th scope="col" ta="end">
-            {t('quantity')}
-          </Table.Th>
-          <Table.Th scope="col" ta="end">
-            {t('rate')}
-          </Table.Th>
-          <Table.Th scope="col" ta="end">
             {t('amount')}
           </Table.Th>
         </Table.Tr>
@@ -160,46 +154,43 @@ function Lines({ receipt: { lines, price_nano: price } }: { readonly receipt: Po
       <Table.Tbody>
         {lines.map((line) => (
           <Table.Tr key={line.what}>
-            <Table.Td>{t(`what_${line.what}`)}</Table.Td>
-            <Table.Td ta="end">{quantityOf(line, formats)}</Table.Td>
-            <Table.Td ta="end">{rateOf(line, formats, t)}</Table.Td>
-            <Table.Td ta="end">{dollars(line.amount_nano, formats)}</Table.Td>
+            <Table.Td>
+              {t(`what_${line.what}`)}
+              <LineNote line={line} />
+            </Table.Td>
+            <Table.Td ta="end" className="nowrap">
+              {dollars(line.amount_nano, formats)}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
       <Table.Tfoot>
         <Table.Tr>
-          <Table.Th scope="row" colSpan={3}>
-            {t('total')}
+          <Table.Th scope="row">{t('total')}</Table.Th>
+          <Table.Th ta="end" className="nowrap">
+            {formats.moneyExact(price)}
           </Table.Th>
-          <Table.Th ta="end">{formats.moneyExact(price)}</Table.Th>
         </Table.Tr>
       </Table.Tfoot>
     </Table>
   );
 }
 
+/** How many of what at which price; nothing for what rounding added. */
+function LineNote({ line: { what, quantity, rate_nano: rate } }: { readonly line: Line }) {
+  const t = useTexts(requestsTexts);
+  const formats = useFormats();
+  if (what === 'margin') {
+    return <div className="dimmed">{t('percent', { share: formats.share((quantity ?? 0) / 10_000) })}</div>;
+  }
+  if (rate === null) return null;
+  const told = { count: formats.number(quantity), price: formats.moneyExact(rate) };
+  return <div className="dimmed">{t(what === 'images' || what === 'request' ? 'each' : 'per_million', told)}</div>;
+}
+
 type Line = PortalReceiptView['lines'][number];
 
-function quantityOf({ what, quantity }: Line, formats: Formats): string {
-  if (what === 'margin' || quantity === null) return '';
-  return formats.number(quantity);
-}
-
-function rateOf(
-  { what, quantity, rate_nano: rate }: Line,
-  formats: Formats,
-  t: (key: 'per_million' | 'each' | 'percent', values: Record<string, string>) => string,
-): string {
-  if (what === 'margin') return t('percent', { share: formats.share((quantity ?? 0) / 10_000) });
-  if (rate === null) return '';
-  const price = formats.moneyExact(rate);
-  return what === 'images' || what === 'request' ? t('each', { price }) : t('per_million', { price });
-}
-
-/** Whole nano-dollars are enough to read; below one, the part of it is said. */
+/** Whole nano-dollars are enough to read. */
 function dollars(amount: string, formats: Formats): string {
-  const [whole = '0', part] = amount.split('.');
-  if (whole.replace('-', '') === '0' && part !== undefined) return formats.moneyExact('0');
-  return formats.moneyExact(whole);
+  return formats.moneyExact(/^-?\d+/.exec(amount)?.[0] ?? '0');
 }

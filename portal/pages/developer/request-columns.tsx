@@ -59,7 +59,7 @@ function whoseColumns(t: Words, formats: Formats, words: DimensionWords, withMem
           {formats.shortTime(row.at)}
         </Link>
       ),
-      width: 150,
+      width: 168,
     },
     {
       key: 'outcome',

@@ -9,7 +9,7 @@ export const standingTexts = defineTexts({
     now: 'Stopped now',
     before: 'Before',
     col_what: 'What',
-    col_cause: 'Decided',
+    col_cause: 'By whom',
     col_reason: 'Reason',
     col_since: 'Since',
     col_until: 'Until',
