@@ -19,8 +19,6 @@ export interface Excess {
 
 const LOOKED_AT = 64;
 const WINDOW_MS = 3 * 86_400_000;
-/** A pattern never seen before is taken to be as rare as one seen once among this many operators. */
-const UNSEEN_AMONG = 200;
 const SHARE_MAX = 0.98;
 /** Members who have the pattern by chance, where none is to be expected. */
 const BY_CHANCE = 0.03;
@@ -47,8 +45,8 @@ export function createCohorts(state: LinkageState): Cohorts {
       const all = alike + others;
       const share = alike / Math.max(1, all);
       if (alike < parameters.groupMin) return { bits: 0, share };
-      const seen = values.operatorsOf(pattern) + 1;
-      const base = Math.min(SHARE_MAX, seen / (components.count + UNSEEN_AMONG));
+      // Laplace's rule of succession: what was never seen may be next.
+      const base = Math.min(SHARE_MAX, (values.operatorsOf(pattern) + 1) / (components.count + 2));
       if (share <= base) return { bits: 0, share };
       const inside = Math.min(share, 1 - BY_CHANCE / all);
       const ratio = alike * Math.log2(inside / base) + others * Math.log2((1 - inside) / (1 - base));

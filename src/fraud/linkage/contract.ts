@@ -69,6 +69,10 @@ export const clusterView = z.object({
   sanctioned: z.int(),
   first_at: z.string(),
   last_at: z.string(),
+  /** Hard links that hold among its newest accounts, their mean bits, and what most of them agree in. */
+  links: z.int(),
+  bits: z.number(),
+  why: z.array(z.object({ family: z.enum(FAMILIES), field: z.string(), links: z.int() })),
 });
 
 export const clusterListQuery = z.object(pageQuery('after'));
@@ -105,6 +109,8 @@ export const networkView = z.object({
   error: egressErrorView,
 });
 
+export type ClusterView = z.infer<typeof clusterView>;
+export type ClusterPictureView = z.infer<typeof clusterPictureView>;
 export type LinkView = z.infer<typeof linkView>;
 export type RiskView = z.infer<typeof riskView>;
 export type EgressErrorView = z.infer<typeof egressErrorView>;

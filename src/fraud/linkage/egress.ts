@@ -27,6 +27,7 @@ const ROOT = fieldCode('local_root');
 const CLIENT = fieldCode('client_class');
 /** Many accounts with one program are one program: each class of clients vouches for so many people. */
 const PEOPLE_PER_CLASS = 2;
+const NO_CLASS = -1;
 
 /**
  * Counts the operators behind a network who are otherwise unlinked, each by what is theirs alone: a device or a name no
@@ -39,25 +40,25 @@ export function createEgressEstimate(state: LinkageState): EgressEstimate {
   function of(value: number): Egress {
     const operators = new Set<number>();
     const owned = new Set<number>();
-    const classes = new Set<number>();
-    let people = 0;
+    const byClass = new Map<number, number>();
     values.newest(value, LOOKED_AT, (account) => {
       const oldest = components.oldestOf(account);
       if (operators.has(oldest) || components.sizeOf(account) > PERSON_ACCOUNTS_MAX) return false;
       operators.add(oldest);
       let own = accounts.has(account, 'paid');
+      let program = NO_CLASS;
       values.eachOf(account, (other) => {
         const field = values.fieldOf(other);
-        if (field === CLIENT) classes.add(other);
+        if (field === CLIENT) program = other;
         if ((field !== DEVICE && field !== ROOT) || owned.has(other)) return;
         owned.add(other);
         own = true;
       });
-      if (own) people++;
+      if (own) byClass.set(program, Math.min(PEOPLE_PER_CLASS, (byClass.get(program) ?? 0) + 1));
       return false;
     });
-    const seen = Math.min(people, PEOPLE_PER_CLASS * classes.size);
-    return { shared: seen >= parameters.sharedPeopleMin, people: seen };
+    const people = [...byClass.values()].reduce((all, some) => all + some, 0);
+    return { shared: people >= parameters.sharedPeopleMin, people };
   }
 
   /** Looked at anew for every eighth account that came. */

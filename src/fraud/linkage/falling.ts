@@ -97,7 +97,7 @@ function restingOn(network: number, { values, edges, components, parameters }: L
       const operatorAccounts = components.sizeOf(account);
       // What else held when it was judged is taken to hold still.
       const around = { sharedNetwork: true, payers: parameters.householdMax + 1, operatorAccounts, deviceInStep: true };
-      if (judge(edges.read(edge).agreements, around, parameters).strength !== 'hard') resting.add(edge);
+      if (judge(edges.read(edge).agreements, around, parameters).bits < parameters.hardBits) resting.add(edge);
     }
     return false;
   });

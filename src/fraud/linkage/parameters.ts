@@ -63,7 +63,7 @@ export const LINKAGE_PARAMETERS: LinkageParameters = {
   groupPriorBits: 12,
   groupBitsMax: 10,
   stepBits: 4,
-  sharedPeopleMin: 5,
+  sharedPeopleMin: 8,
   populationMin: 10_000,
   linkDays: 180,
 };

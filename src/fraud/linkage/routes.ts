@@ -9,6 +9,7 @@ import type { Link } from '../linkage.ts';
 import {
   CLUSTER_ACCOUNTS_MAX,
   CLUSTERS_PAGE_MAX,
+  type ClusterView,
   cutLinkBody,
   type EgressErrorView,
   type LinkView,
@@ -141,8 +142,9 @@ function toLinkView({ id, accounts, strength, bits, agreements, atMs, expiresAtM
   };
 }
 
-function toClusterView({ operatorId, accounts, sanctioned, firstAtMs, lastAtMs }: Cluster) {
-  return { operator_id: operatorId, accounts, sanctioned, first_at: toIso(firstAtMs), last_at: toIso(lastAtMs) };
+function toClusterView({ operatorId, firstAtMs, lastAtMs, why, ...cluster }: Cluster): ClusterView {
+  const times = { first_at: toIso(firstAtMs), last_at: toIso(lastAtMs) };
+  return { operator_id: operatorId, ...cluster, ...times, why: [...why] };
 }
 
 function nameOf(actor: Actor | undefined): string {

@@ -109,9 +109,11 @@ function agreementIn(value: number, pair: Pair, state: LinkageState, known: Know
   const { values, components, parameters } = state;
   const field = values.fieldOf(value);
   if (field === GAP) return null;
-  const { name, family, m } = fieldAt(field);
+  const { name, family, m, compared } = fieldAt(field);
   const operators = Math.max(1, values.operatorsOf(value) - (components.same(pair.account, pair.other) ? 0 : 1));
-  const rarity = Math.log2((m * populationOf(state)) / operators);
+  // What names a class of people is as frequent in a small service as in a large one.
+  const population = compared === 0 ? components.count : populationOf(state);
+  const rarity = Math.log2((m * population) / operators);
   let bits = rarity;
   if (field === ORGANISATION) bits = Math.min(rarity, parameters.sharedNetworkBitsMax);
   if (field === DOMAIN) bits = domainBits(rarity, pair, state);

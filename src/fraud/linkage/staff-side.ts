@@ -26,6 +26,11 @@ export interface Cluster {
   readonly sanctioned: number;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
+  /** Hard links that hold among its newest accounts, and their mean bits. */
+  readonly links: number;
+  readonly bits: number;
+  /** What most of them agree in. */
+  readonly why: readonly { readonly family: Family; readonly field: string; readonly links: number }[];
 }
 
 /** A cluster drawn: its accounts and what holds them together. */
@@ -55,6 +60,9 @@ export interface StaffSide {
 }
 
 const DAY_MS = 86_400_000;
+/** Newest accounts of a cluster whose links tell what holds it together. */
+const WHY_ACCOUNTS_MAX = 100;
+const WHY_FIELDS_MAX = 4;
 
 export function createStaffSide(parts: LinkageParts, falling: Falling, nowMs: () => number): StaffSide {
   const { accounts, values, egress, evidence } = parts;
@@ -105,11 +113,8 @@ function shownEvidence(account: number, { values, egress }: LinkageParts): Shown
   return shown.reverse();
 }
 
-function listClusters(
-  limit: number,
-  after: string | null,
-  { accounts, components, sanctioned }: LinkageParts,
-): Cluster[] {
+function listClusters(limit: number, after: string | null, parts: LinkageParts): Cluster[] {
+  const { accounts, components, sanctioned } = parts;
   const sizes = [...components.each()].map((member) => ({
     oldest: components.oldestOf(member),
     size: components.sizeOf(member),
@@ -124,8 +129,23 @@ function listClusters(
       sanctioned: members.filter((member) => sanctioned.has(member)).length,
       firstAtMs: accounts.atMs(oldest),
       lastAtMs: accounts.atMs(members.at(-1) ?? oldest),
+      ...whyTogether(members.slice(-WHY_ACCOUNTS_MAX), parts),
     };
   });
+}
+
+function whyTogether(members: readonly number[], { edges }: LinkageParts): Pick<Cluster, 'links' | 'bits' | 'why'> {
+  const hard = new Set(members.flatMap((member) => edges.of(member).filter((edge) => edges.isHard(edge))));
+  const held = [...hard].filter((edge) => edges.holds(edge)).map((edge) => edges.read(edge));
+  const fields = new Map<string, Cluster['why'][number]>();
+  for (const { agreements } of held) {
+    for (const { family, field } of agreements) {
+      fields.set(field, { family, field, links: (fields.get(field)?.links ?? 0) + 1 });
+    }
+  }
+  const bits = held.reduce((sum, link) => sum + link.bits, 0) / Math.max(1, held.length);
+  const why = [...fields.values()].sort((a, b) => b.links - a.links).slice(0, WHY_FIELDS_MAX);
+  return { links: held.length, bits, why };
 }
 
 function pictureOf(account: number, accountsMax: number, parts: LinkageParts): ClusterPicture | null {
