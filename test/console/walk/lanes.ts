@@ -8,7 +8,7 @@ import type { Cookies } from '../site.ts';
 const PICTURES = join(import.meta.dirname, '../pictures');
 
 /** As many as a small machine has cores, and as the service makes reports at once. */
-const AT_ONCE = 2;
+const AT_ONCE_USUAL = 2;
 
 /** What a walk looks at. */
 interface Extent {
@@ -65,20 +65,22 @@ interface Walk {
   /** What titles of pages end in. */
   readonly service?: string;
   readonly extent?: Extent;
+  /** Lanes that move together: one where the service answers a person one question at a time. */
+  readonly atOnce?: number;
 }
 
 export async function startWalker(
   browser: Browser,
   cookies: Cookies,
-  { folder, names = [], service = 'Candor', extent = EVERY_LOOK }: Walk,
+  { folder, names = [], service = 'Candor', extent = EVERY_LOOK, atOnce = AT_ONCE_USUAL }: Walk,
 ): Promise<Walker> {
   const lanes = await Promise.all(extent.lanes.map((look) => openLane(browser, { ...look, scheme: 'light' }, cookies)));
   return {
     async visit(address, name) {
       const stop = { address, names, service, picture: join(folder, name) };
       const found: string[] = [];
-      for (let at = 0; at < lanes.length; at += AT_ONCE) {
-        const together = lanes.slice(at, at + AT_ONCE).map((lane) => walk(lane, extent.schemes, stop));
+      for (let at = 0; at < lanes.length; at += atOnce) {
+        const together = lanes.slice(at, at + atOnce).map((lane) => walk(lane, extent.schemes, stop));
         found.push(...(await Promise.all(together)).flat());
       }
       return found;

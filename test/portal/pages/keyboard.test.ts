@@ -117,8 +117,8 @@ test(
     await page.keyboard.type('ada@example.com');
     await page.keyboard.press('Enter');
     await begins(page, WORDS.en.password);
-    const field = page.getByLabel(WORDS.en.password, { exact: true });
-    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    const field = page.getByLabel(WORDS.en.password, { exact: true }).and(page.locator('[aria-invalid="true"]'));
+    await field.waitFor();
     const told = await field.getAttribute('aria-describedby');
     const error = page.locator(
       (told ?? '')

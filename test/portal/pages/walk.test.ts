@@ -37,7 +37,7 @@ beforeAll(async () => {
     service: SERVICE_NAME,
   };
   stranger = await startWalker(browser, [], walk);
-  person = await startWalker(browser, cookies, walk);
+  person = await startWalker(browser, cookies, { ...walk, atOnce: 1 });
 }, START_MS);
 
 afterAll(async () => {
