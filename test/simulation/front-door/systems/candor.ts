@@ -24,10 +24,11 @@ import type { CreditOnProof, DoorAnswer, System, SystemWorld } from './system.ts
 /** What waiting takes in quiet times and at the most, in place of a computation. */
 const WAIT_MS = 60_000;
 const WAIT_MAX_MS = 300_000;
+/** Accounts from which values whose time is over are taken. */
+const FORGOTTEN_A_DAY_MAX = 50_000;
 const SECRET = new Uint8Array(32).fill(7);
 
 interface Known {
-  readonly ip: string;
   readonly email: string;
   card: { readonly fingerprint: string; readonly prepaid: boolean } | null;
   phone: string | null;
@@ -65,7 +66,7 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
     name: 'candor',
     door: createDoor(clock),
     signedUp(facts) {
-      known.set(facts.accountId, { ip: facts.ip ?? '', email: facts.email, card: null, phone: null });
+      known.set(facts.accountId, { email: facts.email, card: null, phone: null });
       const from = performance.now();
       const linked = linkage.signedUp(facts);
       microseconds.push((performance.now() - from) * 1_000);
@@ -84,7 +85,7 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
     proved(accountId, rung) {
       const account = known.get(accountId);
       if (account === undefined) return;
-      if (rung === 'mail') vesting.began(accountId, entryFactsOf(linkage, account), world.nowMs());
+      if (rung === 'mail') vesting.began(accountId, linkage.entryOf(accountId), world.nowMs());
       else vesting.proved(accountId, proofOf(rung, account), world.nowMs());
     },
     spend(accountId, wantedUsd, { all, flagged }) {
@@ -113,6 +114,7 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
       if (Math.floor(nowMs / DAY_MS) === day) return;
       day = Math.floor(nowMs / DAY_MS);
       if (linkage.expire(nowMs) > 0) followed.forget();
+      linkage.forget(nowMs, FORGOTTEN_A_DAY_MAX);
       followed.catchUp();
       vesting.tick(nowMs);
     },
@@ -136,16 +138,6 @@ function createDoor(clock: Clock): System['door'] {
     surge.came(prefix);
     return { kind: 'open', workFactor, waitMs: Math.min(WAIT_MAX_MS, WAIT_MS * workFactor) };
   };
-}
-
-/** What the sign-up is known by when its mail is verified; networks and domains that many share are no cohort. */
-function entryFactsOf(linkage: Linkage, { ip, email }: Known): { disposable: boolean; cohorts: string[] } {
-  const mail = mailFactsOf(email);
-  const prefix = networkPrefix(ip);
-  const cohorts: string[] = [];
-  if (mail.kind === 'organisation' && !mail.academic) cohorts.push(`domain ${mail.domain}`);
-  if (prefix !== null && !linkage.egressOf(prefix).shared) cohorts.push(`network ${prefix}`);
-  return { disposable: mail.kind === 'disposable', cohorts };
 }
 
 function proofOf(
