@@ -60,8 +60,14 @@ async function followOne(accountId: string, deps: BookingDeps): Promise<void> {
     const row = loaded?.stored.find((one) => one.accountId === accountId);
     const principalId = loaded?.stored[0]?.accountId;
     if (row === undefined || principalId === undefined) return;
-    if (row.sanctionedAtMs !== null) await deps.credit.takeBack(accountId, row.sanctionReason ?? 'sanction');
-    else if (row.principalId === accountId && principalId !== accountId) await deps.credit.takeBack(accountId, SHARED);
+    const isFurther = row.principalId === accountId && principalId !== accountId;
+    const reason = row.sanctionedAtMs === null ? (isFurther ? SHARED : null) : (row.sanctionReason ?? 'sanction');
+    if (reason !== null && !row.unsettled) {
+      // Said before it is done, so that whoever comes after a crash looks at what was taken.
+      await deps.writer.write([updateAccount(row, { ...row, unsettled: true })]);
+      continue;
+    }
+    if (reason !== null) await deps.credit.takeBack(accountId, reason);
     const { given, isReturning } = await deps.credit.standing(accountId);
     const after = { ...row, ...withTaken(row, row.given - given), principalId, unsettled: isReturning };
     const written = await deps.writer.write([updateAccount(row, after)]);
