@@ -34,6 +34,18 @@ const PREFIX = fieldCode('prefix');
 /** See `Cohorts`. */
 export function createCohorts(state: LinkageState): Cohorts {
   const { values, components, parameters } = state;
+
+  function bitsOf({ alike, others }: Counted, pattern: number, priorBits: number): number {
+    const all = alike + others.size;
+    // Laplace's rule of succession: what was never seen may be next.
+    const base = Math.min(SHARE_MAX, (values.operatorsOf(pattern) + 1) / (components.count + 2));
+    if (alike < parameters.groupMin || alike / all <= base) return 0;
+    const inside = Math.min(alike / all, 1 - BY_CHANCE / all);
+    const ratio = alike * Math.log2(inside / base) + others.size * Math.log2((1 - inside) / (1 - base));
+    const anyway = (others.size * base) / (1 - base) + BY_CHANCE;
+    return Math.max(0, Math.min(ratio - priorBits, Math.log2(alike / anyway), parameters.groupBitsMax));
+  }
+
   return {
     /**
      * The pattern's frequency inside a cohort against that among all operators, by the likelihood ratio of the two; what
@@ -41,35 +53,41 @@ export function createCohorts(state: LinkageState): Cohorts {
      * frequencies of everybody, and no excess, however many they are.
      */
     excess(account, pattern, through) {
-      const { alike, others } = countAlike(account, pattern, through, state);
-      const all = alike + others;
-      const share = alike / Math.max(1, all);
-      if (alike < parameters.groupMin) return { bits: 0, share };
-      // Laplace's rule of succession: what was never seen may be next.
-      const base = Math.min(SHARE_MAX, (values.operatorsOf(pattern) + 1) / (components.count + 2));
-      if (share <= base) return { bits: 0, share };
-      const inside = Math.min(share, 1 - BY_CHANCE / all);
-      const ratio = alike * Math.log2(inside / base) + others * Math.log2((1 - inside) / (1 - base));
-      const anyway = (others * base) / (1 - base) + BY_CHANCE;
-      const bits = Math.min(ratio - parameters.groupPriorBits, Math.log2(alike / anyway), parameters.groupBitsMax);
-      return { bits: Math.max(0, bits), share };
+      const { all, sameClass } = countAlike(account, pattern, through, state);
+      const share = all.alike / Math.max(1, all.alike + all.others.size);
+      if (all.alike < parameters.groupMin) return { bits: 0, share };
+      const prior = cameInStep(account, through, state) ? parameters.steppedPriorBits : parameters.groupPriorBits;
+      return { bits: Math.max(bitsOf(all, pattern, prior), bitsOf(sameClass, pattern, prior)), share };
     },
     inStep: (account, through) => cameInStep(account, through, state),
   };
 }
 
-/** Accounts with the pattern, and plausible people without it: the rest of a farm is no crowd it could hide in. */
+interface Counted {
+  alike: number;
+  readonly others: Set<number>;
+}
+
+/**
+ * Accounts with the pattern, and plausible people without it: the rest of a farm is no crowd it could hide in. All of a
+ * cohort, and those of them with the same client, among whom a farm has less of a crowd around it.
+ */
 function countAlike(account: number, pattern: number, through: number, state: LinkageState) {
   const { values, components, accounts } = state;
-  const others = new Set<number>();
-  let alike = 0;
+  const all: Counted = { alike: 0, others: new Set() };
+  const sameClass: Counted = { alike: 0, others: new Set() };
+  let program = -1;
+  values.eachOf(account, (value) => {
+    if (values.fieldOf(value) === CLIENT) program = value;
+  });
   eachNear(account, through, state, (member) => {
-    if (values.has(member, pattern)) alike++;
+    const counted = program !== -1 && values.has(member, program) ? [all, sameClass] : [all];
+    if (values.has(member, pattern)) for (const one of counted) one.alike++;
     else if (!accounts.has(member, 'disposable') && components.sizeOf(member) <= PERSON_ACCOUNTS_MAX) {
-      others.add(components.oldestOf(member));
+      for (const one of counted) one.others.add(components.oldestOf(member));
     }
   });
-  return { alike, others: others.size };
+  return { all, sameClass };
 }
 
 function cameInStep(account: number, through: number, state: LinkageState): boolean {

@@ -33,6 +33,8 @@ export interface LinkageParameters {
   readonly groupMin: number;
   /** Taken off for the many cohorts that are looked at. */
   readonly groupPriorBits: number;
+  /** The same, of cohorts whose accounts came in step. */
+  readonly steppedPriorBits: number;
   readonly groupBitsMax: number;
   /** What coming in one row that kept step counts for, where two did not come together. */
   readonly stepBits: number;
@@ -61,6 +63,7 @@ export const LINKAGE_PARAMETERS: LinkageParameters = {
   householdMax: 3,
   groupMin: 4,
   groupPriorBits: 12,
+  steppedPriorBits: 4,
   groupBitsMax: 10,
   stepBits: 4,
   sharedPeopleMin: 8,
