@@ -6,6 +6,7 @@ import type { ClientKind, People } from '../population.ts';
 import { type Applicant, DAY_MS, HOUR_MS, type Simulation } from '../simulation.ts';
 import { type Client, clientOf } from '../world/clients.ts';
 import { addressOf, siteDomain } from '../world/mail.ts';
+import { phoneOf } from '../world/phones.ts';
 import { exercisePrompt, ownPrompt, type Prompt, promptFrom, templateText } from '../world/prompts.ts';
 
 /** What a group has in common: a place, a mail domain, a text, a build of a client. */
@@ -241,25 +242,6 @@ function inviteRung(simulation: Simulation, account: SimulatedAccount, rung: Own
       });
     simulation.prove(account, rung);
   });
-}
-
-const PREFIXES = [
-  '+1415',
-  '+1212',
-  '+4477',
-  '+4915',
-  '+8613',
-  '+8618',
-  '+3368',
-  '+3466',
-  '+5511',
-  '+9198',
-  '+8190',
-  '+3934',
-];
-
-export function phoneOf(draw: Draw): string {
-  return `${draw.pick(PREFIXES)}${String(draw.below(100_000_000)).padStart(8, '0').slice(0, 7)}`;
 }
 
 /** Four in ten of a household pay with the family's card. */

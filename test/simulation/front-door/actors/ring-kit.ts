@@ -6,7 +6,7 @@ import { type Client, clientOf } from '../world/clients.ts';
 import { addressOf, farmDomain } from '../world/mail.ts';
 import { dataCentre } from '../world/networks.ts';
 import { type Prompt, promptFrom, templateText } from '../world/prompts.ts';
-import { phoneOf } from './people.ts';
+import { phoneOf } from '../world/phones.ts';
 
 /** The signals a ring can disguise, each at a level of its own. */
 export const SIGNALS = ['network', 'mail', 'device', 'client', 'content', 'payment', 'tempo'] as const;
@@ -44,16 +44,8 @@ export function createRingKit(
   let identity = identityOf(simulation, at, draw);
   let serial = draw.below(50);
   const domain: Batch<string> = { item: '', left: 0 };
-  const card: Batch<string> = { item: '', left: 0 };
-  const phone: Batch<string> = { item: '', left: 0 };
-  const reckoned = (what: 'phone' | 'card'): number => {
-    const samples = Array.from({ length: 9 }, () => drawFrom(at('payment').cost_usd[what], draw));
-    const each = Math.max(1, drawWhole(at('payment')[`accounts_per_${what}`], draw));
-    return samples.reduce((sum, one) => sum + one, 0) / samples.length / each;
-  };
-  const expected = { phone: reckoned('phone'), card: reckoned('card') };
   return {
-    expected,
+    ...createTill(at, draw),
     applicant() {
       serial += 1;
       let costUsd = drawFrom(at('network').cost_usd.account, draw);
@@ -79,17 +71,41 @@ export function createRingKit(
     },
     prompt: () => promptFrom(draw.pick(identity.texts), drawFrom(at('content').paraphrase, draw), draw),
     gapSeconds: () => Math.min(gapCapSeconds * 2 * draw.unit(), drawFrom(at('tempo').gap_seconds, draw)),
+    change() {
+      const signal = draw.pick(SIGNALS);
+      levels[signal] = String(Math.min(4, Number(levels[signal]) + 1)) as Level;
+      const fresh = identityOf(simulation, at, draw);
+      identity = { ...identity, ...partOf(fresh, signal) };
+      domain.left = signal === 'mail' ? 0 : domain.left;
+      return drawFrom(at(signal).cost_usd.change, draw);
+    },
+  };
+}
+
+const SHARE_OF_PREPAID = 0.6;
+const SAMPLES_OF_A_PRICE = 9;
+
+/** The cards and phones a ring has, each for so many accounts. */
+function createTill(at: (signal: Signal) => Disguise, draw: Draw): Pick<RingKit, 'expected' | 'card' | 'phone'> {
+  const card: Batch<{ readonly fingerprint: string; readonly prepaid: boolean }> = {
+    item: { fingerprint: '', prepaid: false },
+    left: 0,
+  };
+  const phone: Batch<string> = { item: '', left: 0 };
+  const reckoned = (what: 'phone' | 'card'): number => {
+    const samples = Array.from({ length: SAMPLES_OF_A_PRICE }, () => drawFrom(at('payment').cost_usd[what], draw));
+    const each = Math.max(1, drawWhole(at('payment')[`accounts_per_${what}`], draw));
+    return samples.reduce((sum, one) => sum + one, 0) / samples.length / each;
+  };
+  return {
+    expected: { phone: reckoned('phone'), card: reckoned('card') },
     card() {
       const isNew = takeFrom(
         card,
-        () => draw.hex(24),
+        () => ({ fingerprint: draw.hex(24), prepaid: draw.chance(SHARE_OF_PREPAID) }),
         () => drawWhole(at('payment').accounts_per_card, draw),
       );
-      return {
-        fingerprint: card.item,
-        prepaid: draw.chance(0.6),
-        costUsd: isNew ? drawFrom(at('payment').cost_usd.card, draw) : 0,
-      };
+      return { ...card.item, costUsd: isNew ? drawFrom(at('payment').cost_usd.card, draw) : 0 };
     },
     phone() {
       const isNew = takeFrom(
@@ -98,14 +114,6 @@ export function createRingKit(
         () => drawWhole(at('payment').accounts_per_phone, draw),
       );
       return { number: phone.item, costUsd: isNew ? drawFrom(at('payment').cost_usd.phone, draw) : 0 };
-    },
-    change() {
-      const signal = draw.pick(SIGNALS);
-      levels[signal] = String(Math.min(4, Number(levels[signal]) + 1)) as Level;
-      const fresh = identityOf(simulation, at, draw);
-      identity = { ...identity, ...partOf(fresh, signal) };
-      domain.left = signal === 'mail' ? 0 : domain.left;
-      return drawFrom(at(signal).cost_usd.change, draw);
     },
   };
 }

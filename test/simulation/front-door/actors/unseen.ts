@@ -13,7 +13,7 @@ import { addressOf } from '../world/mail.ts';
 import { ownPrompt, paraphrased, type Prompt } from '../world/prompts.ts';
 import { COST_OF_PROOF } from './farms.ts';
 import { type Milker, milk } from './milking.ts';
-import { phoneOf } from './people.ts';
+import { phoneOf } from '../world/phones.ts';
 
 const SIGNALS = ['network', 'device', 'client', 'mail', 'prompt', 'card', 'phone'] as const;
 const SHIFTS_PER_DAY = 2;

@@ -63,7 +63,7 @@ export function linkFigures(
     recall: recallOf(counted, ({ joins }) => joins),
     account_recall: recallOf(counted, ({ together }) => together),
     ...pairs,
-    ...bCubed(accounts, groups, operatorOf),
+    ...bCubed(accounts, groups),
     recall_by_size: Object.fromEntries(
       SIZES.slice(1).map((most, at) => [
         most === Number.POSITIVE_INFINITY ? `over_${SIZES[at]}` : `${SIZES[at]}_to_${most}`,
@@ -172,10 +172,10 @@ function pairFigures(
 }
 
 /** Bagga and Baldwin 1998: precision over every account that is linked, recall over every farmed one. */
-function bCubed(accounts: readonly SimulatedAccount[], groups: Groups['groups'], operatorOf: Groups['operatorOf']) {
+function bCubed(accounts: readonly SimulatedAccount[], groups: Groups['groups']) {
   const sizes = Map.groupBy(accounts, ownerOf);
   let [precision, linked, recall, farmed] = [0, 0, 0, 0];
-  for (const [operator, group] of groups) {
+  for (const group of groups.values()) {
     const owners = Map.groupBy(group, ownerOf);
     for (const account of group) {
       const same = owners.get(ownerOf(account))?.length ?? 1;
@@ -187,9 +187,7 @@ function bCubed(accounts: readonly SimulatedAccount[], groups: Groups['groups'],
       recall += same / (sizes.get(ownerOf(account))?.length ?? 1);
       farmed += 1;
     }
-    void operator;
   }
-  void operatorOf;
   return { b_cubed_precision: ratio(precision, linked), b_cubed_recall: ratio(recall, farmed) };
 }
 

@@ -5,9 +5,10 @@ import { NANO_PER_USD, type Nano, smaller } from '../../../../src/base/money.ts'
 import type { ProofKind } from '../../../../src/config/vesting.ts';
 import { createAttempts } from '../../../../src/credentials/attempts.ts';
 import { mailFactsOf } from '../../../../src/fraud/evidence/mail.ts';
-import { createLinkage } from '../../../../src/fraud/linkage/create-linkage.ts';
+import type { NetworkLookup } from '../../../../src/fraud/evidence/network-lookup.ts';
+import { createLinkage, type StaffedLinkage } from '../../../../src/fraud/linkage/create-linkage.ts';
 import type { Linkage, Linked } from '../../../../src/fraud/linkage.ts';
-import { createVestingInMemory } from '../../../../src/fraud/vesting/proving/in-memory.ts';
+import { createVestingInMemory, type VestingInMemory } from '../../../../src/fraud/vesting/proving/in-memory.ts';
 import { rungOf, type VestingAccount } from '../../../../src/fraud/vesting/account.ts';
 import type { Rung } from '../../../../src/fraud/vesting.ts';
 import { createSurge } from '../../../../src/people/proofs/surge.ts';
@@ -36,18 +37,8 @@ interface Known {
 
 export function createCandor(world: SystemWorld, parameters: Parameters): System {
   const clock: Clock = { wallMs: world.nowMs, monoMs: world.nowMs };
-  const linkage = createLinkage({
-    secret: SECRET,
-    nowMs: world.nowMs,
-    parameters: parameters.linkage,
-    ...(parameters.network.database && {
-      lookUp: (address: string) => {
-        const found = world.organisationOf(address);
-        return { asn: found?.asn ?? null, organisation: found?.name ?? null, country: null };
-      },
-    }),
-  });
   const rules = parameters.vesting;
+  const linkage = linkageIn(world, parameters);
   const followed = followLinkage(linkage);
   const vesting = createVestingInMemory({ rules, linkage: followed, startMs: world.nowMs() });
   followed.onMoved((accounts) => vesting.operatorsChanged(accounts, world.nowMs()));
@@ -88,15 +79,7 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
       if (rung === 'mail') vesting.began(accountId, linkage.entryOf(accountId), world.nowMs());
       else vesting.proved(accountId, proofOf(rung, account), world.nowMs());
     },
-    spend(accountId, wantedUsd, { all, flagged }) {
-      const most = smaller(vesting.available(accountId), vesting.headroom(accountId, world.nowMs()));
-      const free = smaller(toNano(wantedUsd), most);
-      if (free <= 0n) return 0;
-      const share = Number(free) / Math.max(1, Number(toNano(wantedUsd)));
-      const requests = Math.max(1, Math.round(all * share));
-      vesting.used(accountId, { atMs: world.nowMs(), requests, flagged: Math.round(flagged * share), free });
-      return Number(free) / Number(NANO_PER_USD);
-    },
+    spend: (accountId, wantedUsd, requests) => spend(vesting, world.nowMs(), accountId, wantedUsd, requests),
     available: (accountId) => Number(vesting.available(accountId)) / Number(NANO_PER_USD),
     onProof: (accountId) => onProof(vesting.account(accountId), rules),
     goodDay: {
@@ -125,6 +108,31 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
     givenTo: (accountId) => Number(vesting.account(accountId)?.given ?? 0n) / Number(NANO_PER_USD),
     microseconds,
   };
+}
+
+function linkageIn({ nowMs, organisationOf }: SystemWorld, { linkage, network }: Parameters): StaffedLinkage {
+  const lookUp: NetworkLookup = (address) => {
+    const found = organisationOf(address);
+    return { asn: found?.asn ?? null, organisation: found?.name ?? null, country: null };
+  };
+  return createLinkage({ secret: SECRET, nowMs, parameters: linkage, ...(network.database && { lookUp }) });
+}
+
+/** As much as there is and may be burned now; of requests, as many as that pays. */
+function spend(
+  vesting: VestingInMemory,
+  atMs: number,
+  accountId: string,
+  wantedUsd: number,
+  { all, flagged }: { readonly all: number; readonly flagged: number },
+): number {
+  const wanted = toNano(wantedUsd);
+  const free = smaller(wanted, smaller(vesting.available(accountId), vesting.headroom(accountId, atMs)));
+  if (free <= 0n) return 0;
+  const share = Number(free) / Number(wanted);
+  const requests = Math.max(1, Math.round(all * share));
+  vesting.used(accountId, { atMs, requests, flagged: Math.round(flagged * share), free });
+  return Number(free) / Number(NANO_PER_USD);
 }
 
 function createDoor(clock: Clock): System['door'] {
