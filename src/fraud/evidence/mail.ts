@@ -4,7 +4,7 @@ import { parse } from 'tldts';
 import { dropsDots, dropsTag, isPublicMail, isRelay, sameProvider } from './mail-providers.ts';
 
 /** Who gives out addresses at a domain: anybody may have one, an organisation's own, one that hides another, one for an hour. */
-export const MAIL_KINDS = ['public', 'organisation', 'relay', 'disposable'] as const;
+const MAIL_KINDS = ['public', 'organisation', 'relay', 'disposable'] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** What an address shows. */

@@ -13,7 +13,7 @@ export interface Cohorts {
 export interface Excess {
   /** Bits the pattern counts for; 0 where it is no more frequent than everywhere. */
   readonly bits: number;
-  /** Share of the cohort that has the pattern. */
+  /** Share of the newest that have the pattern, whenever they came; of a few it is taken to be less. */
   readonly share: number;
 }
 
@@ -22,6 +22,8 @@ const WINDOW_MS = 3 * 86_400_000;
 const SHARE_MAX = 0.98;
 /** Members who have the pattern by chance, where none is to be expected. */
 const BY_CHANCE = 0.03;
+/** Members a share is taken to be without, until there are more. */
+const UNSURE_ABOUT = 2;
 /** More accounts than this of one operator are no person's. */
 const PERSON_ACCOUNTS_MAX = 3;
 const IN_STEP_SHARE_MIN = 0.5;
@@ -54,7 +56,7 @@ export function createCohorts(state: LinkageState): Cohorts {
      */
     excess(account, pattern, through) {
       const { all, sameClass } = countAlike(account, pattern, through, state);
-      const share = all.alike / Math.max(1, all.alike + all.others.size);
+      const share = shareOf(pattern, through, state);
       if (all.alike < parameters.groupMin) return { bits: 0, share };
       const prior = cameInStep(account, through, state) ? parameters.steppedPriorBits : parameters.groupPriorBits;
       return { bits: Math.max(bitsOf(all, pattern, prior), bitsOf(sameClass, pattern, prior)), share };
@@ -88,6 +90,17 @@ function countAlike(account: number, pattern: number, through: number, state: Li
     }
   });
   return { all, sameClass };
+}
+
+function shareOf(pattern: number, through: number, { values }: LinkageState): number {
+  let all = 0;
+  let alike = 0;
+  values.newest(through, LOOKED_AT, (member) => {
+    all++;
+    if (values.has(member, pattern)) alike++;
+    return false;
+  });
+  return alike / (all + UNSURE_ABOUT);
 }
 
 function cameInStep(account: number, through: number, state: LinkageState): boolean {

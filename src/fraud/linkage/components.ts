@@ -31,7 +31,7 @@ export interface Components {
 }
 
 /** A component is taken apart in one go. */
-export const COMPONENT_MAX = 10_000;
+const COMPONENT_MAX = 10_000;
 const START = 1_024;
 const ALONE = -1;
 

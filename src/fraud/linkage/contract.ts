@@ -16,7 +16,7 @@ const prefix = z
   );
 
 /** To be put in words: `shared the device token`; `operators` says how rare it is. */
-export const agreementView = z.object({
+const agreementView = z.object({
   family: z.enum(FAMILIES),
   field: z.string(),
   bits: z.number(),
@@ -35,7 +35,7 @@ export const linkView = z.object({
   fell: z.object({ at: z.string(), reason: z.string() }).nullable(),
 });
 
-export const evidenceView = z.object({
+const evidenceView = z.object({
   family: z.enum(FAMILIES),
   field: z.string(),
   version: z.int(),
@@ -49,7 +49,7 @@ export const evidenceView = z.object({
 });
 
 /** How wrong the inference of shared networks is: by simulation, and by what people said of networks here. */
-export const egressErrorView = z.object({
+const egressErrorView = z.object({
   simulated: z.object({ called_shared_wrongly: z.number(), missed: z.number() }),
   marked: z.object({ networks: z.int(), wrong: z.int() }),
 });
@@ -63,7 +63,7 @@ export const riskView = z.object({
   egress_error: egressErrorView,
 });
 
-export const clusterView = z.object({
+const clusterView = z.object({
   operator_id: z.string(),
   accounts: z.int(),
   sanctioned: z.int(),
@@ -88,7 +88,7 @@ export const clusterPictureView = z.object({
 
 export const cutLinkBody = z.strictObject({ reason });
 
-export const networkMarkView = z.object({
+const networkMarkView = z.object({
   prefix: z.string(),
   shared: z.boolean(),
   /** What the traffic seemed to say when it was marked. */

@@ -116,7 +116,7 @@ const DIGITS = 36;
 const LENGTH = 10;
 
 /** Links are numbered as they are made; the number is their name. */
-export function linkId(edge: number): string {
+function linkId(edge: number): string {
   return `${PREFIX}${edge.toString(DIGITS).padStart(LENGTH, '0')}`;
 }
 

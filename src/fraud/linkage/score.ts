@@ -51,7 +51,7 @@ export function scoringOf(account: number, deps: ScoreDeps): Scoring {
       const gap = gapAgreement(pair, mine, state) ?? stepAgreement(pair, state, known);
       if (gap !== null) agreements.push(gap);
       const around = {
-        sharedNetwork: ofFamily(common, 'network', state).some(known.shared),
+        sharedNetwork: common.some((value) => isOneNetwork(state.values.fieldOf(value)) && known.shared(value)),
         operatorAccounts: Math.max(state.components.sizeOf(account), state.components.sizeOf(other)),
         deviceInStep: common.some((value) => state.values.fieldOf(value) === DEVICE && known.inStep(value)),
         payers: Math.max(0, ...ofFamily(common, 'payment', state).map(state.values.countOf)),
@@ -98,6 +98,11 @@ function remembering<Result>(work: (value: number) => Result): (value: number) =
     }
     return result;
   };
+}
+
+/** An address or its neighbourhood. Who runs it runs networks of all kinds. */
+function isOneNetwork(field: number): boolean {
+  return fieldAt(field).family === 'network' && field !== ORGANISATION;
 }
 
 function ofFamily(common: readonly number[], family: string, { values }: LinkageState): number[] {
