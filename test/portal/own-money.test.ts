@@ -79,13 +79,20 @@ describe('credit', () => {
     const told = await portal.ask(ann, 'PUT', at(ann, 'low-balance'), { threshold_nano: usd(20) });
     expect(told.json).toEqual({ threshold_nano: usd(20) });
     expect((await get('attention'))['data']).toContainEqual({
-      ...{ kind: 'low_credit', available_nano: usd(5), threshold_nano: usd(20) },
+      kind: 'low_credit',
+      available_nano: usd(5),
+      threshold_nano: usd(20),
     });
   });
 
   test('a code is redeemed once', async () => {
     const { text } = await portal.serving.money.payments.payments.codes.create({
-      ...{ credit: 1_000_000_000n, usesMax: 10, perAccountMax: 1, models: null, grantMs: null, expiresAtMs: null },
+      credit: 1000000000n,
+      usesMax: 10,
+      perAccountMax: 1,
+      models: null,
+      grantMs: null,
+      expiresAtMs: null,
     });
     expect((await post('redeem', { code: text })).json).toMatchObject({ credit_nano: usd(1), expires_at: null });
     expect((await post('redeem', { code: text })).json).toMatchObject({ error: { reason: 'code_used_by_account' } });
@@ -96,17 +103,36 @@ describe('credit', () => {
   test('vesting is told without who else is taken for the same person', async () => {
     expect(await get('vesting')).toEqual({ vesting: null });
     portal.vesting.set(ann, {
-      ...{ accountId: ann, operatorId: bob, sharedWith: [bob], rungs: ['mail'], cleanDays: 0 },
-      ...{ given: 1_000_000_000n, ceiling: 1_000_000_000n, sanctioned: null, releases: [] },
-      pace: { most: 1_000_000_000n, windowMs: 1_800_000, headroom: 1_000_000_000n },
+      accountId: ann,
+      operatorId: bob,
+      sharedWith: [bob],
+      rungs: ['mail'],
+      cleanDays: 0,
+      given: 1000000000n,
+      ceiling: 1000000000n,
+      sanctioned: null,
+      releases: [],
+      pace: {
+        most: 1000000000n,
+        windowMs: 18e5,
+        headroom: 1000000000n,
+      },
       tranches: [
         {
-          ...{ tranche: 1, amount: 1_000_000_000n, given: 1_000_000_000n, state: 'released' },
-          ...{ releasedAtMs: 1_700_000_000_000, missing: [] },
+          tranche: 1,
+          amount: 1000000000n,
+          given: 1000000000n,
+          state: 'released',
+          releasedAtMs: 17e11,
+          missing: [],
         },
         {
-          ...{ tranche: 2, amount: 2_000_000_000n, given: 0n, state: 'waiting' },
-          ...{ releasedAtMs: null, missing: ['clean_days:3'] },
+          tranche: 2,
+          amount: 2000000000n,
+          given: 0n,
+          state: 'waiting',
+          releasedAtMs: null,
+          missing: ['clean_days:3'],
         },
       ],
     });
@@ -156,7 +182,11 @@ describe('the plan', () => {
     });
     expect(await get('plan/quote?plan=pro&interval=year')).toMatchObject({ due_nano: usd(100), effective: 'now' });
     expect((await post('plan/start', { plan: 'pro', trial: true })).json).toMatchObject({
-      ...{ subscription: { plan: 'pro', state: 'trialing' }, payment: null },
+      subscription: {
+        plan: 'pro',
+        state: 'trialing',
+      },
+      payment: null,
     });
     expect(portalPlanView.parse(await get('plan'))).toMatchObject({ plan: 'pro', trial_used: true });
     expect((await post('plan/cancel', {})).json).toMatchObject({ subscription: { cancel_at_period_end: true } });
@@ -166,7 +196,12 @@ describe('the plan', () => {
     expect((await post('plan/resume', {})).json).toMatchObject({ subscription: { cancel_at_period_end: false } });
     const ordered = await post('plan/start', { plan: 'pro', interval: 'month' }, bob, bob);
     expect(ordered.json).toMatchObject({
-      ...{ subscription: null, payment: { kind: 'subscription', state: 'pending', plan: 'pro' } },
+      subscription: null,
+      payment: {
+        kind: 'subscription',
+        state: 'pending',
+        plan: 'pro',
+      },
       url: expect.stringContaining('http') as string,
     });
   });
@@ -193,7 +228,13 @@ describe('money in', () => {
     });
     const byCard = await post('top-ups', { credit_nano: usd(20) });
     expect(byCard).toMatchObject({
-      ...{ status: 201, json: { payment: { driver: 'stripe', amount_nano: usd(23.8) } } },
+      status: 201,
+      json: {
+        payment: {
+          driver: 'stripe',
+          amount_nano: usd(23.8),
+        },
+      },
     });
     expect(byCard.json['url']).toStartWith('http');
     const invoice = await post('top-ups', { credit_nano: usd(10), driver: 'manual' });
@@ -210,7 +251,9 @@ describe('money in', () => {
       error: { reason: 'amount_too_small', message: 'the amount is below 5.00 US dollars' },
     });
     const auto = await portal.ask(ann, 'PUT', at(ann, 'auto-top-up'), {
-      ...{ threshold_nano: usd(5), credit_nano: usd(10), monthly_cap_nano: usd(50) },
+      threshold_nano: usd(5),
+      credit_nano: usd(10),
+      monthly_cap_nano: usd(50),
     });
     expect(auto.json).toMatchObject({ error: { reason: 'no_saved_method' } });
     expect(auto.text).not.toContain('candor');

@@ -83,7 +83,12 @@ export async function openOwnPortal(yaml: string = DEFAULT_YAML, env: Record<str
   const monitor = composeMonitor({ storage, clock: systemClock, config, telemetry });
   opened.defer(() => monitor.close());
   const explore = composeExplore({
-    ...{ storage, clock: systemClock, mintId, monitor, content, keys },
+    storage,
+    clock: systemClock,
+    mintId,
+    monitor,
+    content,
+    keys,
     apps: found.apps,
     accounts: money.accounts,
     staff: { roleMay: () => false },
@@ -91,7 +96,10 @@ export async function openOwnPortal(yaml: string = DEFAULT_YAML, env: Record<str
   const circle = createCircle();
   const vesting = new Map<string, VestingState>();
   const routes = composeOwnAccounts({
-    ...{ config, clock: systemClock, serving, explore },
+    config,
+    clock: systemClock,
+    serving,
+    explore,
     belonging: circle.belonging,
     vesting: { stateOf: (accountId) => Promise.resolve(vesting.get(accountId) ?? null) },
   });
@@ -146,14 +154,13 @@ export async function openOwnPortal(yaml: string = DEFAULT_YAML, env: Record<str
         id: mintId('give'),
         kind: 'grant',
         accountId,
-        transfers: [],
         note: null,
         ...giving(accountId, usd, kind, mintId('grant')),
       });
     },
     async carry() {
       const carry = monitor.jobs.find(({ name }) => name === 'carry usage into the columns');
-      for (let round = 0; round < 3; round++) await carry?.run(new AbortController().signal);
+      for (let round = 0; round < 3; round++) await carry?.run();
     },
     async close() {
       await serving.gateway.drain(0);
@@ -176,8 +183,20 @@ function giving(accountId: string, usd: number, kind: 'paid' | 'promo', id: stri
   const amount = BigInt(Math.round(usd * 1e9));
   const atMs = systemClock.wallMs();
   const grant = {
-    ...({ id, accountId, kind, source: 'manual', priority: 50, startsAtMs: atMs, expiresAtMs: null } as const),
-    ...{ models: null, products: null, reason: 'the note of an operator', paymentId: null, createdAtMs: atMs },
+    ...({
+      id,
+      accountId,
+      kind,
+      source: 'manual',
+      priority: 50,
+      startsAtMs: atMs,
+      expiresAtMs: null,
+    } as const),
+    models: null,
+    products: null,
+    reason: 'the note of an operator',
+    paymentId: null,
+    createdAtMs: atMs,
   };
   const debit = kind === 'paid' ? ('wash' as const) : ('promo_expense' as const);
   return { grants: [grant], transfers: [{ debit, credit: `grant:${id}` as const, amount }] };

@@ -99,13 +99,23 @@ test('an admin shuts out no owner, nobody themselves, and lifts nothing an owner
 
 test('what the operator stopped is told with its reason and not lifted here', async () => {
   const stopped = await portal.serving.standing.stop({
-    subject: { kind: 'member', accountId: team, member: devMember },
-    ...{ cause: 'sanction', reason: 'spam was sent with it', by: 'staff_1', untilMs: null },
+    subject: {
+      kind: 'member',
+      accountId: team,
+      member: devMember,
+    },
+    cause: 'sanction',
+    reason: 'spam was sent with it',
+    by: 'staff_1',
+    untilMs: null,
   });
   if (!stopped.ok) throw new Error(stopped.refusal.message);
   const { id } = stopped.value.stop;
   expect((await stopsSeenBy(dev)).find((one) => one.id === id)).toMatchObject({
-    ...{ cause: 'sanction', reason: 'spam was sent with it', own: false, state: 'in_force' },
+    cause: 'sanction',
+    reason: 'spam was sent with it',
+    own: false,
+    state: 'in_force',
   });
   expect((await portal.ask(owner, 'POST', at(team, `stops/${id}/lift`), {})).json).toMatchObject({
     error: { reason: 'not_yours_to_lift' },
@@ -150,7 +160,14 @@ test.each([
 test('streams in flight are cut, and the receipt counts them', async () => {
   const { id, key } = await newKey(owner, { name: 'streaming' });
   const answer = await portal.call(key, '/v1/chat/completions', {
-    ...{ model: 'small', stream: true, messages: [{ role: 'user', content: 'Tell me a long story, please' }] },
+    model: 'small',
+    stream: true,
+    messages: [
+      {
+        role: 'user',
+        content: 'Tell me a long story, please',
+      },
+    ],
   });
   expect(answer.status).toBe(200);
   const reader = answer.body?.getReader();

@@ -30,12 +30,26 @@ beforeAll(async () => {
   for (const account of [ann, bob, team]) await portal.credit(account, 5);
   await portal.serving.money.prices.add(
     ['small', 'large'].map((model) => ({
-      subject: { kind: 'list', model, target: null },
-      rates: {
-        ...{ input: 2_000_000_000n, output: 10_000_000_000n, cacheRead: null, cacheWrite: null, reasoning: null },
-        ...{ audioInput: null, audioOutput: null, image: 0n, request: 0n },
+      subject: {
+        kind: 'list',
+        model,
+        target: null,
       },
-      ...{ free: false, effectiveAtMs: Date.now() - 1_000, source: 'manual', note: null },
+      rates: {
+        input: 2000000000n,
+        output: 10000000000n,
+        cacheRead: null,
+        cacheWrite: null,
+        reasoning: null,
+        audioInput: null,
+        audioOutput: null,
+        image: 0n,
+        request: 0n,
+      },
+      free: false,
+      effectiveAtMs: Date.now() - 1e3,
+      source: 'manual',
+      note: null,
     })),
   );
   const member = async (name: string, role: 'developer' | 'owner', app: string) => {
@@ -96,7 +110,10 @@ describe('questions', () => {
 
   test('the answer comes as a file', async () => {
     const told = await portal.ask(ann, 'POST', at(ann, 'usage/export'), {
-      ...{ ...span(), by: ['model'], measures: ['requests', 'tokens'], interval: 'day' },
+      ...span(),
+      by: ['model'],
+      measures: ['requests', 'tokens'],
+      interval: 'day',
     });
     expect(told.text.split('\r\n')[0]).toBe('model,at,requests,tokens');
     expect(told.text).toContain('small,');

@@ -56,13 +56,27 @@ test('the lines of a receipt add up to what was charged, to the last part of a n
 
 test('tokens stand in one line each, however the upstream counted them', () => {
   const use = {
-    ...{ inputTokens: 1_000, cachedInputTokens: 400, cacheWriteTokens: 0, audioInputTokens: null },
-    ...{ outputTokens: 50, reasoningTokens: 20, audioOutputTokens: null, images: 0, marginBp: 1_000 },
-    priceNano: 2_310_000n,
+    inputTokens: 1e3,
+    cachedInputTokens: 400,
+    cacheWriteTokens: 0,
+    audioInputTokens: null,
+    outputTokens: 50,
+    reasoningTokens: 20,
+    audioOutputTokens: null,
+    images: 0,
+    marginBp: 1e3,
+    priceNano: 2310000n,
   };
   const prices: Rates = {
-    ...{ input: 2_000_000_000n, output: 10_000_000_000n, cacheRead: 1_000_000_000n, cacheWrite: null },
-    ...{ reasoning: null, audioInput: null, audioOutput: null, image: 0n, request: 0n },
+    input: 2000000000n,
+    output: 10000000000n,
+    cacheRead: 1000000000n,
+    cacheWrite: null,
+    reasoning: null,
+    audioInput: null,
+    audioOutput: null,
+    image: 0n,
+    request: 0n,
   };
   expect(priceLines(use, prices).map(({ what, quantity, amount_nano }) => [what, quantity, amount_nano])).toEqual([
     ['input', 600, '1200000'],
