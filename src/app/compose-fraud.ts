@@ -39,6 +39,10 @@ export interface ComposeFraudOptions {
 export interface FraudParts {
   readonly linkage: OpenedLinkage['linkage'];
   readonly signedUp: SignUpHearers['signedUp'];
+  /** The country of a network prefix, by the files of networks; null when it is unknown. */
+  regionOf(networkPrefix: string | null): string | null;
+  /** A keyed digest by which the same card or domain is known again, and not what it is. */
+  tokenOf(kind: 'card' | 'organisation', value: string): string;
   /** Hears of the system prompt of a key's request; waits for nothing. */
   heardPrompt(keyId: string, systemText: string): void;
   /** Hears of every usage event, when it is durable. */
@@ -69,7 +73,8 @@ export async function composeFraud(options: ComposeFraudOptions): Promise<FraudP
   const lookUp = createNetworkLookup(config.fraud.networksFiles.map((path) => readFileSync(path)));
   const opened = await openLinkage({ storage, clock, random, lookUp, onFault });
   const { linkage } = opened;
-  const secret = createHmac('sha256', loadSecretFile(storage.dataDir, SKETCH_SECRET_FILE, random));
+  const secretKey = loadSecretFile(storage.dataDir, SKETCH_SECRET_FILE, random);
+  const secret = createHmac('sha256', secretKey);
   const prompts = createPromptHearing({ linkage, clock, secret: secret.update('templates').digest(), onFault });
   const watch = createKeySharingWatch();
   const followSanctions = createSanctionsFollowing(options, linkage);
@@ -80,6 +85,9 @@ export async function composeFraud(options: ComposeFraudOptions): Promise<FraudP
       linkage.signedUp({ ...facts, accountId });
       await opened.settled();
     },
+    regionOf: (prefix) => (prefix === null ? null : lookUp(prefix.split('/')[0] ?? '').country),
+    tokenOf: (kind, value) =>
+      createHmac('sha256', secretKey).update(`${kind}:${value}`).digest('base64url').slice(0, 22),
     heardPrompt(keyId, systemText) {
       const accountId = keys.get(keyId)?.accountId;
       if (accountId !== undefined) prompts.heard(accountId, systemText);

@@ -5,6 +5,7 @@ import type { MintId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
 import {
+  type CardSeen,
   createManualDriver,
   createPayments,
   createStripeDriver,
@@ -39,6 +40,8 @@ export interface PaymentParts {
   readonly stripeWebhook: ((request: Request) => Promise<Response>) | null;
   readonly routes: Hono;
   readonly job: Job;
+  /** Who hears of cards that paid. */
+  onCard(listener: (card: CardSeen) => Promise<void>): void;
 }
 
 const SWEEP_EVERY_MS = 60_000;
@@ -59,12 +62,17 @@ export async function composePayments(options: ComposePaymentsOptions): Promise<
     config: config?.payments ?? null,
     telemetry,
   });
+  let heard: ((card: CardSeen) => Promise<void>) | null = null;
+  const onCard = async (card: CardSeen) => heard?.(card);
   const bodyTimeoutMs = config?.server.bodyTimeoutMs ?? 0;
   return {
     payments,
     redeem: payments.codes.redeem,
-    stripeWebhook: stripe && createWebhook({ driver: stripe, payments, clock, telemetry, bodyTimeoutMs }),
+    stripeWebhook: stripe && createWebhook({ driver: stripe, payments, onCard, clock, telemetry, bodyTimeoutMs }),
     routes: paymentRoutes(payments, clock, config && Object.keys(config.models)),
+    onCard(listener) {
+      heard = listener;
+    },
     job: { name: 'finish refunds and top-ups', everyMs: SWEEP_EVERY_MS, run: () => payments.sweep() },
   };
 }

@@ -161,7 +161,7 @@ function peopleDeps(options: ComposePortalOptions, { proofs, key, others }: Peop
     sendMail: config.mail === null ? null : createMail(config.mail),
     proofs,
     hearers: hearSignUps(serving.fraud.signedUp, serving.vested.vesting),
-    regionOf: () => null,
+    regionOf: serving.fraud.regionOf,
     stopOf: ownStopOf(standing),
     mustUseSso: (person) => workspacesOf(others).sso.isRequired(person),
     mayIn: (personId, permission, accountId) => workspacesOf(others).belongings.mayIn(personId, permission, accountId),
@@ -211,7 +211,9 @@ function makeWays(
         (await arrival.arrived({ id, email: email.toLowerCase(), name }, accountId)).ok,
     },
     phone: phoneOf(config, made),
-    learntPhone: async () => undefined,
+    learntPhone: async (personId, number) => {
+      serving.fraud.linkage.learnt(personId, { kind: 'phone', number }, clock.wallMs());
+    },
     onFault: (where, error) => telemetry.fault(where, error),
   });
 }
@@ -227,7 +229,7 @@ function phoneOf(
 }
 
 function doorOf(
-  { config, door }: ComposePortalOptions,
+  { config, door, serving }: ComposePortalOptions,
   proofs: ReturnType<typeof proofsOf>,
   ways: Pick<Ways, 'providers'>,
 ): Served {
@@ -235,7 +237,7 @@ function doorOf(
   const routes = doorPortalRoutes({
     door,
     plans,
-    regionOf: () => null,
+    regionOf: serving.fraud.regionOf,
     challengeFor: async (prefix) => proofs.challenge(prefix),
     providers: () => ways.providers,
   });

@@ -14,6 +14,7 @@ import {
   type WorkspacesDeps,
 } from '../workspaces/index.ts';
 import type { composeServing } from './compose-serving.ts';
+import { hearDomains } from './follow-people.ts';
 
 export interface ComposeWorkspacesOptions {
   readonly config: Config;
@@ -26,10 +27,10 @@ export interface ComposeWorkspacesOptions {
 }
 
 /** Accounts that people share. */
-export function composeWorkspaces(options: ComposeWorkspacesOptions): Promise<Workspaces> {
+export async function composeWorkspaces(options: ComposeWorkspacesOptions): Promise<Workspaces> {
   const { config, serving, people } = options;
   const { storage, mintId, money, standing, models, telemetry } = serving;
-  return createWorkspaces({
+  const workspaces: Workspaces = await createWorkspaces({
     ...options,
     storage,
     mintId,
@@ -42,7 +43,19 @@ export function composeWorkspaces(options: ComposeWorkspacesOptions): Promise<Wo
     modelTable: models,
     models: Object.keys(config.models),
     onFault: (error) => telemetry.fault('answer a directory', error),
+    domainVerified: hearDomains(serving.fraud, serving.vested.vesting, (accountId) => peopleOf(workspaces, accountId)),
   });
+  return workspaces;
+}
+
+/** Members who have signed in, and their mail addresses. */
+async function* peopleOf({ members }: Workspaces, accountId: string) {
+  for (let after: string | null = null; ; ) {
+    const page = await members.page(accountId, { search: null, present: true, after, limit: PAGE });
+    for (const { personId, email } of page) if (personId !== null && email !== null) yield { personId, email };
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.id ?? null;
+  }
 }
 
 async function findPerson(people: Pick<People, 'person'>, personId: string): Promise<Person | null> {

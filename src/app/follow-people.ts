@@ -1,6 +1,9 @@
 import type { Closed, Standing, StopSubject } from '../accounts/index.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Vesting } from '../fraud/index.ts';
+import type { CardSeen } from '../ledger/index.ts';
 import type { People, SignUpHearers } from '../people/index.ts';
+import type { FraudParts } from './compose-fraud.ts';
 
 /** Stops that people decide themselves, or that say nothing of who holds the session: they go on in it. */
 const KEEPS_SESSIONS: ReadonlySet<string> = new Set(['owner', 'plan', 'deletion']);
@@ -46,5 +49,31 @@ export function hearSignUps(
   return {
     signedUp,
     proved: (accountId, rung) => (rung === 'mail' ? vesting.began(accountId) : vesting.proved(accountId, rung)),
+  };
+}
+
+/** A card that paid says who is behind an account, and opens more of its sign-up credit. */
+export function hearCards(
+  fraud: Pick<FraudParts, 'linkage' | 'tokenOf'>,
+  vesting: Pick<Vesting, 'proved'>,
+  clock: Clock,
+): (card: CardSeen) => Promise<void> {
+  return async function hear({ accountId, fingerprint, prepaid }) {
+    fraud.linkage.learnt(accountId, { kind: 'card', fingerprint, prepaid }, clock.wallMs());
+    await vesting.proved(accountId, 'card', { token: fraud.tokenOf('card', fingerprint), prepaid });
+  };
+}
+
+/** Members with a mail address of a domain that their workspace has shown to be its own belong to an organisation. */
+export function hearDomains(
+  fraud: Pick<FraudParts, 'tokenOf'>,
+  vesting: Pick<Vesting, 'proved'>,
+  membersOf: (accountId: string) => AsyncIterable<{ readonly personId: string; readonly email: string }>,
+): (accountId: string, domain: string) => Promise<void> {
+  return async function hear(accountId, domain) {
+    const token = fraud.tokenOf('organisation', domain);
+    for await (const { personId, email } of membersOf(accountId)) {
+      if (email.toLowerCase().endsWith(`@${domain}`)) await vesting.proved(personId, 'organisation', { token });
+    }
   };
 }

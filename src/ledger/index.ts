@@ -20,6 +20,8 @@ export { budgetRoutes } from './budgets/routes.ts';
 export { toBudgetView } from './budgets/views.ts';
 export {
   type Reports,
+  type StatementLineView,
+  type StatementView,
   revenueReportView,
   statementView,
   trialBalanceView,
@@ -52,7 +54,7 @@ export { type Correction, readCorrections } from './corrections/read.ts';
 export { correctionRoutes } from './corrections/routes.ts';
 export { auditPayments } from './payments/audit.ts';
 export { createPayments, type Payments } from './payments/create.ts';
-export type { DriverName, PaymentDriver } from './payments/driver.ts';
+export type { CardSeen, DriverName, PaymentDriver } from './payments/driver.ts';
 export { createManualDriver } from './payments/manual.ts';
 export { ledgerPayments } from './payments/migrations/2026-11-22-ledger-payments.ts';
 export type { PaymentRefusal } from './payments/payment.ts';

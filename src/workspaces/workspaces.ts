@@ -50,6 +50,8 @@ export interface WorkspacesDeps {
   readonly outbound: Pick<Outbound, 'check'>;
   /** Ends sessions of people of these mail domains who came another way than by single sign-on, and must not. */
   readonly enforceSso: (domains: readonly string[]) => Promise<unknown>;
+  /** Hears of a workspace that has shown a domain to be its own. */
+  readonly domainVerified: (accountId: string, domain: string) => Promise<void>;
   /** Where people open the portal, without a slash at its end. */
   readonly portalUrl: string;
   /** That of `openModelTable`: the one requests are held against. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPortalSite, type PortalSite } from '../../src/app/portal-site.ts';
 import { createRoutes } from '../../src/app/routes.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { createControl } from '../../src/http/control.ts';
 import { servicePortalApi, serviceRoutes } from '../../src/app/site/service-routes.ts';
@@ -24,7 +25,9 @@ function siteIn(place: string): PortalSite {
       guard: null,
       onFault: () => undefined,
     }),
+    clock: systemClock,
     random: systemRandom,
+    showsSession: () => false,
     folder: place,
   });
 }

@@ -125,7 +125,14 @@ export async function openMoney(options: MoneyOptions = {}): Promise<MoneyWorld>
     });
     const driver = drivers.get('stripe');
     if (driver === undefined) throw new Error('there is no stripe');
-    const webhook = createWebhook({ driver, payments, clock, telemetry, bodyTimeoutMs: 1_000 });
+    const webhook = createWebhook({
+      driver,
+      payments,
+      onCard: async () => undefined,
+      clock,
+      telemetry,
+      bodyTimeoutMs: 1_000,
+    });
     return { storage, accounts, ledger, plans, payments, webhook };
   }
 

@@ -120,6 +120,15 @@ interface FactBodies {
 
 type FactKind = keyof FactBodies;
 
+/** A card somebody paid with, as far as it tells accounts of one person apart from those of many. Moves no money. */
+export interface CardSeen {
+  readonly kind: 'card_seen';
+  readonly accountId: string;
+  /** The same for the same card, whoever pays with it; tells nothing of its number. */
+  readonly fingerprint: string;
+  readonly prepaid: boolean;
+}
+
 export type Fact<Kind extends FactKind = FactKind> = {
   [Each in Kind]: {
     readonly kind: Each;
@@ -149,5 +158,5 @@ export interface PaymentDriver {
   charge(order: ChargeOrder): Promise<Result<{ readonly ref: string }, DriverRefusal>>;
   refund(order: RefundOrder): Promise<Result<{ readonly ref: string }, DriverRefusal>>;
   /** Who sent this and what it says. Events of no interest are no facts. */
-  readWebhook(delivery: Delivery): Result<readonly Fact[], DeliveryRefusal>;
+  readWebhook(delivery: Delivery): Result<readonly (Fact | CardSeen)[], DeliveryRefusal>;
 }

@@ -1,11 +1,13 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import type { PaymentDriver } from './driver.ts';
+import type { CardSeen, PaymentDriver } from './driver.ts';
 import type { Payments } from './create.ts';
 
 export interface WebhookDeps {
   readonly driver: PaymentDriver;
   readonly payments: Pick<Payments, 'apply'>;
+  /** Hears of cards that paid; the same one again whenever it pays. */
+  readonly onCard: (card: CardSeen) => Promise<void>;
   readonly clock: Clock;
   readonly telemetry: Pick<Telemetry, 'notice' | 'fault'>;
   /** Time a body may take to arrive. */
@@ -33,7 +35,10 @@ export function createWebhook(deps: WebhookDeps): (request: Request) => Promise<
     }
     try {
       const states: string[] = [];
-      for (const fact of read.value) states.push((await deps.payments.apply(deps.driver.name, fact)).state);
+      for (const fact of read.value) {
+        if (fact.kind === 'card_seen') await deps.onCard(fact);
+        else states.push((await deps.payments.apply(deps.driver.name, fact)).state);
+      }
       return answer(200, states[0] ?? 'ignored');
     } catch (error) {
       deps.telemetry.fault('apply a payment event', error);

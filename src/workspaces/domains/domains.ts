@@ -71,6 +71,8 @@ export interface DomainDeps extends Pick<WorkspaceParts, 'storage' | 'clock' | '
   readonly resolveTxt: ResolveTxt;
   /** Ends sessions of people of these domains who came another way than they must. */
   enforceSso(domains: readonly string[]): Promise<unknown>;
+  /** Hears of a workspace that has shown a domain to be its own. */
+  domainVerified(accountId: string, domain: string): Promise<void>;
 }
 
 export function createDomains(deps: DomainDeps): Domains {
@@ -118,7 +120,7 @@ async function add({ storage, clock, random, mintId }: DomainDeps, accountId: st
 }
 
 async function verified(
-  { storage, clock, enforceSso }: DomainDeps,
+  { storage, clock, enforceSso, domainVerified }: DomainDeps,
   domain: MailDomain,
   by: 'dns' | 'mail',
   guards: readonly WriteStatement[],
@@ -127,6 +129,7 @@ async function verified(
   const written = await storage.writer.write([...guards, setVerified(domain.id, by, atMs)]);
   if (!written.ok) return refuse(written.refusal.reason === 'constraint' ? TAKEN : CODE_REFUSED);
   await enforceSso([domain.domain]);
+  await domainVerified(domain.accountId, domain.domain);
   return ok({ ...domain, verifiedAtMs: atMs, verifiedBy: by });
 }
 

@@ -84,7 +84,11 @@ function topupSession(order: CheckoutOrder): StripeClient.Checkout.SessionCreate
     mode: 'payment',
     line_items: [line('Credit', order.credit), ...(order.tax > 0n ? [line('Tax', order.tax)] : [])],
     ...(order.customerRef === null && order.saveMethod ? { customer_creation: 'always' } : {}),
-    ...(order.saveMethod ? { payment_intent_data: { setup_future_usage: 'off_session' } } : {}),
+    // The charge tells whose card it was; the payment itself is told by its session.
+    payment_intent_data: {
+      metadata: { [METADATA.account]: order.accountId },
+      ...(order.saveMethod ? { setup_future_usage: 'off_session' } : {}),
+    },
   };
 }
 

@@ -33,6 +33,20 @@ test('an inquiry that moved no money is no dispute until the money goes', () => 
   expect(readEvent(event('charge.dispute.closed', { ...dispute, status: 'warning_closed' }))).toEqual([]);
 });
 
+test('a card that paid one of our orders is told by its fingerprint, and whether it is prepaid', () => {
+  const card = { fingerprint: 'fp_1', funding: 'prepaid' };
+  const charge = { metadata: { candor_account: 'acct_1' }, payment_method_details: { card } };
+  expect(readEvent(event('charge.succeeded', charge))).toEqual([
+    { kind: 'card_seen', accountId: 'acct_1', fingerprint: 'fp_1', prepaid: true },
+  ]);
+  for (const other of [
+    { ...charge, metadata: {} },
+    { ...charge, payment_method_details: null },
+  ]) {
+    expect(readEvent(event('charge.succeeded', other))).toEqual([]);
+  }
+});
+
 test('the period paid for is that of the line that ends last', () => {
   const line = (start: number, end: number) => ({ period: { start, end } });
   const invoice = {

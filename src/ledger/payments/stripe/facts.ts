@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fact } from '../driver.ts';
+import type { CardSeen, Fact } from '../driver.ts';
 import { fromCents } from '../cents.ts';
 
 /** The events to send to the endpoint; every other one is ignored. */
@@ -16,6 +16,7 @@ export const STRIPE_EVENTS = [
   'refund.created',
   'refund.updated',
   'refund.failed',
+  'charge.succeeded',
   'charge.dispute.created',
   'charge.dispute.funds_withdrawn',
   'charge.dispute.closed',
@@ -73,6 +74,14 @@ const refund = z.object({
   payment_intent: link.nullish(),
   metadata,
 });
+const charge = z.object({
+  metadata,
+  payment_method_details: z
+    .object({
+      card: z.object({ fingerprint: z.string().min(1).max(255).nullish(), funding: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
+});
 const dispute = z.object({
   id: reference,
   amount: cents,
@@ -82,7 +91,7 @@ const dispute = z.object({
 });
 
 /** What a signed event says; null when it is none of ours to read. */
-export function readEvent(event: unknown): readonly Fact[] | null {
+export function readEvent(event: unknown): readonly (Fact | CardSeen)[] | null {
   const read = envelope.safeParse(event);
   if (!read.success) return null;
   const { id, type, data } = read.data;
@@ -92,7 +101,7 @@ export function readEvent(event: unknown): readonly Fact[] | null {
 }
 
 /** Null: nothing to do. Undefined: not of the shape it should have. */
-function readObject(type: StripeEventName, eventId: string, object: unknown): Fact | null | undefined {
+function readObject(type: StripeEventName, eventId: string, object: unknown): Fact | CardSeen | null | undefined {
   switch (type) {
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':
@@ -123,6 +132,8 @@ function readObject(type: StripeEventName, eventId: string, object: unknown): Fa
     case 'refund.updated':
     case 'refund.failed':
       return readWith(refund, object, (one) => refundFact(eventId, one));
+    case 'charge.succeeded':
+      return readWith(charge, object, cardFact);
     case 'charge.dispute.created':
     case 'charge.dispute.funds_withdrawn':
     case 'charge.dispute.closed':
@@ -133,8 +144,8 @@ function readObject(type: StripeEventName, eventId: string, object: unknown): Fa
 function readWith<Shape extends z.ZodType>(
   shape: Shape,
   object: unknown,
-  toFact: (value: z.output<Shape>) => Fact | null,
-): Fact | null | undefined {
+  toFact: (value: z.output<Shape>) => Fact | CardSeen | null,
+): Fact | CardSeen | null | undefined {
   const read = shape.safeParse(object);
   return read.success ? toFact(read.data) : undefined;
 }
@@ -213,6 +224,14 @@ function refundFact(eventId: string, one: z.output<typeof refund>): Fact | null 
     amount: fromCents(one.amount),
     currency: one.currency,
   };
+}
+
+/** Only charges of our own orders carry the account; prepaid cards are told because anybody has as many as they like. */
+function cardFact({ metadata: told, payment_method_details: details }: z.output<typeof charge>): CardSeen | null {
+  const accountId = told?.[METADATA.account];
+  const card = details?.card;
+  if (accountId === undefined || !card?.fingerprint) return null;
+  return { kind: 'card_seen', accountId, fingerprint: card.fingerprint, prepaid: card.funding === 'prepaid' };
 }
 
 function disputeFact(type: string, eventId: string, one: z.output<typeof dispute>): Fact | null {
