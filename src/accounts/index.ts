@@ -1,7 +1,7 @@
 export type { Account } from './account.ts';
 export { accountRoutes } from './account-routes.ts';
 export { accountControlApi, keyControlApi } from './control-api.ts';
-export { OPERATOR_ACCOUNT_ID } from './contract.ts';
+export { KEY_SCOPES, OPERATOR_ACCOUNT_ID, rotateKeyBody } from './contract.ts';
 export { type AccountRefusal, type Accounts, createAccounts } from './accounts.ts';
 export type { ApiKey, KeyRefusal, KeyScope } from './key.ts';
 export type { KeyChange } from './key-table.ts';

@@ -1,4 +1,4 @@
-import type { StatementLineView, StatementView } from '../../ledger/reports/contract.ts';
+import type { StatementLineView, StatementView } from '../../ledger/index.ts';
 import type { PortalStatementView } from './contract.ts';
 
 /** A line of credit reads `promotional credit, manual: why the operator gave it`. */

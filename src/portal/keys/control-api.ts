@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rotateKeyBody } from '../../accounts/contract.ts';
+import { rotateKeyBody } from '../../accounts/index.ts';
 import type { ControlRoute } from '../../http/control-api.ts';
 import {
   createdPortalKeyView,

@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { type ApiKey, type IssuedKey, type Keys, toKeyView } from '../../accounts/index.ts';
-import { rotateKeyBody } from '../../accounts/contract.ts';
+import { type ApiKey, type IssuedKey, type Keys, rotateKeyBody, toKeyView } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Result } from '../../base/result.ts';
 import { firstProblem, readBody, refuseField } from '../../http/body.ts';

@@ -1,5 +1,4 @@
-import type { ApiKey, KeyScope } from '../../accounts/index.ts';
-import { KEY_SCOPES } from '../../accounts/contract.ts';
+import { type ApiKey, KEY_SCOPES, type KeyScope } from '../../accounts/index.ts';
 import type { LimitSet } from '../../config/config.ts';
 import type { OwnPermission } from '../../http/contract.ts';
 import {

@@ -5,7 +5,7 @@ import { moment } from '../../http/contract.ts';
 import { usageAnswer } from '../../metering/explore/contract.ts';
 
 /** What an account may tell its usage apart by: nothing of how the service is run. */
-export const PORTAL_DIMENSIONS = [
+const PORTAL_DIMENSIONS = [
   'app',
   'key',
   'model',
@@ -18,7 +18,7 @@ export const PORTAL_DIMENSIONS = [
   'network_prefix',
 ] as const;
 
-export const PORTAL_MEASURES = [
+const PORTAL_MEASURES = [
   'requests',
   'completed',
   'refused',
@@ -119,7 +119,7 @@ const requestFacts = {
   client_class: z.string(),
 };
 
-export const portalRequestRow = z.object(requestFacts);
+const portalRequestRow = z.object(requestFacts);
 
 export const portalRequestsAnswer = z.object({
   data: z.array(portalRequestRow),
