@@ -11,7 +11,7 @@ import { portalErrorTexts } from './error-texts.ts';
 type OwnKey = keyof (typeof portalErrorTexts)['en'];
 
 /** An error in words its reader can act on: the portal's own where it has some, else those every page shares. */
-export function useErrorWords(): (error: ApiError) => string {
+function useErrorWords(): (error: ApiError) => string {
   const own = useTexts(portalErrorTexts);
   const shared = useTexts(errorTexts);
   return useMemo(

@@ -34,7 +34,7 @@ export function framed(entry: PageEntry): () => ReactNode {
 }
 
 /** Names the window after the page and the service, in the language it is read in. */
-export function useTitle(title: Readonly<Record<Language, string>>): void {
+function useTitle(title: Readonly<Record<Language, string>>): void {
   const { language } = useLanguage();
   const name = useService()?.name ?? '';
   useEffect(() => {

@@ -14,12 +14,14 @@ const START_MS = 240_000;
 const PAGE_MS = 300_000;
 const PICTURES = join(import.meta.dirname, '../pictures');
 const EMAIL = 'ada.lovelace@example.com';
+const WORKSPACE = 'Analytical Engines';
 
 let browser: Browser;
 let place: PortalPlace;
 let stranger: Walker;
 let person: Walker;
 let requestId = '';
+let workspaceId = '';
 
 beforeAll(async () => {
   [browser, place] = await Promise.all([launchBrowser(), startPortal()]);
@@ -29,11 +31,12 @@ beforeAll(async () => {
     if (response.url().endsWith('/v1/chat/completions')) requestId = response.headers()['x-request-id'] ?? '';
   });
   await walkIn(page, place, { language: 'en', email: EMAIL, onStep: () => Promise.resolve() });
+  workspaceId = await page.evaluate(makeWorkspace, WORKSPACE);
   const cookies = await context.cookies();
   await context.close();
   const walk = {
     folder: pictureFolder('pages', PICTURES),
-    names: [SERVICE_NAME, EMAIL, 'ada.lovelace'],
+    names: [SERVICE_NAME, WORKSPACE, EMAIL, 'ada.lovelace'],
     service: SERVICE_NAME,
   };
   stranger = await startWalker(browser, [], walk);
@@ -48,6 +51,14 @@ afterAll(async () => {
   endProcesses();
 }, START_MS);
 
+/** Runs in the page of somebody who is signed in; gives the id of the workspace. */
+async function makeWorkspace(name: string): Promise<string> {
+  const { csrf } = (await (await fetch('/portal/v1/session')).json()) as { csrf: string };
+  const headers = { 'content-type': 'application/json', 'x-candor-csrf': csrf };
+  const made = await fetch('/portal/v1/workspaces', { method: 'POST', headers, body: JSON.stringify({ name }) });
+  return ((await made.json()) as { id: string }).id;
+}
+
 function nameOf(path: string): string {
   return path === '/' ? 'landing' : path.replace(/^\//, '').replaceAll(/[/$]+/g, '-');
 }
@@ -56,8 +67,10 @@ describe('every page, in both languages, light and dark, wide and on a phone', (
   test.each(PAGES.map(({ path }) => path))(
     '%s',
     async (path) => {
-      const who = PAGES.find((page) => page.path === path)?.access === 'anybody' ? stranger : person;
-      expect(await who.visit(place.url + addressOf(path, { requestId }), nameOf(path))).toEqual([]);
+      const entry = PAGES.find((page) => page.path === path);
+      const who = entry?.access === 'anybody' ? stranger : person;
+      const account = entry?.kind === 'workspace' ? `?account=${workspaceId}` : '';
+      expect(await who.visit(place.url + addressOf(path, { requestId }) + account, nameOf(path))).toEqual([]);
     },
     PAGE_MS,
   );
