@@ -99,3 +99,20 @@ test('in flight never exceeds the limit and returns to zero, whatever the order'
     }),
   );
 });
+
+test('looking at what is left takes nothing, of whoever was never seen either', () => {
+  const { limits, advance } = world();
+  const subject = key({ requestsPerMinute: 60, tokensPerMinute: 600 });
+  const whole = {
+    requests: { limit: 60, remaining: 60, resetMs: 0 },
+    tokens: { limit: 600, remaining: 600, resetMs: 0 },
+  };
+  expect(limits.stateOf(subject)).toEqual(whole);
+  limits.admit([subject], 300);
+  for (let looks = 0; looks < 3; looks++) {
+    expect(limits.stateOf(subject)).toMatchObject({ requests: { remaining: 59 }, tokens: { remaining: 300 } });
+  }
+  advance(30_000);
+  expect(limits.stateOf(subject)).toEqual(whole);
+  expect(limits.stateOf(key({}))).toEqual({ requests: null, tokens: null });
+});
