@@ -29,7 +29,7 @@ export const vesting = z
         passkey: usd().default(1).describe('With a passkey.'),
         phone: usd().default(1.25).describe('With a phone number.'),
         card_prepaid: usd().default(1.25).describe('With a prepaid card.'),
-        organisation: usd().default(3).describe('With a domain of their organisation.'),
+        organisation: usd().default(1.5).describe('With a domain of their organisation.'),
         card: usd().default(3).describe('With a card that is not prepaid.'),
       })
       .prefault({})

@@ -1,7 +1,10 @@
 import { domainToASCII } from 'node:url';
-import { isDisposableEmailDomain } from 'disposable-email-domains-js';
+import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
 import { parse } from 'tldts';
 import { dropsDots, dropsTag, isPublicMail, isRelay, sameProvider } from './mail-providers.ts';
+
+/** Made once: the library makes its set of some hundred thousand names anew for every question. */
+const DISPOSABLE: ReadonlySet<string> = disposableEmailBlocklistSet();
 
 /** Who gives out addresses at a domain: anybody may have one, an organisation's own, one that hides another, one for an hour. */
 const MAIL_KINDS = ['public', 'organisation', 'relay', 'disposable'] as const;
@@ -64,7 +67,7 @@ function nameOf(local: string, host: string): string {
 function kindOf(host: string, registrable: string): MailKind {
   if (isRelay(host)) return 'relay';
   if (isPublicMail(registrable)) return 'public';
-  return isDisposableEmailDomain(host) || isDisposableEmailDomain(registrable) ? 'disposable' : 'organisation';
+  return DISPOSABLE.has(host) || DISPOSABLE.has(registrable) ? 'disposable' : 'organisation';
 }
 
 /** Digits before letters: few names are written so, and whatever a program draws from all of them is. */
