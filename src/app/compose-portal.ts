@@ -134,9 +134,10 @@ function waysOf({ ways }: Others): Ways {
   return ways;
 }
 
-function proofsOf({ clock, random }: ComposePortalOptions) {
+function proofsOf({ clock, random, serving }: ComposePortalOptions) {
+  const surge = createSurge(clock, () => serving.vested.vesting.breaker().open);
   const attempts = createAttempts(clock, PROOF_KEYS_MAX);
-  return createProofOfWork({ clock, random, surge: createSurge(clock), attempts });
+  return createProofOfWork({ clock, random, surge, attempts });
 }
 
 interface PeopleParts {

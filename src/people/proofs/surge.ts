@@ -29,7 +29,11 @@ interface Fading {
   readonly atMs: number;
 }
 
-export function createSurge(clock: Clock): Surge {
+/** What everybody computes besides, while free credit burns faster than is usual. */
+const BURNING_FACTOR = 4;
+
+/** @param isBurning whether free credit burns faster than is usual now; asked for every challenge */
+export function createSurge(clock: Clock, isBurning: () => boolean = () => false): Surge {
   let now: Fading = { count: 0, atMs: clock.monoMs() };
   let usual: Fading = now;
   const networks = new Map<string, Fading>();
@@ -57,7 +61,8 @@ export function createSurge(clock: Clock): Surge {
         perMinute(faded(now, atMs, NOW_HALF_MS), NOW_HALF_MS) /
         Math.max(perMinute(faded(usual, atMs, USUAL_HALF_MS), USUAL_HALF_MS), USUAL_PER_MINUTE_MIN);
       const crowd = crowdOf(network, atMs);
-      const factor = Math.max(1, rush / ORDINARY_RUSH) * Math.max(1, crowd / ORDINARY_NETWORK);
+      const burning = isBurning() ? BURNING_FACTOR : 1;
+      const factor = burning * Math.max(1, rush / ORDINARY_RUSH) * Math.max(1, crowd / ORDINARY_NETWORK);
       return Math.min(FACTOR_MAX, factor);
     },
   };

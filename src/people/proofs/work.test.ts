@@ -138,3 +138,12 @@ test('the factor lies between 1 and its most, grows with those who come and neve
     { numRuns: 200 },
   );
 });
+
+test('while free credit burns faster than is usual, everybody computes more', () => {
+  const clock = { wallMs: () => 0, monoMs: () => 0 };
+  let burning = false;
+  const surge = createSurge(clock, () => burning);
+  expect(surge.factor(null)).toBe(1);
+  burning = true;
+  expect(surge.factor(null)).toBe(4);
+});
