@@ -82,7 +82,9 @@ async function readModules(folder: string, files: readonly string[]): Promise<Fo
 }
 
 function isTexts(value: unknown): value is Texts<string> {
-  return typeof value === 'object' && value !== null && LANGUAGES.every((language) => language in value);
+  if (typeof value !== 'object' || value === null) return false;
+  const found = value as Readonly<Record<string, unknown>>;
+  return LANGUAGES.every((language) => typeof found[language] === 'object');
 }
 
 /** Names of the arguments of a message with how each is used, inner messages included. */
