@@ -227,7 +227,7 @@ export const PAGES: readonly PageEntry[] = [
   },
   {
     path: '/domains',
-    title: { en: 'Domains and sign-on', zh: '域名与登录' },
+    title: { en: 'Domains and SSO', zh: '域名与登录' },
     access: 'own.account.write',
     kind: 'workspace',
     group: 'workspace',

@@ -92,7 +92,7 @@ function AccountModels() {
       <p className="form-card-note">
         <strong>{words}</strong>
       </p>
-      <p className="dimmed form-card-note">{t('of_account_note')}</p>
+      <p className="dimmed form-card-note">{t(models.account === null ? 'of_account_all' : 'of_account_note')}</p>
       <ModelsDialog
         asked={opened ? { subject: { kind: 'account' }, title: t('of_account'), models: models.account } : null}
         onClose={() => setOpened(false)}

@@ -2,7 +2,7 @@ import { defineTexts } from '../../../console/locales/define-texts.ts';
 
 export const entryTexts = defineTexts({
   en: {
-    title: 'Domains and sign-on',
+    title: 'Domains and SSO',
     note: 'How people of your organisation come in by themselves, and are put out by your directory.',
     domains: 'Mail domains',
     domains_note:

@@ -46,9 +46,9 @@ export function useMemberColumns(left: boolean, actions: MemberActions): readonl
         header: t('reason'),
         value: (member) => member.stopped?.reason ?? null,
         width: 180,
-        hidden: left,
+        hidden: true,
       },
-      { key: 'models', header: t('models'), value: modelsOf, width: 150, hidden: left },
+      { key: 'models', header: t('models'), value: modelsOf, width: 130, hidden: left },
       {
         key: 'since',
         header: t(left ? 'left_at' : 'since'),

@@ -113,14 +113,14 @@ function useTrailColumns(): readonly Column<TrailView>[] {
   return useMemo(() => {
     const objectsOf = (line: TrailView) => Object.values(line.objects).join(', ');
     return [
-      timeColumn<TrailView>(formats, { key: 'time', header: t('time'), at: (line) => line.at }),
+      timeColumn<TrailView>(formats, { key: 'time', header: t('time'), at: (line) => line.at, width: 200 }),
       { key: 'who', header: t('who'), value: actorOf, width: 170 },
       {
         key: 'action',
         header: t('action'),
         value: (line) => line.action,
         cell: (line) => <span className="mono">{shortOf(line.action)}</span>,
-        width: 280,
+        width: 260,
       },
       {
         key: 'object',
