@@ -27,4 +27,3 @@ export type {
 } from './standing/stop.ts';
 export { catches } from './standing/stop-table.ts';
 export { openStopTable } from './standing/open-stop-table.ts';
-export { toCutOffView, toStopView, toSubject } from './standing/views.ts';

@@ -7,7 +7,6 @@ export { linkageRoutes } from './linkage/routes.ts';
 export { fraudLinkage } from './migrations/2026-11-22-fraud-linkage.ts';
 export { createKeySharingWatch, type KeySharingWatch } from './resale/key-sharing.ts';
 export { resaleControlApi, resaleRoutes } from './resale/routes.ts';
-export { LINKAGE_PARAMETERS, type LinkageParameters } from './linkage/parameters.ts';
 export { simulationReportControlApi, simulationReportRoutes } from './simulation-report/routes.ts';
 export type { Link, Linkage, Linked, Operator } from './linkage.ts';
 export { vestingControlApi } from './vesting/control-api.ts';

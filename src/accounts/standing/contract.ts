@@ -10,7 +10,7 @@ const until = z.iso
   .describe('Ends by itself at this time; null: until somebody lifts it.');
 
 /** What is stopped: the whole account when nothing else is named. */
-export const stopSubjectBody = z.discriminatedUnion('kind', [
+const stopSubjectBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('account') }),
   z.strictObject({ kind: z.literal('member'), member: z.string().min(1).max(64) }),
   z.strictObject({ kind: z.literal('app'), app: z.string().min(1).max(64) }),

@@ -69,14 +69,66 @@ const CLOSE_MS = 500;
 /** Answers that are sent whole end when their record is durable; nobody waits for that longer than this. */
 const RECORD_MS = 5_000;
 
+type Identity = Parameters<LiveGenerations['start']>[0];
+
 /** A generation with what is known of its sending. */
 interface Held {
   readonly generation: LiveGeneration;
-  readonly bodies: Map<LiveBody, () => void>;
-  /** Wall milliseconds. */
-  lastByteAtMs: number | null;
-  isEnded: boolean;
-  readonly over: PromiseWithResolvers<void>;
+  readonly sending: Sending;
+}
+
+interface Sending {
+  open(close: () => void): LiveBody;
+  /** The generation has ended; answers true while readers have not read to the end. */
+  ended(): boolean;
+  /** Ends every body. */
+  close(): void;
+  /** Wall milliseconds; null before any byte was sent. */
+  lastByteAtMs(): number | null;
+  /** Settles once the generation has ended and nothing of it is sent any more. */
+  readonly over: Promise<void>;
+}
+
+/** Who reads an answer; `onOver` is called when nobody does and none will. */
+function createSending(clock: Clock, onOver: () => void): Sending {
+  const bodies = new Map<LiveBody, () => void>();
+  const over = Promise.withResolvers<void>();
+  let sentAtMs: number | null = null;
+  let isEnded = false;
+
+  function settle(): void {
+    if (!isEnded || bodies.size > 0) return;
+    onOver();
+    over.resolve();
+  }
+
+  return {
+    open(close) {
+      const body: LiveBody = {
+        sent() {
+          sentAtMs = clock.wallMs();
+        },
+        over() {
+          bodies.delete(body);
+          settle();
+        },
+      };
+      bodies.set(body, close);
+      return body;
+    },
+    ended() {
+      isEnded = true;
+      // Without a body it leaves whole, as soon as its record is there.
+      if (bodies.size === 0) sentAtMs ??= clock.wallMs();
+      settle();
+      return bodies.size > 0;
+    },
+    close() {
+      for (const close of bodies.values()) close();
+    },
+    lastByteAtMs: () => sentAtMs,
+    over: over.promise,
+  };
 }
 
 export function createLiveGenerations(clock: Clock, sleep: (ms: number) => Promise<void>): LiveGenerations {
@@ -84,88 +136,63 @@ export function createLiveGenerations(clock: Clock, sleep: (ms: number) => Promi
   /** Ended, with readers who have not read to the end. */
   const unread = new Set<Held>();
 
-  function hold(identity: Parameters<LiveGenerations['start']>[0]): Held {
+  function hold(identity: Identity): Held {
     const controller = new AbortController();
+    const sending = createSending(clock, () => unread.delete(held));
     const generation: LiveGeneration = {
       ...identity,
       signal: controller.signal,
       cut: (reason) => controller.abort(new CutError(reason)),
-      opened: (close) => openBody(held, close),
+      opened: sending.open,
     };
-    const over = Promise.withResolvers<void>();
-    const held: Held = { generation, bodies: new Map(), lastByteAtMs: null, isEnded: false, over };
+    const held: Held = { generation, sending };
     return held;
-  }
-  function start(identity: Parameters<LiveGenerations['start']>[0]): LiveGeneration {
-    const held = hold(identity);
-    live.set(identity.id, held);
-    return held.generation;
-  }
-  function reader(identity: Parameters<LiveGenerations['start']>[0]): Pick<LiveGeneration, 'opened'> {
-    const held: Held = { ...hold(identity), isEnded: true };
-    return {
-      opened(close) {
-        unread.add(held);
-        return openBody(held, close);
-      },
-    };
-  }
-  function openBody(held: Held, close: () => void): LiveBody {
-    const body: LiveBody = {
-      sent() {
-        held.lastByteAtMs = clock.wallMs();
-      },
-      over() {
-        held.bodies.delete(body);
-        finish(held);
-      },
-    };
-    held.bodies.set(body, close);
-    return body;
-  }
-  function end(id: string): void {
-    const held = live.get(id);
-    if (held === undefined) return;
-    live.delete(id);
-    held.isEnded = true;
-    // Without a body it leaves whole, as soon as its record is there.
-    if (held.bodies.size === 0) held.lastByteAtMs ??= clock.wallMs();
-    else unread.add(held);
-    finish(held);
-  }
-  function finish(held: Held): void {
-    if (!held.isEnded || held.bodies.size > 0) return;
-    unread.delete(held);
-    held.over.resolve();
   }
   async function cutOff(matches: (generation: LiveGeneration) => boolean, reason: CutReason): Promise<CutOff> {
     const fromMs = clock.wallMs();
     const caught = [...live.values(), ...unread].filter(({ generation }) => matches(generation));
     for (const { generation } of caught) generation.cut(reason);
-    const over = Promise.all(caught.map((held) => held.over.promise));
+    const over = Promise.all(caught.map(({ sending }) => sending.over));
     await Promise.race([over, sleep(CLOSE_MS)]);
-    for (const { bodies } of caught) for (const close of bodies.values()) close();
+    for (const { sending } of caught) sending.close();
     await Promise.race([over, sleep(RECORD_MS)]);
-    const times = caught.flatMap(({ lastByteAtMs }) => (lastByteAtMs === null ? [] : [lastByteAtMs]));
-    const after = times.filter((atMs) => atMs >= fromMs);
+    const after = caught.flatMap(({ sending }) => {
+      const atMs = sending.lastByteAtMs();
+      return atMs === null || atMs < fromMs ? [] : [atMs];
+    });
     return { streams: caught.length, lastByteAtMs: after.length === 0 ? null : Math.max(...after) };
   }
 
   return {
-    start,
-    reader,
+    start(identity) {
+      const held = hold(identity);
+      live.set(identity.id, held);
+      return held.generation;
+    },
+    reader(identity) {
+      const held = hold(identity);
+      return {
+        opened(close) {
+          const body = held.generation.opened(close);
+          unread.add(held);
+          held.sending.ended();
+          return body;
+        },
+      };
+    },
     find: (id) => live.get(id)?.generation,
     cutWhere(matches, reason) {
-      let cut = 0;
-      for (const { generation } of live.values()) {
-        if (!matches(generation)) continue;
-        cut++;
-        generation.cut(reason);
-      }
-      return cut;
+      const caught = [...live.values()].filter(({ generation }) => matches(generation));
+      for (const { generation } of caught) generation.cut(reason);
+      return caught.length;
     },
     cutOff,
-    end,
+    end(id) {
+      const held = live.get(id);
+      if (held === undefined) return;
+      live.delete(id);
+      if (held.sending.ended()) unread.add(held);
+    },
     count: () => live.size,
     async idle(withinMs) {
       const until = clock.monoMs() + withinMs;

@@ -1,7 +1,7 @@
 import type { DoorSetting, DoorWay } from './door.ts';
 
 /** Where nobody said anything, everybody is let in. */
-export const OPEN_DOOR: DoorSetting = {
+const OPEN_DOOR: DoorSetting = {
   plan: null,
   region: null,
   state: 'open',
