@@ -84,7 +84,7 @@ export const ownAccountView = z.object({
 /** `GET /portal/v1/accounts`: the own account first. */
 export const ownAccountListView = z.object({ data: z.array(ownAccountView) });
 
-/** `POST /portal/v1/workspaces`, `PATCH /portal/v1/accounts/{account}` */
+/** `POST /portal/v1/workspaces`, `PATCH /portal/v1/accounts/{account}`, `POST /portal/v1/accounts/{account}/scim-tokens` */
 export const nameBody = z.strictObject({ name });
 
 /** `POST /portal/v1/accounts/{account}/close`; `name` as it is, so that nobody closes the wrong one. */
@@ -292,8 +292,6 @@ export const scimTokenListView = z.object({
   base_url: z.string(),
   data: z.array(scimTokenView),
 });
-/** `POST /portal/v1/accounts/{account}/scim-tokens` */
-export const createScimTokenBody = nameBody;
 /** 201: the only time the token is told. */
 export const createdScimTokenView = scimTokenView.extend({ token: z.string() });
 

@@ -8,6 +8,6 @@ export type { Member } from './members/member.ts';
 export { workspacesMigration } from './migrations/2026-11-22-workspaces.ts';
 export type { Person, PersonDirectory } from './person.ts';
 export { workspacesPortalApi } from './portal-api.ts';
-export { mayManage, permissionsOf } from './roles.ts';
+export { permissionsOf } from './roles.ts';
 export type { SsoLookup, WorkspaceSso } from './sso/sso.ts';
 export { createWorkspaces, type Workspaces, type WorkspacesDeps } from './workspaces.ts';

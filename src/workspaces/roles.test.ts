@@ -79,8 +79,8 @@ describe('a stranger and nobody at all are told nothing', () => {
 test('every route is of a person who is signed in, but the one that reads an invitation', () => {
   const open = workspacesPortalApi.filter(({ access }) => access === 'public').map(name);
   expect(open).toEqual(['POST /portal/v1/invitations/read']);
-  const any = workspacesPortalApi.filter(({ access }) => access === 'signed_in').map(name);
-  expect(any).toEqual([
+  const signedIn = workspacesPortalApi.filter(({ access }) => access === 'signed_in').map(name);
+  expect(signedIn).toEqual([
     'POST /portal/v1/workspaces',
     'GET /portal/v1/accounts',
     'GET /portal/v1/joinable',

@@ -87,7 +87,12 @@ function SsoForm({ sso }: { readonly sso: SsoView }) {
         <CodeBlock code={sso.redirect_url} label={t('redirect')} />
       </div>
       <div className="row" style={{ alignItems: 'flex-start' }}>
-        <TextInput {...field('issuer')} key={form.key('issuer')} placeholder={t('issuer_note')} spellCheck={false} />
+        <TextInput
+          {...field('issuer')}
+          key={form.key('issuer')}
+          placeholder="https://login.example.com"
+          spellCheck={false}
+        />
         <TextInput {...field('client_id')} key={form.key('client_id')} spellCheck={false} />
         <PasswordInput
           {...field('client_secret')}

@@ -50,7 +50,7 @@ export async function reopenWorkspace(
 }
 
 /** Stops a workspace that is closing, and notes by which stop. */
-export async function stopClosing(
+async function stopClosing(
   { storage, standing }: Pick<WorkspaceParts, 'storage' | 'standing'>,
   accountId: string,
   by: string,

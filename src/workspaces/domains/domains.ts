@@ -43,7 +43,7 @@ export interface Domains {
 }
 
 /** Where the record stands, in front of the domain. */
-export const RECORD_NAME = '_candor-challenge';
+const RECORD_NAME = '_candor-challenge';
 const RECORD_START = 'candor-domain-verification=';
 /** Whom a certificate authority would write to as well (Baseline Requirements of the CA/Browser Forum, 3.2.2.4.4). */
 const MAILBOXES = ['admin', 'administrator', 'webmaster', 'hostmaster', 'postmaster'] as const;

@@ -4,7 +4,7 @@ import { digestToken, mintToken } from '../../credentials/tokens.ts';
 import { readBody } from '../../http/body.ts';
 import type { ControlVariables } from '../../http/control-api.ts';
 import { askerOf } from '../ask.ts';
-import { createScimTokenBody, SCIM_TOKENS_MAX, type ScimTokenView } from '../contract.ts';
+import { nameBody, SCIM_TOKENS_MAX, type ScimTokenView } from '../contract.ts';
 import type { WorkspaceParts } from '../deps.ts';
 import { refusalResponse, WORKSPACE_ONLY } from '../refusal.ts';
 import { deleteToken, insertToken, readTokens, type ScimToken } from './token-store.ts';
@@ -28,7 +28,7 @@ export function scimTokenRoutes(parts: TokenParts): Hono<{ Variables: ControlVar
   routes.get(path, (context) => list(context, context.req.param('account')));
 
   routes.post(path, async (context) => {
-    const body = await readBody(context, createScimTokenBody);
+    const body = await readBody(context, nameBody);
     if (!body.ok) return body.refusal;
     const accountId = context.req.param('account');
     const belonging = await belongings.of(askerOf(context.get('actor')).id, accountId);
