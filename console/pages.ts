@@ -1,5 +1,6 @@
 import {
   IconAdjustments,
+  IconAffiliate,
   IconFlask,
   IconGavel,
   IconShieldCheck,
@@ -232,6 +233,30 @@ export const PAGES: readonly PageEntry[] = [
     icon: IconFlask,
     key: 'z',
     load: async () => (await import('./pages/moderation/try-page.tsx')).TryPage,
+  },
+  {
+    path: '/risk',
+    title: { en: 'Risk', zh: '风险' },
+    access: 'fraud.read',
+    group: 'safety',
+    icon: IconAffiliate,
+    load: async () => (await import('./pages/risk/fraud-page.tsx')).FraudPage,
+  },
+  {
+    path: '/risk/clusters/$id',
+    title: { en: 'Cluster of accounts', zh: '账户群' },
+    access: 'fraud.read',
+    group: null,
+    icon: IconAffiliate,
+    load: async () => (await import('./pages/risk/cluster-page.tsx')).ClusterPage,
+  },
+  {
+    path: '/risk/simulation',
+    title: { en: 'Simulation report', zh: '模拟报告' },
+    access: 'fraud.read',
+    group: null,
+    icon: IconAffiliate,
+    load: async () => (await import('./pages/risk/simulation-page.tsx')).SimulationPage,
   },
   {
     path: '/models',

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { accountDetailView } from '../../../src/accounts/contract.ts';
 import { apiPath } from '../../api/client.ts';
 import { useApi } from '../../api/queries.ts';
+import { useMay } from '../../api/session.tsx';
 import { ApiPart } from '../../components/api-part.tsx';
 import { useTexts } from '../../locales/language.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { LinkagePanels } from './linkage-panels.tsx';
 import { riskTexts } from './risk-texts.ts';
 import { StandingPanel } from './standing-panel.tsx';
 import { VestingPanel } from './vesting-panel.tsx';
@@ -13,6 +15,7 @@ import { VestingPanel } from './vesting-panel.tsx';
 /** Who seems to be behind an account, its free credit, and its standing. */
 export function RiskPage() {
   const t = useTexts(riskTexts);
+  const mayFraud = useMay()('fraud.read');
   const id = z.string().parse(useParams({ strict: false })['id']);
   const state = useApi({ path: apiPath`/control/v1/accounts/${id}`, answer: accountDetailView });
   return (
@@ -24,6 +27,7 @@ export function RiskPage() {
               {t('account')}
             </Link>
           </PageHeader>
+          {mayFraud ? <LinkagePanels accountId={id} /> : null}
           <StandingPanel accountId={id} />
           <VestingPanel accountId={id} />
         </div>

@@ -92,7 +92,7 @@ export const vestingTexts = defineTexts({
     state_clawed_back: '已收回',
     released: '发放时间',
     missing: '尚需满足',
-    missing_clean_days: '再正常使用 {value} 天',
+    missing_clean_days: '再正常使用 {value, plural, other {# 天}}',
     missing_rung: '完成验证：{value}',
     missing_paid: '累计付费 {value}',
     missing_breaker: '熔断器已打开',

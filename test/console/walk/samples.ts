@@ -5,7 +5,8 @@ type Find = (site: FilledSite) => Promise<string>;
 /** Of each page with a parameter, the address of one that shows something. */
 export const PARAMETERS: Readonly<Record<string, Find>> = {
   '/accounts/$id': async (site) => `/accounts/${await busiest(site, 'account')}`,
-  '/accounts/$id/risk': async (site) => `/accounts/${await busiest(site, 'account')}/risk`,
+  '/accounts/$id/risk': async (site) => `/accounts/${(await cluster(site)) ?? (await busiest(site, 'account'))}/risk`,
+  '/risk/clusters/$id': async (site) => `/risk/clusters/${(await cluster(site)) ?? (await busiest(site, 'account'))}`,
   '/keys/$id': async (site) => `/keys/${await busiest(site, 'key')}`,
   '/apps/$id': async (site) => `/apps/${await busiest(site, 'app')}`,
   '/events/$id': async (site) => `/events/${await lastEvent(site)}`,
@@ -26,6 +27,12 @@ async function busiest(site: FilledSite, dimension: 'account' | 'key' | 'app'): 
   });
   const [first] = (answer as { rows: { group: Record<string, string | null> }[] }).rows;
   return encodeURIComponent(first?.group[dimension] ?? '');
+}
+
+/** The oldest account of the largest cluster. */
+async function cluster(site: FilledSite): Promise<string | undefined> {
+  const answer = await site.ask('GET', '/control/v1/fraud/clusters?limit=1');
+  return (answer as { data: { operator_id: string }[] }).data[0]?.operator_id;
 }
 
 async function lastEvent(site: FilledSite): Promise<string> {
