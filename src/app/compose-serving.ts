@@ -34,54 +34,18 @@ import { MIGRATIONS } from './migrations.ts';
 /** What requests go through, after those that the last process left open were closed; `opened` closes it again. */
 export async function composeServing(options: ComposeOptions, opened: AsyncDisposableStack) {
   const { config, clock, random } = options;
-  const storage = await openStorage({ ...options, dataDir: config.server.dataDir, migrations: MIGRATIONS });
-  opened.defer(() => storage.close());
-  const telemetry = startTelemetry(options, storage.epoch);
-  opened.defer(() => telemetry.close());
-  const stops = await openStopTable(storage, clock);
-  const keys = await createKeys({ storage, clock, random, stopOf: stops.of });
-  opened.defer(() => keys.close());
-  const models = await openModelTable(storage);
-  const mintId = createMintId(clock, random);
-  const money = await composeLedger({ storage, keys, clock, random, mintId, config, telemetry });
-  opened.defer(() => money.close());
-  const standing = createStanding({ storage, clock, mintId, table: stops, keys, accounts: money.accounts });
-  const { ledger, prices, budgets } = money;
+  const ground = await composeGround(options, opened);
+  const { storage, telemetry, keys, standing, mintId, money } = ground;
   const { terms } = money.plans;
-  const { redeem } = money.payments;
-  const metering = createMetering({ storage, clock });
-  const onFault = (what: string, error: unknown, requestId: string) => telemetry.fault(what, error, requestId);
-  const found = await composeApps({ storage, keys, clock, random, telemetry });
-  const live = composeLive({ ...options, keys, accounts: money.accounts, apps: found.apps, telemetry });
-  const fraud = await composeFraud({ storage, clock, random, config, telemetry, keys, stops });
-  const { linkage } = fraud;
-  const vested = await composeVesting({
-    ...{ storage, clock, config, telemetry, money, linkage, standing },
-    entryOf: linkage.entryOf,
-  });
-  const follow = (accounts: readonly string[]) => vested.vesting.operatorsChanged(accounts);
-  linkage.onChange(({ accounts }) => {
-    follow(accounts).catch((error: unknown) => telemetry.fault('follow a change of operators', error));
-  });
-  opened.defer(() => vested.close());
-  const onEvent = (event: UsageEvent) => {
-    live.ended(event);
-    vested.used(event);
-    fraud.used(event);
-  };
-  const books = createBooks({ storage, ledger, clock, onFault, onEvent });
-  opened.defer(() => books.close());
-  const recovery = createRecovery({ metering, ledger, prices, budgets, books, onFault });
-  const recovered = await recovery.recover();
-  await metering.begin();
+  const heard = await composeHearers(ground, opened);
+  const { found, vested, fraud, live } = heard;
+  const { records, books, recovery, recovered } = await closeLeftOpen(ground, heard.onEvent, opened);
+  const models = await openModelTable(storage);
   const providers = options.providers ?? (await createProviders(config, clock));
   opened.defer(() => closeProviders(providers));
   const counter = createTokenCounter();
   opened.defer(() => counter.close());
-  const review = await composeModeration(
-    { config, storage, clock, terms, accounts: money.accounts, providers, mintId, telemetry },
-    opened,
-  );
+  const review = await composeModeration({ ...ground, terms, accounts: money.accounts, providers }, opened);
   const content = createContent({ storage, clock, random, mintId, onKeyLost: keyLostNotice(telemetry) });
   const gateway = createGateway({
     config,
@@ -91,14 +55,14 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     storage,
     keys,
     books,
-    ledger,
-    prices,
-    budgets,
+    ledger: money.ledger,
+    prices: money.prices,
+    budgets: money.budgets,
     terms,
     freePace: vested.freePace,
     allowedModels: models.allowedModels,
-    redeem,
-    records: metering,
+    redeem: money.payments.redeem,
+    records,
     discover(keyId, system, tools) {
       fraud.heardPrompt(keyId, system);
       return found.discover(keyId, system, tools);
@@ -120,24 +84,65 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     heldUsd: () => Number(books.held()) / Number(NANO_PER_USD),
     targets: () => gateway.health(),
   });
-  return {
-    storage,
-    telemetry,
-    keys,
-    standing,
-    models,
-    mintId,
-    money,
-    vested,
-    fraud,
-    found,
-    recovery,
-    recovered,
-    content,
-    review,
-    gateway,
-    liveView,
+  return { ...ground, models, vested, fraud, found, recovery, recovered, content, review, gateway, liveView };
+}
+
+/** What everything stands on: the disk, keys, money, and who is stopped. */
+async function composeGround(options: ComposeOptions, opened: AsyncDisposableStack) {
+  const { config, clock, random } = options;
+  const storage = await openStorage({ ...options, dataDir: config.server.dataDir, migrations: MIGRATIONS });
+  opened.defer(() => storage.close());
+  const telemetry = startTelemetry(options, storage.epoch);
+  opened.defer(() => telemetry.close());
+  const stops = await openStopTable(storage, clock);
+  const keys = await createKeys({ storage, clock, random, stopOf: stops.of });
+  opened.defer(() => keys.close());
+  const mintId = createMintId(clock, random);
+  const money = await composeLedger({ storage, keys, clock, random, mintId, config, telemetry });
+  opened.defer(() => money.close());
+  const standing = createStanding({ storage, clock, mintId, table: stops, keys, accounts: money.accounts });
+  return { config, clock, random, storage, telemetry, stops, keys, mintId, money, standing };
+}
+
+type Ground = Awaited<ReturnType<typeof composeGround>>;
+
+/** Who hears of what is asked: apps, the live view, linkage and sign-up credit. */
+async function composeHearers(ground: Ground, opened: AsyncDisposableStack) {
+  const { telemetry, money } = ground;
+  const found = await composeApps(ground);
+  const live = composeLive({ ...ground, accounts: money.accounts, apps: found.apps });
+  const fraud = await composeFraud(ground);
+  const { linkage } = fraud;
+  const vested = await composeVesting({ ...ground, linkage, entryOf: linkage.entryOf });
+  opened.defer(() => vested.close());
+  linkage.onChange(({ accounts }) => {
+    vested.vesting.operatorsChanged(accounts).catch((error: unknown) => {
+      telemetry.fault('follow a change of operators', error);
+    });
+  });
+  const onEvent = (event: UsageEvent) => {
+    live.ended(event);
+    vested.used(event);
+    fraud.used(event);
   };
+  return { found, live, fraud, vested, onEvent };
+}
+
+/** The books, with what the last process left open closed in them. */
+async function closeLeftOpen(
+  { storage, clock, telemetry, money }: Ground,
+  onEvent: (event: UsageEvent) => void,
+  opened: AsyncDisposableStack,
+) {
+  const { ledger, prices, budgets } = money;
+  const metering = createMetering({ storage, clock });
+  const onFault = (what: string, error: unknown, requestId: string) => telemetry.fault(what, error, requestId);
+  const books = createBooks({ storage, ledger, clock, onFault, onEvent });
+  opened.defer(() => books.close());
+  const recovery = createRecovery({ metering, ledger, prices, budgets, books, onFault });
+  const recovered = await recovery.recover();
+  await metering.begin();
+  return { records: metering, books, recovery, recovered };
 }
 
 /** What is in progress for whoever was stopped. */

@@ -101,20 +101,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
     portal,
   });
   const known = { models: Object.keys(config.models), products: Object.keys(config.products) };
+  const domains = [staff, ...(portal === null ? [] : [portal]), money, door.door, monitor, review, vested, fraud];
   const watching = options.watched === false ? [] : alerts.jobs;
   const jobs = startJobs(
-    [
-      ...staff.jobs,
-      ...(portal?.jobs ?? []),
-      ...money.jobs,
-      ...door.door.jobs,
-      ...monitor.jobs,
-      ...review.jobs,
-      ...vested.jobs,
-      ...fraud.jobs,
-      ...watching,
-      ...upkeepJobs(serving),
-    ],
+    [...domains.flatMap((domain) => domain.jobs), ...watching, ...upkeepJobs(serving)],
     (name, error) => telemetry.fault(name, error),
   );
   opened.defer(() => jobs.stop());
