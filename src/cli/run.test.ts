@@ -301,6 +301,15 @@ describe('serve and config check', () => {
     expect(names(await run('serve', { files }))).toEqual(['mine']);
   });
 
+  test('--dev without a file lets people sign up, where this machine alone hears of it', async () => {
+    const files = { '/srv/candor.yaml': 'server: {}\n' };
+    const portal = (ran: Ran) => ran.served[0]?.config.portal;
+    expect(portal(await run('serve --dev'))).toMatchObject({ enabled: true, mailOutbox: true });
+    expect(portal(await run('serve'))).toMatchObject({ enabled: false, mailOutbox: false });
+    expect(portal(await run('serve --dev', { files }))).toMatchObject({ enabled: false });
+    expect(portal(await run('serve --dev', { env: { CANDOR_HOST: '0.0.0.0' } }))).toMatchObject({ enabled: false });
+  });
+
   test('a wrong file is told and nothing starts', async () => {
     const files = { '/srv/candor.yaml': 'server:\n  prot: 1\n' };
     const ran = await run('serve', { files });

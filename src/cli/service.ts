@@ -23,7 +23,10 @@ export function addServiceVerbs(
     .command('serve')
     .description('serve until stopped; without a configuration the demo answers')
     .option('--config <file>', 'the configuration (default: candor.yaml if there is one)')
-    .option('--dev', 'readable logs, and the demo beside what the file configures')
+    .option(
+      '--dev',
+      'readable logs, and the demo beside what the file configures; without a file, people can sign up, too',
+    )
     .option('--json', 'print the greeting as one JSON object')
     .action(async (options: ServeOptions) => exit(await serve(deps, options)));
 

@@ -9,7 +9,7 @@ import { parseYamlFile, type YamlFile } from './document.ts';
 import { ENV_NAMES, type Environment, readVariable } from './env.ts';
 import { explainIssues } from './explain.ts';
 import { absolutePath, checkPath } from './paths.ts';
-import { checkOutbox } from './portal.ts';
+import { checkOutbox, isThisMachine, portalToTry } from './portal.ts';
 import type { ConfigProblem, Finding } from './problem.ts';
 import { checkGuards, checkReferences } from './references.ts';
 import { type ConfigFile, configFile } from './schema.ts';
@@ -36,7 +36,7 @@ export interface LoadOptions {
   readonly env: Environment;
   /** The working folder, absolute. */
   readonly cwd: string;
-  /** Serve the demo beside what the file configures. */
+  /** Serve the demo beside what the file configures; without a file, also a portal to try, where this machine alone reaches it. */
   readonly withDemo?: boolean;
   readonly disk?: Disk;
 }
@@ -97,13 +97,23 @@ export function loadConfig(options: LoadOptions): Result<Config, readonly Config
   const config = fromFile.value;
   const exposed = checkOutbox(config.portal, overrides.server.host);
   if (exposed.length > 0) return refuse(exposed);
+  const server = { ...config.server, ...overrides.server };
+  const isTried = path === null && options.withDemo === true && isThisMachine(server.host);
   return ok({
     ...config,
-    server: { ...config.server, ...overrides.server },
+    server,
+    portal: isTried ? portalToTry(config.portal) : config.portal,
     console: { ...config.console, ...overrides.console },
     telemetry: { ...config.telemetry, metricsToken: overrides.metricsToken },
-    settings: settingsWith(config.settings, overrides),
+    settings: settingsWith(isTried ? config.settings.map(tried) : config.settings, overrides),
   });
+}
+
+/** As it stands where the portal is there to be tried. */
+function tried(setting: Setting): Setting {
+  return setting.key === 'portal.enabled' || setting.key === 'portal.mail_outbox'
+    ? { ...setting, value: true }
+    : setting;
 }
 
 /**

@@ -66,12 +66,18 @@ const OUTBOX_FIX = 'Configure `mail`, or set `mail_outbox: true` for development
 const EXPOSED = 'would show the mails of people to whoever reaches server.host';
 const EXPOSED_FIX = 'Listen on 127.0.0.1, or configure `mail` instead.';
 
+/** Open to people on this machine, with their mails kept on it: to try it, without a word of configuration. */
+export function portalToTry(portal: PortalConfig): PortalConfig {
+  return { ...portal, enabled: true, mailOutbox: true };
+}
+
 /** What an address from the environment makes of it, which goes before that of the file. */
 export function checkOutbox(portal: PortalConfig, host: string | undefined): ConfigProblem[] {
   if (!portal.mailOutbox || host === undefined || isThisMachine(host)) return [];
   return [{ place: null, key: 'CANDOR_HOST', message: `with portal.mail_outbox, it ${EXPOSED}`, fix: EXPOSED_FIX }];
 }
 
-function isThisMachine(host: string): boolean {
+/** Whether nobody on another machine reaches a listener there. */
+export function isThisMachine(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -9,6 +9,8 @@ import { demo, demoConfig, type FilledDays, fillDays } from '../../src/app/demo/
 import { incidentListView } from '../../src/alerts/contract.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
+import { clusterListView } from '../../src/fraud/linkage/contract.ts';
+import { doorView } from '../../src/people/door/contract.ts';
 import { monitorStatus, usageAnswer, type UsageQueryInput } from '../../src/metering/explore/contract.ts';
 
 const SEED = 20_261_122;
@@ -87,6 +89,14 @@ describe('a demo day', () => {
     expect(shares.filter((share) => share < 0 || share > 1)).toEqual([]);
     const { data } = incidentListView.parse(await ask('GET', '/control/v1/incidents'));
     expect(data.filter(({ builtin }) => builtin === 'monitor_stale')).toEqual([]);
+  });
+
+  test('people came through the door of the portal, and its farm is seen to be one', async () => {
+    const { data } = clusterListView.parse(await ask('GET', '/control/v1/fraud/clusters'));
+    expect(data.map(({ accounts, sanctioned }) => [accounts, sanctioned])).toEqual([[25, 1]]);
+    const { waiting } = doorView.parse(await ask('GET', '/control/v1/sign-up'));
+    expect(waiting).toEqual([{ plan: 'preview', count: 6 }]);
+    expect(day.callers.length).toBeGreaterThan(130);
   });
 
   test('every event carries all levels', async () => {

@@ -1,12 +1,19 @@
 import type { App } from '../compose.ts';
-import type { Arrival } from './arrivals.ts';
-import { callOf, type DemoCall, scanOf } from './calls.ts';
+import { callOf, type DemoCall } from './calls.ts';
 import type { DayClock } from './day-clock.ts';
 import type { Seeded } from './seeded.ts';
 import type { ReadyCaller } from './setup.ts';
 
-/** Requests of the day that are under way at once: enough for whole groups of commits. */
+/** What is under way of a day at once: enough for whole groups of commits. */
 const AT_ONCE_MAX = 64;
+
+/** Something of a day, at its moment. */
+export interface Happening {
+  readonly atMs: number;
+  /** One at a time of each: the limits of a key must not see its time run backwards. */
+  readonly whose: unknown;
+  run(): Promise<void>;
+}
 
 export interface DayDeps {
   readonly app: Pick<App, 'publicFetch'>;
@@ -16,30 +23,30 @@ export interface DayDeps {
   readonly onAnswer: (requestId: string, call: DemoCall) => void;
 }
 
-/** Sends a whole day of requests through the service, each at its own moment, as fast as the service takes them. */
-export async function sendDay(
-  arrivals: readonly Arrival<ReadyCaller | 'scanner'>[],
-  { app, clock, seeded, onAnswer }: DayDeps,
-): Promise<void> {
-  const underWay = new Map<ReadyCaller | 'scanner', Promise<void>>();
-  for (const { atMs, who } of arrivals) {
-    // One at a time of each caller: the limits of a key must not see its time run backwards.
-    await underWay.get(who);
+/** Lets a whole day happen to the service, each thing at its own moment, as fast as the service takes it. */
+export async function passDay(happenings: readonly Happening[], clock: DayClock): Promise<void> {
+  const underWay = new Map<unknown, Promise<void>>();
+  for (const { atMs, whose, run } of happenings.toSorted((one, other) => one.atMs - other.atMs)) {
+    await underWay.get(whose);
     while (underWay.size >= AT_ONCE_MAX) await Promise.race(underWay.values());
-    const call = who === 'scanner' ? scanOf(seeded) : callOf(who, seeded);
-    const sent = clock
-      .at(atMs, () => send(call, app))
-      .then((requestId) => onAnswer(requestId, call))
-      .finally(() => underWay.delete(who));
-    underWay.set(who, sent);
+    const done = clock.at(atMs, run).then(() => void underWay.delete(whose));
+    // What failed stays under way, for the awaiting above and below to meet.
+    done.catch(() => undefined);
+    underWay.set(whose, done);
   }
   await Promise.all(underWay.values());
 }
 
-/** Resolves with the request's id once the whole answer was read. */
-async function send({ path, headers, body, address }: DemoCall, app: DayDeps['app']): Promise<string> {
+/** Asks what this caller asks next. */
+export function callBy(caller: ReadyCaller, deps: DayDeps): Promise<void> {
+  return answerTo(callOf(caller, deps.seeded), deps);
+}
+
+/** Sends a request, and reads the whole answer. */
+export async function answerTo(call: DemoCall, { app, onAnswer }: DayDeps): Promise<void> {
+  const { path, headers, body, address } = call;
   const init = { method: 'POST', headers: { ...headers, host: 'localhost' }, body: JSON.stringify(body) };
   const answer = await app.publicFetch(new Request(`http://localhost${path}`, init), address);
   await answer.arrayBuffer();
-  return answer.headers.get('x-request-id') ?? '';
+  onAnswer(answer.headers.get('x-request-id') ?? '', call);
 }

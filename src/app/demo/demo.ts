@@ -4,6 +4,7 @@ import { systemClock } from '../../base/clock.ts';
 import { systemRandom } from '../../base/random.ts';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load.ts';
+import { isThisMachine, portalToTry } from '../../config/portal.ts';
 import { formatProblems } from '../../config/problem.ts';
 import type { Provider } from '../../providers/index.ts';
 import { lockFolder, prepareFolder } from '../../storage/sql/folder.ts';
@@ -11,13 +12,15 @@ import { type App, compose } from '../compose.ts';
 import type { DemoRequest } from '../contract.ts';
 import { type Output, serve } from '../serve.ts';
 import { DEMO_APPS } from './apps.ts';
-import { type Arrival, arrivalsOf } from './arrivals.ts';
-import type { DemoCall } from './calls.ts';
+import { arrivalsOf } from './arrivals.ts';
+import { type DemoCall, scanOf } from './calls.ts';
 import { createCast } from './cast.ts';
-import { sendDay } from './day.ts';
+import { answerTo, callBy, type DayDeps, type Happening, passDay } from './day.ts';
 import { createDayClock } from './day-clock.ts';
+import { createJoining, DEMO_PASSWORD } from './joining.ts';
 import { startLiveTraffic } from './live.ts';
-import { createSeeded, type Seeded } from './seeded.ts';
+import { createNewcomers, FOUNDER_EMAIL } from './newcomers.ts';
+import { createSeeded } from './seeded.ts';
 import { type AskControl, type ReadyCaller, setUp } from './setup.ts';
 import { createDemoUpstream, type UpstreamDeps, type UpstreamTraits } from './upstream.ts';
 
@@ -32,6 +35,8 @@ const CONFIG_FILE = join(import.meta.dirname, 'candor.yaml');
 /** What became of made-up days. */
 export interface FilledDays {
   readonly callers: readonly ReadyCaller[];
+  /** People who signed up at the portal. */
+  readonly newcomers: number;
   readonly requests: number;
   /** The app that really sent each request, by its id; null for strangers. */
   readonly truth: ReadonlyMap<string, string | null>;
@@ -41,6 +46,7 @@ export interface FilledDays {
 export async function demo(request: DemoRequest, output: Output): Promise<number> {
   const { dataDir, seed, times } = request;
   const config = demoConfig(dataDir, request.env);
+  const isAlone = isThisMachine(config.server.host);
   emptyFolder(dataDir);
   const started = systemClock.monoMs();
   const say = (line: string) => request.json || output.stdout(line);
@@ -55,14 +61,18 @@ export async function demo(request: DemoRequest, output: Output): Promise<number
     onShare: tellTenths((percent) => say(` ${percent} %`)),
   });
   const took = ((systemClock.monoMs() - started) / 1_000).toFixed(0);
-  say(`\n  ${past.requests} requests of ${past.callers.length} callers, in ${took} s\n`);
+  say(
+    `\n  ${past.requests} requests of ${past.callers.length} callers, and ${past.newcomers} who signed up, in ${took} s\n`,
+  );
+  if (isAlone) say(`  sign in to the portal as ${FOUNDER_EMAIL} with the password: ${DEMO_PASSWORD}\n`);
   const seeded = createSeeded(seed + 1);
   const wait = (ms: number, signal: AbortSignal) => sleep(ms, signal);
   const providers = await demoProviders(
     { seeded, wallMs: systemClock.wallMs, wait },
     livelyHours(systemClock.wallMs()),
   );
-  const serving = { config, configFile: CONFIG_FILE, usualDataDir: dataDir, dev: false, json: request.json };
+  const served = isAlone ? { ...config, portal: portalToTry(config.portal) } : config;
+  const serving = { config: served, configFile: CONFIG_FILE, usualDataDir: dataDir, dev: false, json: request.json };
   return serve(serving, {
     ...output,
     providers,
@@ -117,7 +127,7 @@ export async function fillDays(options: {
   const wait = async (ms: number) => clock.pass(ms);
   const providers = await demoProviders({ seeded, wallMs: clock.wallMs, wait }, badHours(nowMs - DAY_MS));
   const app = await compose({
-    config,
+    config: { ...config, portal: portalToTry(config.portal) },
     clock,
     random: systemRandom,
     version: options.version,
@@ -131,38 +141,49 @@ export async function fillDays(options: {
     watched: false,
   });
   try {
-    const callers = await setUp(createCast(DEMO_APPS, seeded), askControl(app));
+    const ask = askControl(app);
+    const settled = await setUp(createCast(DEMO_APPS, seeded), ask);
     const truth = new Map<string, string | null>();
     const onAnswer = (id: string, call: DemoCall) => {
       truth.set(id, call.app?.id ?? null);
       options.onShare?.((clock.wallMs() - startMs) / (nowMs - startMs));
     };
+    const deps: DayDeps = { app, clock, seeded, onAnswer };
+    const newcomers = createNewcomers(DEMO_APPS, seeded);
+    const joining = await createJoining(newcomers, { ...deps, app, ask, startMs, endMs: nowMs });
     for (let dayMs = startMs; dayMs < nowMs; dayMs += DAY_MS) {
-      const arrivals = [...arrivalsOf(callers, dayMs, seeded, times), ...scansOf(dayMs, seeded, times)];
-      arrivals.sort((one, other) => one.atMs - other.atMs);
-      await sendDay(arrivals, { app, clock, seeded, onAnswer });
+      const calls = arrivalsOf(settled, dayMs, seeded, times).map(({ atMs, who }) => ({
+        atMs,
+        whose: who,
+        run: () => callBy(who, deps),
+      }));
+      await passDay([...calls, ...scansOf(dayMs, deps, times), ...joining.happeningsOf(dayMs)], clock);
     }
     clock.set(nowMs);
     await app.gateway.drain(0);
-    return { callers, requests: truth.size, truth };
+    return { callers: [...settled, ...joining.callers()], newcomers: newcomers.length, requests: truth.size, truth };
   } finally {
     await app.close();
   }
 }
 
 /** Somebody tried keys for a quarter of an hour, eleven hours ago. */
-function scansOf(startMs: number, seeded: Seeded, times: number): Arrival<'scanner'>[] {
+function scansOf(startMs: number, deps: DayDeps, times: number): Happening[] {
   const beganMs = startMs + 13 * HOUR_MS;
   const scans = Math.ceil(SCANS * times);
-  return Array.from({ length: scans }, () => ({ atMs: beganMs + seeded.int(0, HOUR_MS / 4), who: 'scanner' }));
+  return Array.from({ length: scans }, () => ({
+    atMs: beganMs + deps.seeded.int(0, HOUR_MS / 4),
+    whose: 'scanner',
+    run: () => answerTo(scanOf(deps.seeded), deps),
+  }));
 }
 
 function askControl(app: Pick<App, 'control'>): AskControl {
-  return async function ask(path, body) {
-    const request = new Request(`http://control${path}`, { method: 'POST', body: JSON.stringify(body) });
+  return async function ask(path, body, method = 'POST') {
+    const request = new Request(`http://control${path}`, { method, body: JSON.stringify(body) });
     const answer = await app.control.fetch(request);
     const read: unknown = await answer.json();
-    if (!answer.ok) throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(read)}`);
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(read)}`);
     return read;
   };
 }

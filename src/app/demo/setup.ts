@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { NANO_PER_USD } from '../../base/money.ts';
 import type { Caller, Cast } from './cast.ts';
 
-/** Posts to the control API of the service under demonstration. */
-export type AskControl = (path: string, body: unknown) => Promise<unknown>;
+/** Asks the control API of the service under demonstration; posts where no method is named. */
+export type AskControl = (path: string, body: unknown, method?: 'POST' | 'PUT') => Promise<unknown>;
 
 /** A caller with what it needs to call. */
 export interface ReadyCaller extends Caller {
   readonly keyText: string;
 }
 
-const usd = (dollars: number) => String(BigInt(Math.round(dollars * 1_000_000)) * (NANO_PER_USD / 1_000_000n));
+/** Nano-dollars, as they stand on the wire. */
+export const usd = (dollars: number) => String(BigInt(Math.round(dollars * 1_000_000)) * (NANO_PER_USD / 1_000_000n));
 const created = z.object({ id: z.string() });
 const issued = z.object({ key: z.string() });
 
