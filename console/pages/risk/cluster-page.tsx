@@ -140,7 +140,7 @@ function useColumns(): readonly Column<Member>[] {
       statusColumn<Member>({
         key: 'state',
         header: t('state'),
-        status: (row) => (row.sanctioned ? 'bad' : 'good'),
+        status: (row) => (row.sanctioned ? 'bad' : 'none'),
         word: (row) => t(row.sanctioned ? 'state_sanctioned' : 'state_free'),
         width: 130,
       }),

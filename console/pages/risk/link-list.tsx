@@ -27,6 +27,9 @@ export function LinkList({ links, ends }: LinkListProps) {
   const left = sorted.length - shown.length;
   return (
     <>
+      <p className="panel-padded dimmed" style={{ margin: 0 }}>
+        {t('bits_note')}
+      </p>
       <ul className="link-list">
         {shown.map((link) => (
           <OneLink key={link.id} link={link} ends={ends(link)} onCut={() => setCutting(link)} />

@@ -43,6 +43,8 @@ export const linkageTexts = defineTexts({
     rarity:
       '{operators, plural, =0 {how many share it is not known} one {no other operator shares it} other {# operators share it}}',
     bits: '{bits} bits',
+    bits_note:
+      'One bit doubles the odds that one operator is behind both. Evidence of one kind counts once and each kind has a ceiling, so the parts may add up to more than the link.',
     hard: 'Hard link',
     soft: 'Soft link',
     hard_note: 'Counts as one operator',
@@ -128,6 +130,8 @@ export const linkageTexts = defineTexts({
     family_time: '时间',
     rarity: '{operators, plural, =0 {有多少人相同尚不清楚} =1 {没有其他主体与之相同} other {共 # 个主体相同}}',
     bits: '{bits} 比特',
+    bits_note:
+      '每多一比特，两者属于同一主体的可能性就翻一倍。同类证据只计一次，且各类均有上限，因此各项之和可能大于关联强度。',
     hard: '强关联',
     soft: '弱关联',
     hard_note: '视为同一主体',

@@ -98,7 +98,7 @@ function Egress({ report }: { readonly report: Report }) {
     <Panel title={t('egress')}>
       <div className="page">
         <span className="dimmed">{t('egress_note')}</span>
-        <div className="tiles">
+        <div className="tiles by-four">
           <StatTile label={t('egress_wrong')} value={formats.share(egress.wrong)} />
           <StatTile label={t('egress_missed')} value={formats.share(egress.missed)} />
           <StatTile label={t('egress_networks')} value={formats.compact(egress.networks)} />

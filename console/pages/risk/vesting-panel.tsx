@@ -115,7 +115,7 @@ function useColumns(): readonly Column<Tranche>[] {
         header: t('state'),
         status: (row) => STATUS[row.state],
         word: (row) => t(`state_${row.state}`),
-        width: 170,
+        width: 220,
       }),
       timeColumn<Tranche>(formats, { key: 'released', header: t('released'), at: (row) => row.released_at }),
       longTextColumn<Tranche>({

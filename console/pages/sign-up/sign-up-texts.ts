@@ -166,7 +166,7 @@ export const signUpTexts = defineTexts({
     codes: '数量',
     uses_each: '每码可用次数',
     uses: '剩余次数',
-    uses_left: '{left} / {all}',
+    uses_left: '剩 {left}，共 {all}',
     days: '有效天数',
     days_bad: '请填写 1 到 365 之间的整数',
     number_bad: '请填写大于 0 的整数',

@@ -56,6 +56,7 @@ export function NetworkChart<Row extends object>(props: NetworkChartProps<Row>) 
               <Edge key={edge.id} edge={edge} from={places.get(edge.from)} to={places.get(edge.to)} />
             ))}
             <Nodes nodes={nodes} places={places} onPick={onPick} />
+            <Labels nodes={nodes} places={places} />
           </svg>
         )}
       </div>
@@ -137,12 +138,21 @@ function Nodes({ nodes, places, onPick }: NodesProps) {
       >
         <title>{node.description}</title>
         <NodeSign warned={node.warned} marked={node.marked} />
-        {nodes.length <= LABELS_MAX || node.marked ? (
-          <text className="mono" y={RADIUS_PX + (node.marked ? 18 : 14)} textAnchor="middle" aria-hidden>
-            {node.label}
-          </text>
-        ) : null}
       </g>
+    );
+  });
+}
+
+/** Beside the nodes and no part of their names, which say more. */
+function Labels({ nodes, places }: Omit<NodesProps, 'onPick'>) {
+  return nodes.map(({ id, label, marked }) => {
+    const place = places.get(id);
+    if (place === undefined || !(marked || nodes.length <= LABELS_MAX)) return null;
+    const below = RADIUS_PX + (marked ? 18 : 14);
+    return (
+      <text key={id} className="network-label mono" x={place.x} y={place.y + below} textAnchor="middle" aria-hidden>
+        {label}
+      </text>
     );
   });
 }
