@@ -27,16 +27,16 @@ export function endSessionsWhenStopped(
 }
 
 /** Stops an account that is to be deleted, and lets it go on when that is taken back. */
-export function followDeletions(standing: Pick<Standing, 'stop' | 'lift' | 'list'>) {
+export function followDeletions(standing: Pick<Standing, 'stop' | 'lift' | 'on'>) {
   return async function deletionChanged(accountId: string, isPending: boolean): Promise<void> {
+    const subject = { kind: 'account', accountId } as const;
     if (isPending) {
-      const subject = { kind: 'account', accountId } as const;
       const reason = 'The account is to be deleted, as its owner asked.';
       await standing.stop({ subject, cause: 'deletion', reason, by: accountId, untilMs: null });
       return;
     }
-    for (const { id, cause, lifted } of await standing.list(accountId)) {
-      if (cause === 'deletion' && lifted === null) await standing.lift(id, accountId);
+    for (const { id, cause } of standing.on(subject)) {
+      if (cause === 'deletion') await standing.lift(id, accountId);
     }
   };
 }

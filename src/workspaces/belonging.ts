@@ -1,5 +1,4 @@
 import type { Accounts, Standing, Stop } from '../accounts/index.ts';
-import type { Clock } from '../base/clock.ts';
 import { OWN_PERMISSIONS, type OwnPermission, type Permission } from '../http/contract.ts';
 import type { Leave } from '../http/guard.ts';
 import type { Reader } from '../storage/sql/storage.ts';
@@ -26,12 +25,11 @@ export interface Belongings {
 
 export interface BelongingDeps {
   readonly reader: Reader;
-  readonly clock: Clock;
   readonly accounts: Pick<Accounts, 'get'>;
-  readonly standing: Pick<Standing, 'stopOfMember' | 'stopOfAccount' | 'list'>;
+  readonly standing: Pick<Standing, 'stopOfMember' | 'stopOfAccount' | 'on'>;
 }
 
-export function createBelongings({ reader, clock, accounts, standing }: BelongingDeps): Belongings {
+export function createBelongings({ reader, accounts, standing }: BelongingDeps): Belongings {
   async function of(personId: string, accountId: string): Promise<Belonging | null> {
     const account = accounts.get(accountId);
     if (account === null) return null;
@@ -47,20 +45,17 @@ export function createBelongings({ reader, clock, accounts, standing }: Belongin
     if (belonging === null || belonging.stop !== null) return 'unknown';
     if (!isOwn(permission) || !roleAllows(belonging.role, permission)) return 'no';
     if (permission.endsWith('.read') || standing.stopOfAccount(accountId) === null) return 'yes';
-    return (await leftByStops(accountId, permission)) ? 'yes' : 'no';
+    return leftByStops(accountId, permission) ? 'yes' : 'no';
   }
 
   /** Of an account that is stopped: what its own people stopped they may undo, a plan that lapsed they may pay. */
-  async function leftByStops(accountId: string, permission: OwnPermission): Promise<boolean> {
-    const stops = await standing.list(accountId);
-    const nowMs = clock.wallMs();
-    const inForce = stops.filter(
-      ({ subject, lifted, untilMs }) =>
-        subject.kind === 'account' && lifted === null && (untilMs === null || untilMs > nowMs),
-    );
-    return inForce.every(
-      ({ cause }) => cause === 'owner' || cause === 'admin' || (cause === 'plan' && permission === 'own.billing.write'),
-    );
+  function leftByStops(accountId: string, permission: OwnPermission): boolean {
+    return standing
+      .on({ kind: 'account', accountId })
+      .every(
+        ({ cause }) =>
+          cause === 'owner' || cause === 'admin' || (cause === 'plan' && permission === 'own.billing.write'),
+      );
   }
 
   return { of, mayIn };

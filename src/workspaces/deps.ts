@@ -15,7 +15,7 @@ export interface WorkspaceParts {
   readonly random: Random;
   readonly mintId: MintId;
   readonly accounts: Accounts;
-  readonly standing: Pick<Standing, 'stop' | 'lift' | 'stopOfMember' | 'stopOfAccount' | 'list'>;
+  readonly standing: Pick<Standing, 'stop' | 'lift' | 'stopOfMember' | 'stopOfAccount' | 'on'>;
   readonly people: PersonDirectory;
   readonly belongings: Belongings;
   readonly trail: Trail;

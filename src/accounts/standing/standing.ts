@@ -61,6 +61,7 @@ export function createStanding(deps: StandingDeps): Standing {
     stopOf: table.of,
     stopOfAccount: table.ofAccount,
     stopOfMember: table.ofMember,
+    on: table.on,
     inForce: (cause) => table.all().filter((one) => one.cause === cause),
     list: (accountId) => readStopsOf(storage.reader, accountId),
     receipt: (stopId) => readReceipt(storage.reader, stopId),

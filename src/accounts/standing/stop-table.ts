@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import type { Stop, StopSubject } from './stop.ts';
+import type { Stop, StopCause, StopSubject } from './stop.ts';
 
 /** What a stop may catch: a key and whose it is. */
 export interface StoppableKey {
@@ -15,15 +15,20 @@ export interface StopTable {
   /** Forgets it; null when it is not held. */
   take(stopId: string): Stop | null;
   get(stopId: string): Stop | null;
-  /** The first that stops this key now, the widest first; null when nothing does. */
+  /** What stops this key now, the widest first, and of those the weightiest; null when nothing does. */
   of(key: StoppableKey): Stop | null;
   ofAccount(accountId: string): Stop | null;
   ofMember(accountId: string, member: string): Stop | null;
   /** Those that hold now. */
   all(): readonly Stop[];
+  /** Those of one account, member, app or key that hold now, the weightiest first. */
+  on(subject: StopSubject): readonly Stop[];
   /** How many are held for a subject, ended ones among them until the next start. */
   countOf(subject: StopSubject): number;
 }
+
+/** What says most against somebody first: whoever stopped their own account is no less stopped by the operator. */
+const WEIGHTIEST: readonly StopCause[] = ['sanction', 'staff', 'scim', 'deletion', 'plan', 'admin', 'owner'];
 
 /** A stop ends by comparing its time with the clock: nothing has to run for it to end. */
 export function createStopTable(clock: Clock, stops: readonly Stop[]): StopTable {
@@ -36,7 +41,11 @@ export function createStopTable(clock: Clock, stops: readonly Stop[]): StopTable
   function put(stop: Stop): void {
     byId.set(stop.id, stop);
     const subject = nameOf(stop.subject);
-    bySubject.set(subject, [...(bySubject.get(subject) ?? []), stop]);
+    const all = [...(bySubject.get(subject) ?? []), stop];
+    bySubject.set(
+      subject,
+      all.sort((a, b) => WEIGHTIEST.indexOf(a.cause) - WEIGHTIEST.indexOf(b.cause)),
+    );
   }
   function take(stopId: string): Stop | null {
     const stop = byId.get(stopId);
@@ -68,6 +77,10 @@ export function createStopTable(clock: Clock, stops: readonly Stop[]): StopTable
     all() {
       const nowMs = clock.wallMs();
       return [...byId.values()].filter(({ untilMs }) => untilMs === null || untilMs > nowMs);
+    },
+    on(subject) {
+      const nowMs = clock.wallMs();
+      return bySubject.get(nameOf(subject))?.filter(({ untilMs }) => untilMs === null || untilMs > nowMs) ?? [];
     },
     countOf: (subject) => bySubject.get(nameOf(subject))?.length ?? 0,
     ofAccount: (accountId) =>

@@ -62,20 +62,22 @@ export interface Standing {
   stop(order: StopOrder): Promise<Result<CutOffReceipt, StandingRefusal>>;
   /** Keys that were not revoked work again at once. */
   lift(stopId: string, by: string): Promise<Result<Stop, StandingRefusal>>;
-  /** What stops this key now; null when nothing does. No query. */
+  /** What stops this key now, the weightiest where it is several; null when nothing does. No query. */
   stopOf(key: {
     readonly id: string;
     readonly accountId: string;
     readonly app: string | null;
     readonly member: string | null;
   }): Stop | null;
-  /** What stops the account as a whole now, so that its person may sign in to read and contest, and do nothing else. */
+  /** What stops the account as a whole now, the weightiest where it is several, so that its person may sign in to read and contest, and do nothing else. */
   stopOfAccount(accountId: string): Stop | null;
   /** What stops this one member now, whether or not the whole account is stopped too. */
   stopOfMember(accountId: string, member: string): Stop | null;
   /** Those that hold now for this cause. From memory. */
   inForce(cause: StopCause): readonly Stop[];
-  /** Those of an account, the newest first, lifted and ended ones too. */
+  /** Those of one account, member, app or key that hold now, however many there ever were, the weightiest first. From memory. */
+  on(subject: StopSubject): readonly Stop[];
+  /** The last of an account, the newest first, lifted and ended ones too. */
   list(accountId: string): Promise<readonly Stop[]>;
   receipt(stopId: string): Promise<CutOffReceipt | null>;
   /** What closes streams and sessions when something is stopped; `closed` resolves with how many and when the last byte went. */

@@ -153,19 +153,12 @@ async function transfer(parts: WorkspaceParts, ask: Ask): Refusable<Member> {
 
 /** Lifts what its own people or its directory stopped of a member; what the operator stopped only the operator lifts. */
 export async function liftMember(
-  { standing, clock }: Pick<WorkspaceParts, 'standing' | 'clock'>,
+  { standing }: Pick<WorkspaceParts, 'standing'>,
   { accountId, id: memberId }: Pick<Member, 'accountId' | 'id'>,
   by: string,
   causes: readonly StopCause[] = ['owner', 'admin', 'scim'],
 ): Promise<Result<null, WorkspaceRefusal>> {
-  const nowMs = clock.wallMs();
-  const inForce = (await standing.list(accountId)).filter(
-    ({ subject, lifted, untilMs }) =>
-      subject.kind === 'member' &&
-      subject.member === memberId &&
-      lifted === null &&
-      (untilMs === null || untilMs > nowMs),
-  );
+  const inForce = standing.on({ kind: 'member', accountId, member: memberId });
   const ours = inForce.filter(({ cause }) => causes.includes(cause));
   for (const { id } of ours) await standing.lift(id, by);
   if (inForce.length === 0) return refuse(NOT_STOPPED);

@@ -285,6 +285,33 @@ describe('cutting off', () => {
     expect((await ada.ask('GET', at(account, ''))).status).toBe(404);
   });
 
+  test('whom an admin stopped for a while stays out when the directory says no meanwhile', async () => {
+    const { ada, id } = await withKey();
+    const subject = { kind: 'member', accountId: account, member: id } as const;
+    const untilMs = Date.now() + 60_000;
+    await world.standing.stop({ subject, cause: 'admin', reason: 'lost laptop', by: owner.id, untilMs });
+    const answer = await patch(id, { op: 'replace', value: { active: false } });
+    expect(answer.headers.get('candor-receipt')).not.toBeNull();
+    await owner.ask('POST', at(account, `/members/${id}/resume`), {});
+    await patch(id, { op: 'replace', value: { active: false } });
+    expect(world.standing.on(subject).map(({ cause }) => cause)).toEqual(['scim']);
+    expect((await ada.ask('GET', at(account, ''))).status).toBe(404);
+  });
+
+  test('a sanction stays in force however often a directory stops and lets in', async () => {
+    const { id } = await withKey();
+    const subject = { kind: 'account', accountId: account } as const;
+    await world.standing.stop({ subject, cause: 'sanction', reason: 'resale', by: 'local', untilMs: null });
+    const member = { kind: 'member', accountId: account, member: id } as const;
+    const stop = () => world.standing.stop({ subject: member, cause: 'scim', reason: 'out', by: 's', untilMs: null });
+    for (let round = 0; round < 11; round++) {
+      const made = await Promise.all(Array.from({ length: 50 }, stop));
+      await Promise.all(made.map((one) => (one.ok ? world.standing.lift(one.value.stop.id, 's') : null)));
+    }
+    expect((await world.standing.list(account)).some(({ cause }) => cause === 'sanction')).toBe(false);
+    expect(await world.workspaces.belongings.mayIn(owner.id, 'own.keys.write', account)).toBe('no');
+  });
+
   test('DELETE ends the membership and cuts off', async () => {
     const { ada, id, text } = await withKey();
     const gone = await ask('DELETE', `${USERS}/${id}`);

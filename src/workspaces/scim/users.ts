@@ -148,9 +148,10 @@ async function settled(
   active: boolean | null,
 ): Refusable<ProvisionedUser> {
   const { accountId, id } = member;
-  const stop = parts.standing.stopOfMember(accountId, id);
-  if (active === true && stop !== null) await liftMember(parts, member, token.id, ['scim']);
-  if (active !== false || stop !== null) return ok({ member, receipt: null });
+  const stops = parts.standing.on({ kind: 'member', accountId, member: id });
+  if (active === true && stops.length > 0) await liftMember(parts, member, token.id, ['scim']);
+  // What others stopped may end or be lifted while the directory still says no.
+  if (active !== false || stops.some(({ cause }) => cause === 'scim')) return ok({ member, receipt: null });
   const receipt = await stopMember(parts, { accountId, memberId: id, cause: 'scim', reason: STOPPED, by: token.id });
   return receipt.ok ? ok({ member, receipt: receipt.value }) : refuse(faultOf(receipt.refusal.message));
 }
