@@ -5,6 +5,8 @@ import { useApi } from '../../api/queries.ts';
 import { ApiPart } from '../../components/api-part.tsx';
 import { useFormats, useTexts } from '../../locales/language.tsx';
 import { SeriesChart } from '../../ui/chart/series-chart.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Panel } from '../../ui/panel.tsx';
 import { StatTile } from '../../ui/stat-tile.tsx';
 import { signUpTexts } from './sign-up-texts.ts';
 
@@ -23,7 +25,20 @@ export function Funnel() {
   const now = Date.now();
   const query = { from: dayOf(now - (DAYS - 1) * DAY_MS), to: dayOf(now) };
   const state = useApi({ path: '/control/v1/sign-up/funnel', query, answer: funnelView }, { everyMs: LOOK_EVERY_MS });
-  return <ApiPart state={state}>{({ data }) => <Counted counts={data} to={query.to} />}</ApiPart>;
+  return (
+    <ApiPart state={state}>
+      {({ data }) => (data.length === 0 ? <Nobody /> : <Counted counts={data} to={query.to} />)}
+    </ApiPart>
+  );
+}
+
+function Nobody() {
+  const t = useTexts(signUpTexts);
+  return (
+    <Panel title={`${t('funnel')} · ${t('funnel_days')}`}>
+      <EmptyState title={t('funnel_empty')}>{t('funnel_empty_note')}</EmptyState>
+    </Panel>
+  );
 }
 
 function Counted({ counts, to }: { readonly counts: Counts; readonly to: string }) {
@@ -47,7 +62,7 @@ function Counted({ counts, to }: { readonly counts: Counts; readonly to: string 
     submitted === 0 ? formats.share(null) : formats.share((totals.get(step) ?? 0) / submitted);
   return (
     <>
-      <div className="tiles">
+      <div className="tiles by-four">
         <StatTile label={t('came_in')} value={formats.number(today.get('admitted') ?? 0)} />
         <StatTile label={t('step_verified')} value={shareOf('verified')} note={t('share')} />
         <StatTile label={t('step_first_answer')} value={shareOf('first_answer')} note={t('share')} />
@@ -57,7 +72,7 @@ function Counted({ counts, to }: { readonly counts: Counts; readonly to: string 
         <SeriesChart
           title={`${t('funnel')} · ${t('funnel_days')}`}
           axis={t('step')}
-          form="bar"
+          form="bar_across"
           stacked={false}
           labels={steps.labels}
           series={steps.series}
