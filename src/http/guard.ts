@@ -4,7 +4,7 @@ import { matchedRoutes } from 'hono/route';
 import { redact } from '../telemetry/log/redact.ts';
 import type { Actor, ControlRoute, ControlVariables } from './control-api.ts';
 import { CSRF_HEADER, type OwnPermission, type Permission } from './contract.ts';
-import { CONTROL_BODY_BYTES_MAX, CONTROL_BODY_MS_MAX, readBytes } from './limited-body.ts';
+import { withWholeBody } from './limited-body.ts';
 
 /** Where a control request came in: the socket of the data folder, or a listener that browsers reach. */
 export type Caller =
@@ -180,16 +180,9 @@ function foreign(
 
 /** Reads the body up to its limits and puts it back for the route; the refusal when there is more, or it does not come. */
 async function takeBody(context: Context<ControlEnv>): Promise<Response | null> {
-  const { raw } = context.req;
-  if (raw.body === null) return null;
-  const bytes = await readBytes(raw.body, { bytesMax: CONTROL_BODY_BYTES_MAX, msMax: CONTROL_BODY_MS_MAX });
-  if (bytes === 'too_slow') return say(context, 408, 'body_too_slow', 'the body did not arrive in time');
-  if (bytes === 'too_large') {
-    return say(context, 413, 'body_too_large', `the body is larger than ${CONTROL_BODY_BYTES_MAX} bytes`);
-  }
-  if (bytes === 'cut_off') return say(context, 400, 'body_cut_off', 'the connection closed before the body was whole');
-  const { method, headers, signal } = raw;
-  context.req.raw = new Request(raw.url, { method, headers, signal, body: bytes });
+  const taken = await withWholeBody(context.req.raw);
+  if (!(taken instanceof Request)) return say(context, taken.status, taken.reason, taken.message);
+  context.req.raw = taken;
   return null;
 }
 

@@ -43,3 +43,28 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayB
   }
   return whole;
 }
+
+/** The same request with its body in hand; or why there is none, as it is to be answered. */
+export async function withWholeBody(raw: Request): Promise<Request | BodyProblem> {
+  if (raw.body === null) return raw;
+  const bytes = await readBytes(raw.body, { bytesMax: CONTROL_BODY_BYTES_MAX, msMax: CONTROL_BODY_MS_MAX });
+  if (typeof bytes === 'string') return PROBLEMS[bytes];
+  const { method, headers, signal } = raw;
+  return new Request(raw.url, { method, headers, signal, body: bytes });
+}
+
+export interface BodyProblem {
+  readonly status: 400 | 408 | 413;
+  readonly reason: string;
+  readonly message: string;
+}
+
+const PROBLEMS: Readonly<Record<BodyRefusal, BodyProblem>> = {
+  too_slow: { status: 408, reason: 'body_too_slow', message: 'the body did not arrive in time' },
+  too_large: {
+    status: 413,
+    reason: 'body_too_large',
+    message: `the body is larger than ${CONTROL_BODY_BYTES_MAX} bytes`,
+  },
+  cut_off: { status: 400, reason: 'body_cut_off', message: 'the connection closed before the body was whole' },
+};

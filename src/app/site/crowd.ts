@@ -1,9 +1,13 @@
 import type { Clock } from '../../base/clock.ts';
+import { type BodyProblem, withWholeBody } from '../../http/limited-body.ts';
 
 /** How many who show no session may be changing something at the same time: no more than may wait for a password. */
 const STRANGERS_MAX = 16;
 /** All others together. */
 const OTHERS_MAX = 512;
+/** Bodies on their way, of one network and of all: whoever sends slowly holds a place among these and no other. */
+const ARRIVING_OF_NETWORK_MAX = 128;
+const ARRIVING_MAX = 4_096;
 /** Whoever is told to come back does so within this time at least, and later the more were told so lately. */
 const BACK_S_MIN = 2;
 const BACK_S_MAX = 120;
@@ -18,8 +22,12 @@ const BACK_PER_S = 100;
  * somebody off.
  */
 export interface Crowd {
-  /** Answers through `next`, or says at once to come back. */
-  pass(request: Request, next: () => Promise<Response>): Promise<Response>;
+  /** Answers through `next`, which is given the request with its whole body; or says at once to come back. */
+  pass(
+    request: Request,
+    networkPrefix: string | null,
+    next: (request: Request) => Promise<Response>,
+  ): Promise<Response>;
 }
 
 export interface CrowdOptions {
@@ -30,6 +38,7 @@ export interface CrowdOptions {
   readonly showsSession: (request: Request) => boolean;
   readonly strangersMax?: number;
   readonly othersMax?: number;
+  readonly arrivingOfNetworkMax?: number;
 }
 
 export function createCrowd({ clock, unit, showsSession, ...options }: CrowdOptions): Crowd {
@@ -54,17 +63,52 @@ export function createCrowd({ clock, unit, showsSession, ...options }: CrowdOpti
     return Response.json({ error: { reason: 'busy', message } }, { status: 503, headers });
   }
 
+  const arrived = createArrivals(options.arrivingOfNetworkMax);
+
   return {
-    async pass(request, next) {
+    async pass(request, networkPrefix, next) {
       const isStranger = request.method !== 'GET' && !showsSession(request);
       const who = isStranger ? 'strangers' : 'others';
-      if (inside[who] >= (isStranger ? strangersMax : othersMax)) return comeBack();
+      const isFull = () => inside[who] >= (isStranger ? strangersMax : othersMax);
+      if (isFull()) return comeBack();
+      const whole = request.body === null ? request : await arrived(request, networkPrefix);
+      if (whole === null) return comeBack();
+      if (!(whole instanceof Request)) return refused(whole);
+      if (isFull()) return comeBack();
       inside[who]++;
       try {
-        return await next();
+        return await next(whole);
       } finally {
         inside[who]--;
       }
     },
   };
+}
+
+/** Waits for bodies; gives null where too many are on their way. */
+function createArrivals(ofNetworkMax = ARRIVING_OF_NETWORK_MAX) {
+  const byNetwork = new Map<string, number>();
+  let all = 0;
+
+  function count(network: string, by: 1 | -1): void {
+    const own = (byNetwork.get(network) ?? 0) + by;
+    if (own > 0) byNetwork.set(network, own);
+    else byNetwork.delete(network);
+    all += by;
+  }
+
+  return async function arrived(request: Request, networkPrefix: string | null): Promise<Request | BodyProblem | null> {
+    const network = networkPrefix ?? '';
+    if (all >= ARRIVING_MAX || (byNetwork.get(network) ?? 0) >= ofNetworkMax) return null;
+    count(network, 1);
+    try {
+      return await withWholeBody(request);
+    } finally {
+      count(network, -1);
+    }
+  };
+}
+
+function refused({ status, reason, message }: BodyProblem): Response {
+  return Response.json({ error: { reason, message } }, { status, headers: { 'cache-control': 'no-store' } });
 }

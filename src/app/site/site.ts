@@ -49,9 +49,10 @@ export function createSite(parts: SiteParts): SiteFetch {
     if (isApi(path)) {
       const isOwnOrigin = (origin: string) => hosts.isOwnOrigin(origin, host);
       const address = parts.addressOf(request, peerAddress);
-      const caller = { kind: 'console', networkPrefix: networkPrefix(address), address, isOwnOrigin } as const;
-      const ask = () => api.answer(request, caller);
-      const answered = secured(await (parts.crowd ? parts.crowd.pass(request, ask) : ask()));
+      const network = networkPrefix(address);
+      const caller = { kind: 'console', networkPrefix: network, address, isOwnOrigin } as const;
+      const ask = (whole: Request) => api.answer(whole, caller);
+      const answered = secured(await (parts.crowd ? parts.crowd.pass(request, network, ask) : ask(request)));
       const isStream = answered.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
       return isStream ? asEventStream(answered) : answered;
     }
