@@ -33,6 +33,9 @@ export const SOME_LOOKS: Extent = {
   schemes: ['light'],
 };
 
+/** Each language and each width once, by day and by night: half of all looks, for what has many pages. */
+export const DAY_AND_NIGHT: Extent = { ...SOME_LOOKS, schemes: ['light', 'dark'] };
+
 /** One person who walks through the console in each language and width at once, by day and by night. */
 export interface Walker {
   /** Everything that is wrong with the page, each fault with the look it has it in; pictures are kept under `name`. */

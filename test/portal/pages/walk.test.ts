@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { PAGES } from '../../../portal/pages.ts';
 import { launchBrowser, openContext } from '../../console/browser.ts';
-import { pictureFolder, startWalker, type Walker } from '../../console/walk/lanes.ts';
+import { DAY_AND_NIGHT, pictureFolder, startWalker, type Walker } from '../../console/walk/lanes.ts';
 import { barriersOf } from '../../console/walk/page-facts.ts';
 import { endProcesses } from '../../world/process.ts';
 import { KEY_MS, PASSWORD, type PortalPlace, SERVICE_NAME, startPortal, walkIn, WORDS } from './portal-place.ts';
@@ -38,6 +38,7 @@ beforeAll(async () => {
     folder: pictureFolder('pages', PICTURES),
     names: [SERVICE_NAME, WORKSPACE, EMAIL, 'ada.lovelace'],
     service: SERVICE_NAME,
+    extent: DAY_AND_NIGHT,
   };
   stranger = await startWalker(browser, [], walk);
   person = await startWalker(browser, cookies, { ...walk, atOnce: 1 });
@@ -63,7 +64,7 @@ function nameOf(path: string): string {
   return path === '/' ? 'landing' : path.replace(/^\//, '').replaceAll(/[/$]+/g, '-');
 }
 
-describe('every page, in both languages, light and dark, wide and on a phone', () => {
+describe('every page: in English on a wide window, in Chinese on a phone, each light and dark', () => {
   test.each(PAGES.map(({ path }) => path))(
     '%s',
     async (path) => {
