@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Keys, Stop } from '../accounts/index.ts';
-import { OPERATOR_ACCOUNT_ID } from '../accounts/index.ts';
+import { type Keys, OPERATOR_ACCOUNT_ID } from '../accounts/index.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
@@ -32,8 +31,6 @@ export interface ComposeFraudOptions {
   readonly config: Pick<Config, 'fraud'>;
   readonly telemetry: Pick<Telemetry, 'fault'>;
   readonly keys: Pick<Keys, 'get'>;
-  /** What is stopped now. */
-  readonly stops: { all(): readonly Stop[] };
 }
 
 export interface FraudParts {
@@ -63,8 +60,6 @@ const SIMULATION_REPORT = join(import.meta.dirname, '../../docs/simulation/front
 const SKETCH_SECRET_FILE = 'evidence-secret';
 const UPKEEP_MS = 60_000;
 const FORGET_ACCOUNTS_MAX = 5_000;
-/** A stop that says somebody did wrong; the others are by the account's own people, or for money. */
-const SANCTIONS: ReadonlySet<Stop['cause']> = new Set(['sanction', 'staff']);
 
 /** Who is behind accounts: what it hears, and who asks it. */
 export async function composeFraud(options: ComposeFraudOptions): Promise<FraudParts> {
@@ -77,8 +72,6 @@ export async function composeFraud(options: ComposeFraudOptions): Promise<FraudP
   const secret = createHmac('sha256', secretKey);
   const prompts = createPromptHearing({ linkage, clock, secret: secret.update('templates').digest(), onFault });
   const watch = createKeySharingWatch();
-  const followSanctions = createSanctionsFollowing(options, linkage);
-  followSanctions();
   return {
     linkage,
     async signedUp(accountId, facts) {
@@ -110,7 +103,6 @@ export async function composeFraud(options: ComposeFraudOptions): Promise<FraudP
         name: 'let links fall whose time is over',
         everyMs: UPKEEP_MS,
         async run() {
-          followSanctions();
           linkage.expire(clock.wallMs());
           linkage.forget(clock.wallMs(), FORGET_ACCOUNTS_MAX);
         },
@@ -124,19 +116,4 @@ function watchKey(event: UsageEvent, watch: KeySharingWatch, lookUp: NetworkLook
   if (keyId === null || accountId === null || accountId === OPERATOR_ACCOUNT_ID) return;
   const country = networkPrefix === null ? null : lookUp(networkPrefix.split('/')[0] ?? '').country;
   watch.saw({ keyId, accountId, atMs, clientClass, networkPrefix, country, endUser, template: app });
-}
-
-/** Tells linkage whom the staff or a rule stopped, and who is let go. */
-function createSanctionsFollowing({ stops, clock }: ComposeFraudOptions, linkage: OpenedLinkage['linkage']) {
-  let before: ReadonlySet<string> = new Set();
-  return function follow(): void {
-    const now = new Set<string>();
-    for (const { subject, cause, untilMs } of stops.all()) {
-      const isOver = untilMs !== null && untilMs <= clock.wallMs();
-      if (subject.kind === 'account' && SANCTIONS.has(cause) && !isOver) now.add(subject.accountId);
-    }
-    for (const accountId of now) if (!before.has(accountId)) linkage.sanctioned(accountId, true);
-    for (const accountId of before) if (!now.has(accountId)) linkage.sanctioned(accountId, false);
-    before = now;
-  };
 }

@@ -113,7 +113,7 @@ async function composeHearers(ground: Ground, opened: AsyncDisposableStack) {
   const live = composeLive({ ...ground, accounts: money.accounts, apps: found.apps });
   const fraud = await composeFraud(ground);
   const { linkage } = fraud;
-  const vested = await composeVesting({ ...ground, linkage, entryOf: linkage.entryOf });
+  const vested = await composeVesting({ ...ground, linkage });
   opened.defer(() => vested.close());
   linkage.onChange(({ accounts }) => {
     vested.vesting.operatorsChanged(accounts).catch((error: unknown) => {

@@ -3,7 +3,13 @@ import type { Clock } from '../base/clock.ts';
 import { formatUsd } from '../base/money.ts';
 import type { Config } from '../config/config.ts';
 import { DEFAULT_PLAN } from '../config/plans.ts';
-import { createVesting, createVestingRecords, type Linkage, type Vesting, vestingRoutes } from '../fraud/index.ts';
+import {
+  createVesting,
+  createVestingRecords,
+  type OpenedLinkage,
+  type Vesting,
+  vestingRoutes,
+} from '../fraud/index.ts';
 import type { GatewayParts } from '../gateway/index.ts';
 import type { UsageEvent } from '../metering/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
@@ -18,10 +24,8 @@ export interface ComposeVestingOptions {
   readonly config: Config;
   readonly telemetry: Pick<Telemetry, 'notice'>;
   readonly money: Pick<LedgerParts, 'ledger' | 'plans' | 'vestingCredit'>;
-  readonly linkage: Pick<Linkage, 'operatorOf' | 'linksOf'>;
+  readonly linkage: Pick<OpenedLinkage['linkage'], 'operatorOf' | 'linksOf' | 'sanctioned' | 'entryOf'>;
   readonly standing: Pick<Standing, 'inForce'>;
-  /** What an account's sign-up showed: whether its address is lent for minutes, and which cohorts it came with. */
-  readonly entryOf: (accountId: string) => { readonly disposable: boolean; readonly cohorts: readonly string[] };
 }
 
 export interface VestingParts {
@@ -43,15 +47,15 @@ const FLAGGED: ReadonlySet<UsageEvent['verdict']> = new Set(['cut', 'refused', '
 
 /** Sign-up credit that vests: what it hears, and who asks it. */
 export async function composeVesting(options: ComposeVestingOptions): Promise<VestingParts> {
-  const { storage, clock, config, telemetry, money } = options;
+  const { storage, clock, config, telemetry, money, linkage } = options;
   const { subscriptions } = money.plans;
   const vesting = await createVesting({
     storage,
     clock,
     credit: money.vestingCredit,
     rules: { ...config.vesting, tranches: config.plans[DEFAULT_PLAN]?.signupTranches ?? [] },
-    linkage: options.linkage,
-    entryOf: options.entryOf,
+    linkage,
+    entryOf: linkage.entryOf,
     onPaidPlan(accountId) {
       const held = subscriptions.get(accountId);
       const price = held === null ? undefined : config.plans[held.plan]?.price[held.interval];
@@ -78,7 +82,7 @@ export async function composeVesting(options: ComposeVestingOptions): Promise<Ve
     routes: vestingRoutes(vesting),
     jobs: [
       { name: 'release sign-up credit', everyMs: TICK_MS, run: () => vesting.tick() },
-      followSanctions({ standing: options.standing, vesting }),
+      followSanctions({ standing: options.standing, linkage, vesting }),
     ],
     records: createVestingRecords(storage),
     async close() {

@@ -6,10 +6,12 @@ import { followSanctions } from './follow-sanctions.ts';
 
 let world: VestingWorld;
 let stops: Stop[];
+let marked: [accountId: string, isSanctioned: boolean][];
 
 beforeEach(async () => {
   world = await openVestingWorld();
   stops = [];
+  marked = [];
 });
 
 afterEach(() => world.close());
@@ -25,9 +27,15 @@ const stopOf = (accountId: string, cause: Stop['cause']): Stop => ({
   lifted: null,
 });
 
-async function follow(): Promise<void> {
+function followed() {
   const standing = { inForce: (cause: Stop['cause']) => stops.filter((stop) => stop.cause === cause) };
-  await followSanctions({ standing, vesting: world.vesting }).run();
+  const linkage = { sanctioned: (id: string, isSanctioned: boolean) => void marked.push([id, isSanctioned]) };
+  return followSanctions({ standing, linkage, vesting: world.vesting });
+}
+
+/** As after a restart. */
+async function follow(): Promise<void> {
+  await followed().run();
 }
 
 test('sign-up credit goes with a sanction and comes back with its end, over a restart too', async () => {
@@ -51,4 +59,20 @@ test('who is stopped for another reason keeps theirs, and what staff took back s
   await world.vesting.clawBack(taken, 'a farm');
   await follow();
   expect([await world.available(paused), await world.available(taken)]).toEqual([usd('1'), 0n]);
+});
+
+test('linkage hears at once who is stopped, and once when that begins and ends', async () => {
+  stops = [stopOf('acct_a', 'sanction'), stopOf('acct_b', 'deletion')];
+  const job = followed();
+  expect(marked).toEqual([['acct_a', true]]);
+  stops = [stopOf('acct_a', 'staff'), stopOf('acct_c', 'staff')];
+  await job.run();
+  await job.run();
+  stops = [];
+  await job.run();
+  expect(marked.slice(1)).toEqual([
+    ['acct_c', true],
+    ['acct_a', false],
+    ['acct_c', false],
+  ]);
 });
