@@ -234,10 +234,9 @@ function doorOf(
   proofs: ReturnType<typeof proofsOf>,
   ways: Pick<Ways, 'providers'>,
 ): Served {
-  const plans = Object.keys(config.plans).map((id) => ({ id, name: null }));
   const routes = doorPortalRoutes({
     door,
-    plans,
+    plans: Object.keys(config.plans),
     regionOf: serving.fraud.regionOf,
     challengeFor: async (prefix) => proofs.challenge(prefix),
     providers: () => ways.providers,

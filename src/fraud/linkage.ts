@@ -34,8 +34,6 @@ export interface Linked {
   readonly operator: Operator;
   /** New hard and soft links of this account. */
   readonly links: readonly Link[];
-  /** Operators, by id, that became part of this one. */
-  readonly merged: readonly string[];
   /** Links to sanctioned operators at the lower threshold of ban evasion. */
   readonly evasion: readonly Link[];
 }

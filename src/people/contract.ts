@@ -130,7 +130,6 @@ export const signUpDoorView = z.object({
     z.object({
       /** Null: the way in for whoever names no plan. */
       plan: z.string().nullable(),
-      name: z.string().nullable(),
       state: doorState,
       /** When it may be tried again, where that is known. */
       retry_at: z.string().nullable(),

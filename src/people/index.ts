@@ -11,6 +11,7 @@ export { createDoor, type DoorDeps, type ManagedDoor } from './door/create-door.
 export { doorPortalRoutes } from './door/portal-routes.ts';
 export { peopleDoor } from './migrations/2026-11-22-people-door.ts';
 export { waysMigration } from './migrations/2026-11-22-people-ways.ts';
+export type { SsoLookup } from './sso/sso.ts';
 export { createWays, type Ways, type WaysDeps } from './ways.ts';
 export { createHttpDriver, createOutboxDriver } from './phone/driver.ts';
 export { createWayRecords } from './way-records.ts';

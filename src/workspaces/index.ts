@@ -9,5 +9,4 @@ export { workspacesMigration } from './migrations/2026-11-22-workspaces.ts';
 export type { Person, PersonDirectory } from './person.ts';
 export { workspacesPortalApi } from './portal-api.ts';
 export { permissionsOf } from './roles.ts';
-export type { SsoLookup, WorkspaceSso } from './sso/sso.ts';
 export { createWorkspaces, type Workspaces, type WorkspacesDeps } from './workspaces.ts';

@@ -1,3 +1,5 @@
+import { answerRefusal } from '../credentials/refusal.ts';
+
 /** Everything the portal's routes of accounts refuse. */
 export interface WorkspaceRefusal {
   readonly reason:
@@ -59,10 +61,8 @@ const STATUS: Readonly<Partial<Record<WorkspaceRefusal['reason'], 400 | 403 | 40
 };
 
 /** A refusal as portal routes answer it; 409 where the status says no more than that it does not fit what is there. */
-export function refusalResponse({ reason, message, retryAfterMs }: WorkspaceRefusal): Response {
-  const headers =
-    retryAfterMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) };
-  return Response.json({ error: { reason, message } }, { status: STATUS[reason] ?? 409, headers });
+export function refusalResponse(refusal: WorkspaceRefusal): Response {
+  return answerRefusal(refusal, STATUS[refusal.reason] ?? 409);
 }
 
 export const CHANGED_MEANWHILE: WorkspaceRefusal = {

@@ -33,7 +33,8 @@ import { createScim, type ScimFetch } from './scim/serve.ts';
 import { scimTokenRoutes } from './scim/token-routes.ts';
 import { createScimUsers } from './scim/users.ts';
 import { ssoRoutes } from './sso/routes.ts';
-import { createSso, type SsoLookup } from './sso/sso.ts';
+import type { SsoLookup } from '../people/index.ts';
+import { createSso } from './sso/sso.ts';
 import { trailRoutes } from './trail/routes.ts';
 import { createTrail } from './trail/trail.ts';
 

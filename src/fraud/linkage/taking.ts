@@ -29,11 +29,9 @@ export function createTaking(parts: LinkageParts, tell: OperatorsChanged): Take 
     keepAccount(parts, account);
     const { edges: made, moved } = parts.compare(account, through === 'all' ? null : given, atMs);
     if (moved.length > 0) tell({ kind: 'merged', accounts: moved.flat().map(accounts.idOf) });
-    const lost = moved.flatMap(([oldest = account]) => (components.same(oldest, account) ? [oldest] : []));
     return {
       operator: operatorAt(parts, account),
       links: made.map((edge) => toLink(edge, edges, accounts.idOf)),
-      merged: lost.filter((oldest) => oldest !== account).map(accounts.idOf),
       evasion: made.filter((edge) => isEvasion(account, edge)).map((edge) => toLink(edge, edges, accounts.idOf)),
     };
   };
@@ -51,7 +49,7 @@ export function operatorAt({ components, accounts }: LinkageParts, account: numb
 }
 
 export function nothingNew(parts: LinkageParts, account: number): Linked {
-  return { operator: operatorAt(parts, account), links: [], merged: [], evasion: [] };
+  return { operator: operatorAt(parts, account), links: [], evasion: [] };
 }
 
 export function laterValuesOf(facts: LaterFacts, atMs: number, parts: LinkageParts): EvidenceValue[] {

@@ -116,11 +116,7 @@ export async function createDoor(deps: DoorDeps): Promise<ManagedDoor> {
     knock: (way, invitation) => knock(deps, settings, way, invitation),
     admit: (accountId, way, invitation) =>
       admit({ ...deps, settings, lines, nextSerial: () => ++lastSerial }, { accountId, way, invitation }),
-    place: async (ticket) => placeOf(await readWaiting(reader, 'ticket', ticket), lines, clock.wallMs()),
-    ticketOf: async (accountId) => {
-      const waiting = await readWaiting(reader, 'account_id', accountId);
-      return waiting === null || waiting.admittedAtMs !== null ? null : waiting.ticket;
-    },
+    place: async (ticket) => placeOf(await readWaiting(reader, ticket), lines, clock.wallMs()),
     note: (step, way) => funnel.note(step, way, clock.wallMs()),
     onAdmitted(listener) {
       onAdmitted = listener;

@@ -216,8 +216,12 @@ export function insertWaiting(waiting: Waiting): WriteStatement {
   };
 }
 
-export async function readWaiting(reader: Reader, by: 'ticket' | 'account_id', value: string): Promise<Waiting | null> {
-  const row = await tables(reader).selectFrom('door_waiting').selectAll().where(by, '=', value).executeTakeFirst();
+export async function readWaiting(reader: Reader, ticket: string): Promise<Waiting | null> {
+  const row = await tables(reader)
+    .selectFrom('door_waiting')
+    .selectAll()
+    .where('ticket', '=', ticket)
+    .executeTakeFirst();
   return row === undefined ? null : toWaiting(row);
 }
 

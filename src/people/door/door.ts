@@ -56,8 +56,6 @@ export interface Door {
   admit(accountId: string, way: DoorWay, invitation: string | null): Promise<Result<Admitted, DoorRefusal>>;
   /** Null when there is no such ticket. */
   place(ticket: string): Promise<Place | null>;
-  /** The ticket of a person who waits; null when they do not. */
-  ticketOf(accountId: string): Promise<string | null>;
   /** Counts a step; kept within five seconds, so that a crash may lose that much. */
   note(step: FunnelStep, way: DoorWay): void;
   /** Hears of people who were let in from the line, after it is durable: makes them active and tells them. Called again after a crash. */

@@ -7,8 +7,8 @@ import type { Door, Place } from './door.ts';
 
 export interface DoorPortalParts {
   readonly door: Door;
-  /** Plans people may choose, with their names. */
-  readonly plans: readonly { readonly id: string; readonly name: string | null }[];
+  /** Names of plans people may choose. */
+  readonly plans: readonly string[];
   /** The country of a network prefix; null when it is unknown. */
   regionOf(networkPrefix: string | null): string | null;
   /** What must be solved before a sign-up is taken, as on the wire. */
@@ -32,14 +32,12 @@ export function doorPortalRoutes(parts: DoorPortalParts): Hono<{ Variables: Cont
     if (!query.success) return refuseField(context, firstProblem(query.error));
     const prefix = context.get('networkPrefix') ?? null;
     const region = parts.regionOf(prefix);
-    const ways = [{ id: null, name: null }, ...parts.plans].filter(
-      ({ id }) => query.data.plan === undefined || id === query.data.plan,
-    );
-    for (const { id: plan } of ways.slice(0, 1)) door.note('shown', { plan, region });
+    const ways = [null, ...parts.plans].filter((plan) => query.data.plan === undefined || plan === query.data.plan);
+    for (const plan of ways.slice(0, 1)) door.note('shown', { plan, region });
     return context.json({
-      plans: ways.map(({ id: plan, name }) => {
+      plans: ways.map((plan) => {
         const { state, retryAtMs } = door.settingFor({ plan, region });
-        return { plan, name, state, retry_at: isoOrNull(retryAtMs) };
+        return { plan, state, retry_at: isoOrNull(retryAtMs) };
       }),
       challenge: await parts.challengeFor(prefix),
       providers: parts.providers(),

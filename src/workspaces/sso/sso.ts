@@ -1,32 +1,13 @@
 import type { z } from 'zod';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Outbound } from '../../http/outbound.ts';
+import type { SsoLookup } from '../../people/index.ts';
 import { seal, unseal } from '../../storage/seal.ts';
 import type { ssoBody } from '../contract.ts';
 import type { WorkspaceParts } from '../deps.ts';
 import { domainOf, readDomainOwner, readDomains } from '../domains/store.ts';
 import type { WorkspaceRefusal } from '../refusal.ts';
 import { deleteSso, putSso, readSso, requireVerifiedDomain, type SsoSettings } from './store.ts';
-
-/** How members of a workspace sign in by its own provider (OpenID Connect). */
-export interface WorkspaceSso {
-  readonly accountId: string;
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Whether nobody with an address of its domains may come in another way; its owners may. */
-  readonly required: boolean;
-}
-
-/** What the way in asks of single sign-on. */
-export interface SsoLookup {
-  /** Of the workspace that has shown that the domain is its own; null where there is none, or it has none. */
-  ofDomain(domain: string): Promise<WorkspaceSso | null>;
-  /** Whether this person must come in by it; an owner of that workspace never must, so that a broken provider locks nobody out. */
-  isRequired(person: { readonly id: string | null; readonly email: string }): Promise<boolean>;
-  /** Whether a provider of this workspace may speak for this address. */
-  speaksFor(accountId: string, email: string): Promise<boolean>;
-}
 
 export interface Sso {
   readonly lookup: SsoLookup;
@@ -83,7 +64,7 @@ export function createSso(deps: SsoDeps): Sso {
     return domains.flatMap(({ domain, verifiedAtMs }) => (verifiedAtMs === null ? [] : [domain]));
   }
 
-  async function ofDomain(domain: string): Promise<WorkspaceSso | null> {
+  async function ofDomain(domain: string): ReturnType<SsoLookup['ofDomain']> {
     const accountId = await readDomainOwner(reader, domain.toLowerCase());
     const settings = accountId === null ? null : await readSso(reader, accountId);
     if (settings === null) return null;
@@ -93,6 +74,7 @@ export function createSso(deps: SsoDeps): Sso {
     return { accountId: settings.accountId, issuer, clientId, clientSecret: new TextDecoder().decode(plain), required };
   }
 
+  /** Never of an owner of that workspace, so that a broken provider locks nobody out. */
   async function isRequired({ id, email }: { id: string | null; email: string }): Promise<boolean> {
     const accountId = await readDomainOwner(reader, domainOf(email));
     if (accountId === null || (await readSso(reader, accountId))?.required !== true) return false;
