@@ -66,6 +66,23 @@ test('a recovery code works once, however it is typed, and its owner is told', a
   expect((await world.mailsTo(ada.email))[0]?.subject).toBe('A recovery code was used');
 });
 
+test('a code that was used already does not forgive the guesses before it', async () => {
+  const ada = await world.person();
+  const { secret } = await withTotp(ada);
+  const used = totpCode(secret, now());
+  const first = world.browser();
+  await first.signIn(ada.email);
+  expect((await first.ask('POST', '/portal/v1/session/second-factor', { code: used })).status).toBe(200);
+  const at = world.browser();
+  await at.signIn(ada.email);
+  const tried: number[] = [];
+  for (let times = 0; times < 12; times++) {
+    const code = times % 3 === 2 ? used : '000000';
+    tried.push((await at.ask('POST', '/portal/v1/session/second-factor', { code })).status);
+  }
+  expect(tried).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
+});
+
 test('the second factor goes off again, with its recovery codes', async () => {
   const ada = await world.person();
   const { codes } = await withTotp(ada);

@@ -20,7 +20,7 @@ import { entryTexts } from './entry-texts.ts';
 /** The tokens of directories, and where a directory calls. */
 export function ScimPanel() {
   const t = useTexts(entryTexts);
-  const { id } = useAccount();
+  const { id, role } = useAccount();
   const state = useApi({ path: apiPath`/portal/v1/accounts/${id}/scim-tokens`, answer: scimTokenListView });
   const [token, setToken] = useState<string | null>(null);
   return (
@@ -41,7 +41,7 @@ export function ScimPanel() {
                 <TokenRow key={one.id} token={one} />
               ))}
             </ul>
-            <NewToken onMade={setToken} />
+            {role === 'owner' ? <NewToken onMade={setToken} /> : null}
           </div>
         )}
       </ApiPart>

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { BUSY, tooManyAttempts } from '../../credentials/refusal.ts';
 import type { signInBody } from '../contract.ts';
-import { FACTOR_USED, takeFactor } from '../factor/factor.ts';
+import { FACTOR_USED, forgiveTries, takeFactor } from '../factor/factor.ts';
 import { emailKeyOf } from '../person.ts';
 import { readPerson, requireUnchanged } from '../person-store.ts';
 import type { PeopleRefusal } from '../refusal.ts';
@@ -63,6 +63,7 @@ export async function secondFactor(
   if (!factor.ok) return factor;
   const statements = [takeHalf(half.id), requireUnchanged(person), ...factor.value];
   const entered = await enter(deps, person, origin, { method: half.method, factorsDone: true, statements });
-  if (entered.ok) return ok(entered.value);
-  return refuse(entered.refusal.statement < 2 ? SIGN_IN_OVER : FACTOR_USED);
+  if (!entered.ok) return refuse(entered.refusal.statement < 2 ? SIGN_IN_OVER : FACTOR_USED);
+  forgiveTries(deps, person.id);
+  return ok(entered.value);
 }

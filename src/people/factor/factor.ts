@@ -16,24 +16,23 @@ const REFUSED: PeopleRefusal = {
 
 type FactorDeps = Pick<WayDeps, 'reader' | 'clock' | 'attempts' | 'seal' | 'outbox' | 'links'>;
 
-/** What using up a code that is right takes: a code of the authenticator app, or one of the recovery codes. */
+/**
+ * What using up a code that is right takes: a code of the authenticator app, or one of the recovery codes. The tries before
+ * it are forgiven by `forgiveTries` once it was used: one that was seen, and used already, must not forgive them.
+ */
 export async function takeFactor(
   deps: FactorDeps,
   person: Person,
   given: string,
 ): Promise<Result<readonly WriteStatement[], PeopleRefusal>> {
-  const key = `factor ${person.id}`;
-  const waitMs = deps.attempts.take([{ key, max: TRIES_OF_ONE_PERSON_MAX, windowMs: QUARTER_HOUR_MS }]);
+  const limit = { key: triesOf(person.id), max: TRIES_OF_ONE_PERSON_MAX, windowMs: QUARTER_HOUR_MS };
+  const waitMs = deps.attempts.take([limit]);
   if (waitMs !== null) return refuse(tooManyAttempts(waitMs));
   const secret = secretOf(deps, person);
   const step = secret === null ? null : stepOfCode(secret, given.replace(/\s/g, ''), deps.clock.wallMs());
-  if (step !== null) {
-    deps.attempts.forgive(key);
-    return ok([useTotpStep(person.id, step)]);
-  }
+  if (step !== null) return ok([useTotpStep(person.id, step)]);
   const digest = digestRecoveryCode(deps, person.id, given);
   if (!(await hasRecoveryCode(deps.reader, person.id, digest))) return refuse(REFUSED);
-  deps.attempts.forgive(key);
   const left = (await countRecoveryCodes(deps.reader, person.id)) - 1;
   const told = writeMail(person.email, person.locale, {
     kind: 'recovery_code_used',
@@ -42,6 +41,12 @@ export async function takeFactor(
   });
   return ok([takeRecoveryCode(person.id, digest), deps.outbox.put(told)]);
 }
+
+export function forgiveTries({ attempts }: Pick<WayDeps, 'attempts'>, personId: string): void {
+  attempts.forgive(triesOf(personId));
+}
+
+const triesOf = (personId: string) => `factor ${personId}`;
 
 /** Refused when the code was used between its check and the write. */
 export const FACTOR_USED = REFUSED;

@@ -6,7 +6,7 @@ import type { ControlVariables } from '../../http/control-api.ts';
 import { askerOf } from '../ask.ts';
 import { nameBody, SCIM_TOKENS_MAX, type ScimTokenView } from '../contract.ts';
 import type { WorkspaceParts } from '../deps.ts';
-import { refusalResponse, WORKSPACE_ONLY } from '../refusal.ts';
+import { OWNERS_ONLY, refusalResponse, WORKSPACE_ONLY } from '../refusal.ts';
 import { deleteToken, insertToken, readTokens, type ScimToken } from './token-store.ts';
 
 /** What marks a token of a directory, so that scanners of leaked secrets know it. */
@@ -33,6 +33,8 @@ export function scimTokenRoutes(parts: TokenParts): Hono<{ Variables: ControlVar
     const accountId = context.req.param('account');
     const belonging = await belongings.of(askerOf(context.get('actor')).id, accountId);
     if ((belonging?.member ?? null) === null) return refusalResponse(WORKSPACE_ONLY);
+    // A directory shuts out owners too, which none of the admins may.
+    if (belonging?.role !== 'owner') return refusalResponse(OWNERS_ONLY);
     const text = TOKEN_START + mintToken(random);
     const { name } = body.value;
     const token = { id: mintId('scim'), accountId, name, createdAtMs: clock.wallMs(), lastUsedAtMs: null };

@@ -5,7 +5,7 @@ import type { ControlVariables } from '../../http/control-api.ts';
 import { askerOf } from '../ask.ts';
 import type { Belongings } from '../belonging.ts';
 import { type SsoView, ssoBody } from '../contract.ts';
-import { refusalResponse, WORKSPACE_ONLY } from '../refusal.ts';
+import { OWNERS_ONLY, refusalResponse, WORKSPACE_ONLY } from '../refusal.ts';
 import type { Sso } from './sso.ts';
 import type { SsoSettings } from './store.ts';
 
@@ -27,6 +27,8 @@ export function ssoRoutes(sso: Sso, belongings: Belongings, portalUrl: string): 
     const account = context.req.param('account');
     const belonging = await belongings.of(askerOf(context.get('actor')).id, account);
     if ((belonging?.member ?? null) === null) return refusalResponse(WORKSPACE_ONLY);
+    // Its provider says who somebody is, an owner too: whoever chooses it could come in as any of them.
+    if (belonging?.role !== 'owner') return refusalResponse(OWNERS_ONLY);
     const saved = await sso.save(account, body.value);
     if (!saved.ok) return refusalResponse(saved.refusal);
     const { issuer, required, join_role: joinRole } = body.value;

@@ -52,6 +52,14 @@ function readOrEmpty(path: string): Buffer {
   }
 }
 
+test('an admin, who could come in as anybody by a provider of their own, sets neither it nor a directory', async () => {
+  const admin = await world.member(account, 'admin');
+  expect(reasonOf(await admin.ask('PUT', at(account, '/sso'), SETTINGS))).toBe('not_permitted');
+  expect(reasonOf(await admin.ask('POST', at(account, '/scim-tokens'), { name: 'mine' }))).toBe('not_permitted');
+  await save({});
+  expect((await admin.ask('DELETE', at(account, '/sso'))).status).toBe(200);
+});
+
 test('a secret that is left out stays, and never goes to another provider', async () => {
   expect(reasonOf(await save({ client_secret: undefined }))).toBe('secret_needed');
   await save({});
