@@ -4,64 +4,12 @@ import '@mantine/notifications/styles.css';
 import '@mantine/spotlight/styles.css';
 import './ui/base.css';
 import './api/no-eval.ts';
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { ModalsProvider } from '@mantine/modals';
-import { Notifications } from '@mantine/notifications';
-import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { type ReactNode, StrictMode, useMemo } from 'react';
-import { createRoot } from 'react-dom/client';
-import { createQueryClient } from './api/queries.ts';
 import { SessionProvider } from './api/session.tsx';
-import { LanguageProvider, useTexts } from './locales/language.tsx';
+import { mountSite } from './components/mount-site.tsx';
 import { createConsoleRouter } from './routes.tsx';
-import { cssVariables, themeIn } from './ui/theme.ts';
-import { uiTexts } from './ui/ui-texts.ts';
+import { themeIn } from './ui/theme.ts';
 
 const router = createConsoleRouter();
-const queryClient = createQueryClient();
-const schemeManager = localStorageColorSchemeManager({ key: 'candor-scheme' });
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
-// Where the parts of the kit that lock scrolling look for the nonce of their style element.
-Object.assign(globalThis, { __webpack_nonce__: nonce });
 
-function Kit({ children }: { readonly children: ReactNode }) {
-  const t = useTexts(uiTexts);
-  const theme = useMemo(() => themeIn(t), [t]);
-  return (
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={cssVariables}
-      colorSchemeManager={schemeManager}
-      defaultColorScheme="auto"
-      getStyleNonce={() => nonce}
-    >
-      {children}
-    </MantineProvider>
-  );
-}
-
-function Console() {
-  return (
-    <LanguageProvider>
-      <Kit>
-        <QueryClientProvider client={queryClient}>
-          <SessionProvider>
-            <ModalsProvider>
-              <RouterProvider router={router} />
-              <Notifications position="bottom-right" />
-            </ModalsProvider>
-          </SessionProvider>
-        </QueryClientProvider>
-      </Kit>
-    </LanguageProvider>
-  );
-}
-
-const root = document.querySelector('#root');
-if (root === null) throw new Error('the page has no element #root');
-createRoot(root).render(
-  <StrictMode>
-    <Console />
-  </StrictMode>,
-);
+mountSite({ themeIn, SessionProvider, Pages: () => <RouterProvider router={router} /> });

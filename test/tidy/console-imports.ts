@@ -16,7 +16,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 /** Parts of the console that the portal is made of, too; what knows of staff is none of them. */
 const LENT = ['locales', 'api', 'ui', 'components'] as const;
 const STAFF_ALONE =
-  /^console\/(?:api\/session|components\/(?:page-frame|entrance|account-link|usage-export|content-panel|firing|shell\/(?!brand|look-menus)))/;
+  /^console\/(?:api\/session\.tsx|components\/(?:page-frame|entrance|account-link|usage-export|content-panel|firing|shell\/(?!brand|look-menus)))/;
 
 /** Checks one file of `console/` or `portal/`: of the service it sees the wire alone, and its own parts import downward. */
 export function checkConsoleImports(source: Source): string[] {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openContext } from '../../console/browser.ts';
 import { endProcesses } from '../../world/process.ts';
+import { plugIn } from './authenticator.ts';
 import { PASSWORD, type PortalPlace, startPortal, WORDS } from './portal-place.ts';
 
 const START_MS = 120_000;
@@ -19,22 +20,6 @@ afterAll(async () => {
   await place?.close();
   endProcesses();
 }, START_MS);
-
-/** A device with a finger on it at all times: the browser's own virtual authenticator. */
-async function plugIn(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-}
 
 async function signUp(page: Page, url: string): Promise<void> {
   const words = WORDS.en;

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { outboxView } from '../../../src/people/contract.ts';
 import { launchBrowser, openContext, watchComplaints } from '../../console/browser.ts';
 import { endProcesses } from '../../world/process.ts';
+import { plugIn } from './authenticator.ts';
 import { PASSWORD, type PortalPlace, startPortal, walkIn } from './portal-place.ts';
 
 const START_MS = 120_000;
@@ -90,18 +91,7 @@ test(
   'a passkey is added, and signs in alone',
   async () => {
     const { context, page } = await signedUp('passkey@example.com');
-    const devtools = await context.newCDPSession(page);
-    await devtools.send('WebAuthn.enable');
-    await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await plugIn(page);
     await page.getByRole('link', { name: /add a passkey/ }).click();
     await page.getByRole('button', { name: 'Add a passkey' }).click();
     await page.getByText('The passkey is added').waitFor();
