@@ -2,6 +2,7 @@ import { resolveTxt } from 'node:dns/promises';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
+import { isSharedMail } from '../fraud/index.ts';
 import type { OwnPermission } from '../http/contract.ts';
 import type { Outbound } from '../http/outbound.ts';
 import type { People } from '../people/index.ts';
@@ -39,6 +40,7 @@ export async function composeWorkspaces(options: ComposeWorkspacesOptions): Prom
     people: { find: (personId) => findPerson(people, personId) },
     sendMail: people.sendMail,
     resolveTxt,
+    isSharedMail,
     portalUrl: (config.portal.publicUrl ?? `http://localhost:${config.server.port}`).replace(/\/$/, ''),
     modelTable: models,
     models: Object.keys(config.models),

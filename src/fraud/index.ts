@@ -1,3 +1,4 @@
+export { isSharedMail } from './evidence/mail.ts';
 export { createNetworkLookup, type NetworkFacts, type NetworkLookup } from './evidence/network-lookup.ts';
 export type { Agreement, Family, LaterFacts, SignupFacts } from './evidence.ts';
 export { linkageControlApi } from './linkage/control-api.ts';
@@ -5,6 +6,7 @@ export { openLinkage, type OpenedLinkage } from './linkage/open-linkage.ts';
 export { createPromptHearing } from './linkage/prompt-hearing.ts';
 export { linkageRoutes } from './linkage/routes.ts';
 export { fraudLinkage } from './migrations/2026-11-22-fraud-linkage.ts';
+export { fraudLinkageWaiting } from './migrations/2026-11-22-fraud-linkage-waiting.ts';
 export { createKeySharingWatch, type KeySharingWatch } from './resale/key-sharing.ts';
 export { resaleControlApi, resaleRoutes } from './resale/routes.ts';
 export { simulationReportControlApi, simulationReportRoutes } from './simulation-report/routes.ts';

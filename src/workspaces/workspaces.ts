@@ -48,6 +48,8 @@ export interface WorkspacesDeps {
   readonly people: PersonDirectory;
   readonly sendMail: SendMail;
   readonly resolveTxt: ResolveTxt;
+  /** Whether addresses of a mail domain are given to anybody. */
+  readonly isSharedMail: (domain: string) => boolean;
   readonly outbound: Pick<Outbound, 'check'>;
   /** Ends sessions of people of these mail domains who came another way than by single sign-on, and must not. */
   readonly enforceSso: (domains: readonly string[]) => Promise<unknown>;

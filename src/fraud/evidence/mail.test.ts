@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { mailFactsOf } from './mail.ts';
+import { isSharedMail, mailFactsOf } from './mail.ts';
 
 test.each([
   ['J.Doe+news@Googlemail.com', 'jdoe@gmail.com'],
@@ -43,4 +43,9 @@ test.each([
   const facts = mailFactsOf(email);
   expect({ shape: facts.shape, drawn: facts.drawn }).toEqual({ shape, drawn });
   if (shape !== 'x') expect(facts.root).toBe(root);
+});
+
+test('a domain is shared whose addresses anybody may have, for years or for an hour', () => {
+  const domains = ['gmail.com', 'live.fi', 'qq.com', 'mailinator.com', 'duck.com', 'acme.com', 'mit.edu'];
+  expect(domains.filter(isSharedMail)).toEqual(domains.slice(0, 5));
 });

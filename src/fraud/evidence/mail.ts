@@ -58,6 +58,11 @@ export function mailFactsOf(email: string): MailFacts {
   };
 }
 
+/** Whether addresses of a domain are given to anybody: its mailboxes, `admin` among them, speak for nobody else in it. */
+export function isSharedMail(domain: string): boolean {
+  return mailFactsOf(`x@${domain}`).kind !== 'organisation';
+}
+
 /** The local part as the provider of the host reads it. */
 function nameOf(local: string, host: string): string {
   const plain = dropsTag(host) ? local.replace(/\+.*$/, '') : local;

@@ -60,6 +60,12 @@ test('a domain is one workspace’s own: of two that show it at once, one is tol
   expect(reasonOf(await other.owner.ask('POST', at(other.id, `/domains/${theirs.id}/check`)))).toBe('domain_taken');
 });
 
+test('a domain whose addresses anybody may have is nobody’s own, though its administrator can be written to', async () => {
+  for (const domain of ['freemail.example', 'mail.freemail.example']) {
+    expect(reasonOf(await owner.ask('POST', path(), { domain }))).toBe('domain_public');
+  }
+});
+
 test('what anybody may have a name under is nobody’s own', async () => {
   for (const domain of ['com', 'co.uk', 'github.io', 'localhost', 'a b.com', 'acme', '-x.com', '10.0.0.1', 'x.local']) {
     expect((await owner.ask('POST', path(), { domain })).status).toBeGreaterThanOrEqual(400);

@@ -69,6 +69,8 @@ export interface DomainDeps extends Pick<WorkspaceParts, 'storage' | 'clock' | '
   readonly sendMail: WorkspaceParts['sendMail'];
   readonly attempts: Attempts;
   readonly resolveTxt: ResolveTxt;
+  /** Whether addresses of a domain are given to anybody. */
+  readonly isSharedMail: (domain: string) => boolean;
   /** Ends sessions of people of these domains who came another way than they must. */
   enforceSso(domains: readonly string[]): Promise<unknown>;
   /** Hears of a workspace that has shown a domain to be its own. */
@@ -100,10 +102,12 @@ export function createDomains(deps: DomainDeps): Domains {
   };
 }
 
-async function add({ storage, clock, random, mintId }: DomainDeps, accountId: string, domain: string) {
+async function add({ storage, clock, random, mintId, isSharedMail }: DomainDeps, accountId: string, domain: string) {
   // The list of public suffixes, private ones too: github.io is nobody's own.
   const found = parse(domain, { allowPrivateDomains: true });
   if (found.domain === null || !(found.isIcann || found.isPrivate)) return refuse(PUBLIC);
+  // Anybody might get the mailbox of an administrator there, and speak for all the others by a single sign-on.
+  if (isSharedMail(domain)) return refuse(SHARED);
   const made: MailDomain = {
     id: mintId('dom'),
     accountId,
@@ -220,6 +224,10 @@ const TAKEN: WorkspaceRefusal = {
 const PUBLIC: WorkspaceRefusal = {
   reason: 'domain_public',
   message: 'domain: under this name anybody may have a domain of their own; name yours, such as example.com',
+};
+const SHARED: WorkspaceRefusal = {
+  reason: 'domain_public',
+  message: 'domain: anybody may have an address of it; name one whose addresses your organisation gives out',
 };
 const NOT_SHOWN: WorkspaceRefusal = {
   reason: 'domain_not_shown',

@@ -191,6 +191,7 @@ function surroundings() {
       // As it stands in the name system, where a text of more than 255 bytes comes in parts.
       return [['v=spf1 -all'], [value.slice(0, 10), value.slice(10)]];
     },
+    isSharedMail: (domain: string) => domain.endsWith('freemail.example'),
     enforceSso: async (domains: readonly string[]) => void enforced.push(...domains),
     domainVerified: async () => undefined,
   };

@@ -1,8 +1,8 @@
 import { toIso } from '../../base/calendar.ts';
-import { CSV_LINE_END, csvCell, disarmed } from '../../base/csv.ts';
+import { type TrailFilter, trailFile } from '../../http/trail.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import { TRAIL_PAGE_MAX, type TrailView } from '../contract.ts';
-import { type ActionRow, readActions, type TrailFilter } from './store.ts';
+import { type ActionRow, readActions, } from './store.ts';
 
 const COLUMNS = [
   'id',
@@ -35,23 +35,15 @@ export function toTrailView(row: ActionRow, names: ReadonlyMap<string, string>):
   };
 }
 
-/** The trail of an account as CSV, newest first; one page is in memory at a time, however slowly it is read off. */
-export function exportTrail(
-  reader: Reader,
-  accountId: string,
-  filter: TrailFilter,
-  namesOf: NamesOf,
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  let after: string | null = null;
-  return new ReadableStream({
-    start: (controller) => controller.enqueue(encoder.encode(csvLine(COLUMNS))),
-    async pull(controller) {
+/** The trail of an account as a file, newest first. */
+export function exportTrail(reader: Reader, accountId: string, filter: TrailFilter, namesOf: NamesOf): Response {
+  return trailFile({
+    name: 'candor-trail.csv',
+    columns: COLUMNS,
+    async page(after) {
       const rows = await readActions(reader, accountId, filter, { after, limit: TRAIL_PAGE_MAX });
       const names = await namesOf(accountId, actorsOf(rows));
-      if (rows.length > 0) controller.enqueue(encoder.encode(rows.map((row) => rowLine(row, names)).join('')));
-      after = rows.at(-1)?.id ?? null;
-      if (rows.length < TRAIL_PAGE_MAX) controller.close();
+      return rows.map((row) => ({ id: row.id, cells: cellsOf(row, names) }));
     },
   });
 }
@@ -60,11 +52,7 @@ export function actorsOf(rows: readonly ActionRow[]): string[] {
   return [...new Set(rows.flatMap(({ actor_id: id }) => (id === null ? [] : [id])))];
 }
 
-function rowLine(row: ActionRow, names: ReadonlyMap<string, string>): string {
+function cellsOf(row: ActionRow, names: ReadonlyMap<string, string>): string[] {
   const cells = { ...row, at: toIso(row.at_ms), actor_name: names.get(row.actor_id ?? '') ?? null };
-  return csvLine(COLUMNS.map((column) => String(cells[column] ?? '')));
-}
-
-function csvLine(cells: readonly string[]): string {
-  return cells.map((text) => csvCell(disarmed(text))).join(',') + CSV_LINE_END;
+  return COLUMNS.map((column) => String(cells[column] ?? ''));
 }

@@ -1,7 +1,8 @@
 /** The trail of what was done in accounts, and every statement that writes it. */
+import type { Changes, TrailFilter } from '../../http/trail.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
-import type { Changes, MemberAction } from './trail.ts';
+import type { MemberAction } from './trail.ts';
 
 type TrailTables = {
   member_action: {
@@ -24,14 +25,6 @@ type TrailTables = {
     changes: string | null;
   };
 };
-
-export interface TrailFilter {
-  readonly actor: string | null;
-  /** What the action begins with. */
-  readonly action: string | null;
-  readonly fromMs: number | null;
-  readonly toMs: number | null;
-}
 
 export type ActionRow = Awaited<ReturnType<typeof readActions>>[number];
 

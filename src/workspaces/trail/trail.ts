@@ -2,6 +2,7 @@ import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MintId } from '../../base/ids.ts';
 import type { Guard } from '../../http/guard.ts';
+import { boundedChanges, boundedObjects, type Changes } from '../../http/trail.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
 import { insertAction, insertOutcome } from './store.ts';
@@ -20,9 +21,6 @@ export interface MemberAction {
   readonly networkPrefix: string | null;
 }
 
-/** Changes as a handler tells them: no secret, no mail address, no content. */
-export type Changes = Readonly<Record<string, unknown>>;
-
 /** Append only: nothing that was written is changed or removed, and the database refuses to. */
 export interface Trail {
   /** Durable when it resolves, so before anything is done. Throws `StorageFault`: then nothing may be done. */
@@ -34,11 +32,6 @@ export interface Trail {
   readonly guarded: Guard['trail'];
 }
 
-/** Of what a path names; a longer text is no id, and is cut. */
-const OBJECT_CHARS_MAX = 128;
-/** Of the changes of one action as JSON; more is left out as a whole, and said to be. */
-const CHANGES_CHARS_MAX = 4_096;
-
 export function createTrail(deps: {
   readonly storage: Pick<Storage, 'writer'>;
   readonly clock: Clock;
@@ -47,10 +40,7 @@ export function createTrail(deps: {
   const { storage, clock, mintId } = deps;
 
   function statementOf(id: string, action: MemberAction): WriteStatement {
-    const objects = Object.fromEntries(
-      Object.entries(action.objects).map(([name, value]) => [name, value.slice(0, OBJECT_CHARS_MAX)]),
-    );
-    return insertAction(id, clock.wallMs(), { ...action, objects });
+    return insertAction(id, clock.wallMs(), { ...action, objects: boundedObjects(action.objects) });
   }
 
   async function begin(action: MemberAction): Promise<string> {
@@ -61,7 +51,7 @@ export function createTrail(deps: {
   }
 
   async function end(id: string, status: number, changes: Changes | null): Promise<void> {
-    const written = await storage.writer.write([insertOutcome(id, clock.wallMs(), status, bounded(changes))]);
+    const written = await storage.writer.write([insertOutcome(id, clock.wallMs(), status, boundedChanges(changes))]);
     assert(written.ok, 'an action that was begun ends once');
   }
 
@@ -70,7 +60,7 @@ export function createTrail(deps: {
     end,
     done(action, status, changes) {
       const id = mintId('act');
-      return [statementOf(id, action), insertOutcome(id, clock.wallMs(), status, bounded(changes))];
+      return [statementOf(id, action), insertOutcome(id, clock.wallMs(), status, boundedChanges(changes))];
     },
     guarded: {
       async begin({ actor, permission, action, objects }) {
@@ -89,8 +79,4 @@ export function createTrail(deps: {
       end,
     },
   };
-}
-
-function bounded(changes: Changes | null): Changes | null {
-  return changes === null || JSON.stringify(changes).length <= CHANGES_CHARS_MAX ? changes : { too_long: true };
 }
