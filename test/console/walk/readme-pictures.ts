@@ -1,11 +1,12 @@
 /**
  * Takes the pictures of the README into `docs/pictures/`: `npm run pictures`. Takes some minutes, most of them for the
- * demo's two days and for enough live traffic to see.
+ * demo's two days and for enough live traffic to see. Given names of pictures, takes those alone.
  */
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { goTo, launchBrowser, type Look, openContext } from '../browser.ts';
-import { startFilledSite } from './filled-site.ts';
+import { clusterListView } from '../../../src/fraud/linkage/contract.ts';
+import { type FilledSite, startFilledSite } from './filled-site.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../docs/pictures');
 const BYTES_MAX = 300_000;
@@ -21,21 +22,23 @@ interface Picture {
   readonly watchedMs: number;
 }
 
-const PICTURES: readonly Picture[] = [
-  {
-    name: 'overview',
-    path: '/overview',
-    look: { language: 'en', scheme: 'light', width: 'wide' },
-    watchedMs: 1_000,
-  },
-  { name: 'live', path: '/live', look: { language: 'zh', scheme: 'dark', width: 'wide' }, watchedMs: LIVE_MS },
-];
+async function pictures(site: FilledSite): Promise<readonly Picture[]> {
+  const { data } = clusterListView.parse(await site.ask('GET', '/control/v1/fraud/clusters'));
+  const look = { language: 'en', scheme: 'light', width: 'wide' } as const;
+  return [
+    { name: 'overview', path: '/overview', look, watchedMs: 1_000 },
+    { name: 'cluster', path: `/risk/clusters/${data[0]?.operator_id ?? ''}`, look, watchedMs: 2_000 },
+    { name: 'live', path: '/live', look: { ...look, language: 'zh', scheme: 'dark' }, watchedMs: LIVE_MS },
+  ];
+}
 
+const wanted = process.argv.slice(2);
 const site = await startFilledSite(TIMES);
 const browser = await launchBrowser();
 try {
   mkdirSync(FOLDER, { recursive: true });
-  for (const { name, path, look, watchedMs } of PICTURES) {
+  for (const { name, path, look, watchedMs } of await pictures(site)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
     const context = await openContext(browser, look, site.cookies);
     const page = await context.newPage();
     await goTo(page, site.console + path);
