@@ -62,5 +62,14 @@ export async function namesIn(site: FilledSite): Promise<string[]> {
   const answers = await Promise.all(lists.map((list) => site.ask('GET', `/control/v1/${list}`)));
   const { policies } = (await site.ask('GET', '/control/v1/moderation/policies')) as { policies: { name: string }[] };
   const named = [...answers.flatMap((answer) => dataOf(answer)), ...policies].map(({ name }) => name);
+  named.push(...(await reasonsIn(site)));
   return [...new Set(named.filter((name) => typeof name === 'string' && name !== ''))] as string[];
+}
+
+/** Why the staff did something, in words of its own. */
+async function reasonsIn(site: FilledSite): Promise<string[]> {
+  const { settings, changes } = (await site.ask('GET', '/control/v1/sign-up')) as Record<string, { reason: string }[]>;
+  const operator = await cluster(site);
+  const stops = operator === undefined ? [] : dataOf(await site.ask('GET', `/control/v1/accounts/${operator}/stops`));
+  return [...(settings ?? []), ...(changes ?? []), ...stops].map(({ reason }) => String(reason));
 }
