@@ -1,8 +1,8 @@
 import { toIso } from '../../base/calendar.ts';
-import { CSV_LINE_END, csvCell, disarmed } from '../../base/csv.ts';
+import { type TrailFilter, trailFile } from '../../http/trail.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import { AUDIT_PAGE_MAX, type AuditView } from '../contract.ts';
-import { type ActionRow, readActions, type TrailFilter } from './store.ts';
+import { type ActionRow, readActions } from './store.ts';
 
 const COLUMNS = [
   'id',
@@ -33,25 +33,18 @@ export function toAuditView(row: ActionRow): AuditView {
   };
 }
 
-/** The trail as CSV, newest first; one page is in memory at a time, however slowly it is read off. */
-export function exportTrail(reader: Reader, filter: TrailFilter): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  let after: string | null = null;
-  return new ReadableStream({
-    start: (controller) => controller.enqueue(encoder.encode(csvLine(COLUMNS))),
-    async pull(controller) {
+/** The trail as a file, newest first. */
+export function exportTrail(reader: Reader, filter: TrailFilter): Response {
+  return trailFile({
+    name: 'candor-audit.csv',
+    columns: COLUMNS,
+    async page(after) {
       const rows = await readActions(reader, filter, { after, limit: AUDIT_PAGE_MAX });
-      if (rows.length > 0) controller.enqueue(encoder.encode(rows.map(rowLine).join('')));
-      after = rows.at(-1)?.id ?? null;
-      if (rows.length < AUDIT_PAGE_MAX) controller.close();
+      return rows.map((row) => ({ id: row.id, cells: cellsOf(row) }));
     },
   });
 }
 
-function rowLine(row: ActionRow): string {
-  return csvLine(COLUMNS.map((column) => (column === 'at' ? toIso(row.at_ms) : String(row[column] ?? ''))));
-}
-
-function csvLine(cells: readonly string[]): string {
-  return cells.map((text) => csvCell(disarmed(text))).join(',') + CSV_LINE_END;
+function cellsOf(row: ActionRow): string[] {
+  return COLUMNS.map((column) => (column === 'at' ? toIso(row.at_ms) : String(row[column] ?? '')));
 }

@@ -1,6 +1,7 @@
+import type { Changes, TrailFilter } from '../../http/trail.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
-import type { ActionBegun, Changes } from './trail.ts';
+import type { ActionBegun } from './trail.ts';
 
 type TrailTables = {
   staff_action: {
@@ -24,15 +25,6 @@ type TrailTables = {
     changes: string | null;
   };
 };
-
-export interface TrailFilter {
-  /** The id of a person of the staff, or `local`. */
-  readonly actor: string | null;
-  /** What the action begins with. */
-  readonly action: string | null;
-  readonly fromMs: number | null;
-  readonly toMs: number | null;
-}
 
 export type ActionRow = Awaited<ReturnType<typeof readActions>>[number];
 

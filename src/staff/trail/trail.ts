@@ -2,6 +2,7 @@ import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MintId } from '../../base/ids.ts';
 import type { Actor } from '../../http/control-api.ts';
+import { boundedChanges, boundedObjects, type Changes } from '../../http/trail.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
 import { insertAction, insertOutcome } from './store.ts';
@@ -23,9 +24,6 @@ export interface ActionBegun {
   readonly objects: Readonly<Record<string, string>>;
 }
 
-/** Changes as a handler tells them: no secret, no mail address, no content. */
-export type Changes = Readonly<Record<string, unknown>>;
-
 /** Append only: nothing that was written is changed or removed, and the database refuses to. */
 export interface Trail {
   /** Durable when it resolves, so before anything is done. Throws `StorageFault`: then nothing may be done. */
@@ -35,11 +33,6 @@ export interface Trail {
   done(action: ActionBegun, status: number): readonly WriteStatement[];
 }
 
-/** Of what a path names; a longer text is no id, and is cut. */
-const OBJECT_CHARS_MAX = 128;
-/** Of the changes of one action as JSON; more is left out as a whole, and said to be. */
-const CHANGES_CHARS_MAX = 4_096;
-
 export function createTrail(deps: {
   readonly storage: Pick<Storage, 'writer'>;
   readonly clock: Clock;
@@ -48,10 +41,7 @@ export function createTrail(deps: {
   const { storage, clock, mintId } = deps;
 
   function statementOf(id: string, begun: ActionBegun): WriteStatement {
-    const objects = Object.fromEntries(
-      Object.entries(begun.objects).map(([name, value]) => [name, value.slice(0, OBJECT_CHARS_MAX)]),
-    );
-    return insertAction(id, clock.wallMs(), { ...begun, objects });
+    return insertAction(id, clock.wallMs(), { ...begun, objects: boundedObjects(begun.objects) });
   }
 
   return {
@@ -62,7 +52,7 @@ export function createTrail(deps: {
       return id;
     },
     async end(id, status, changes) {
-      const written = await storage.writer.write([insertOutcome(id, clock.wallMs(), status, bounded(changes))]);
+      const written = await storage.writer.write([insertOutcome(id, clock.wallMs(), status, boundedChanges(changes))]);
       assert(written.ok, 'an action that was begun ends once');
     },
     done(action, status) {
@@ -70,8 +60,4 @@ export function createTrail(deps: {
       return [statementOf(id, action), insertOutcome(id, clock.wallMs(), status, null)];
     },
   };
-}
-
-function bounded(changes: Changes | null): Changes | null {
-  return changes === null || JSON.stringify(changes).length <= CHANGES_CHARS_MAX ? changes : { too_long: true };
 }

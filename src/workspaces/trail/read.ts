@@ -2,7 +2,7 @@ import { toIso } from '../../base/calendar.ts';
 import { type TrailFilter, trailFile } from '../../http/trail.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import { TRAIL_PAGE_MAX, type TrailView } from '../contract.ts';
-import { type ActionRow, readActions, } from './store.ts';
+import { type ActionRow, readActions } from './store.ts';
 
 const COLUMNS = [
   'id',
