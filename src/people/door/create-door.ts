@@ -35,6 +35,8 @@ export interface DoorDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly mintId: MintId;
+  /** Those of the configuration; null where none is at hand. */
+  readonly plans: readonly string[] | null;
 }
 
 export interface NewBatch {
@@ -76,7 +78,7 @@ const FLUSH_EVERY_MS = 5_000;
 export async function createDoor(deps: DoorDeps): Promise<ManagedDoor> {
   const { storage, clock } = deps;
   const { reader, writer } = storage;
-  const settings = createSettings(await readSettings(reader));
+  const settings = createSettings(await readSettings(reader), deps.plans);
   const lines = await openLines(deps);
   const funnel = createFunnel(storage);
   let lastSerial = await readLastSerial(reader);

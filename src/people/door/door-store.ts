@@ -171,7 +171,7 @@ export async function readBatches(reader: Reader, limit: number): Promise<(Batch
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ ...toBatch(row), usesLeft: Number(row.uses_left ?? 0) }));
+  return rows.map((row) => ({ ...toBatch(row), usesLeft: row.uses_left ?? 0 }));
 }
 
 /** Refused when there is none, or it was revoked. */
@@ -252,7 +252,7 @@ export async function readAdmissions(reader: Reader, sinceMs: number) {
     .groupBy(['plan', 'admitted_at_ms'])
     .orderBy('admitted_at_ms')
     .execute();
-  return rows.map(({ plan, atMs, count }) => ({ plan, atMs: atMs ?? 0, count: Number(count) }));
+  return rows.map(({ plan, atMs, count }) => ({ plan, atMs: atMs ?? 0, count }));
 }
 
 export async function readWaitingPage(

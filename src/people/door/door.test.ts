@@ -25,7 +25,7 @@ let control: Control;
 async function open(): Promise<void> {
   const parts = { clock, random: systemRandom };
   storage = await openStorage({ ...parts, dataDir: folder, migrations: [peopleDoor], onFatal: () => undefined });
-  door = await createDoor({ ...parts, storage, mintId: createMintId(clock, systemRandom) });
+  door = await createDoor({ ...parts, storage, mintId: createMintId(clock, systemRandom), plans: ['free', 'pro'] });
   const routes = doorControlRoutes({ door, reader: storage.reader, plans: ['free', 'pro'], regionsKnown: true });
   const onFault = (error: unknown) => {
     throw error;
@@ -189,4 +189,11 @@ test.each([
   ['GET', '/funnel?from=yesterday&to=today', undefined],
 ])('%s %s %j is refused', async (method, path, body) => {
   expect(await ask(method, path, body)).toMatchObject({ status: 400, json: { error: { reason: 'invalid_field' } } });
+});
+
+test('whoever names no plan, or one that there is not, finds the door as the default plan has it', async () => {
+  await ask('PUT', '/states', { plan: 'free', state: 'paused' });
+  const ways = [null, 'free', 'Free', 'nonesuch', 'pro'].map((plan) => ({ plan, region: null }));
+  expect(ways.map((way) => door.settingFor(way).state)).toEqual(['paused', 'paused', 'paused', 'paused', 'open']);
+  expect((await door.knock({ plan: null, region: null }, null)).ok).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { DEFAULT_PLAN } from '../../config/plans.ts';
 import type { DoorSetting, DoorWay } from './door.ts';
 
 /** Where nobody said anything, everybody is let in. */
@@ -13,7 +14,10 @@ const OPEN_DOOR: DoorSetting = {
 
 /** What holds for each plan and region, in memory, so that a switch takes effect with the next request. */
 export interface Settings {
-  /** The most specific: plan and region, then plan, then region, then all. */
+  /**
+   * The most specific: plan and region, then plan, then region, then all. Whoever names no plan, or none that there is, begins
+   * on the default one, and finds the door as that one has it.
+   */
   of(way: DoorWay): DoorSetting;
   put(setting: DoorSetting): void;
   /** Forgets what was said of exactly this plan and region; false when nothing was. */
@@ -21,10 +25,12 @@ export interface Settings {
   list(): readonly DoorSetting[];
 }
 
-export function createSettings(stored: readonly DoorSetting[]): Settings {
+/** @param plans those there are; null where that is not known, and every name is taken for one */
+export function createSettings(stored: readonly DoorSetting[], plans: readonly string[] | null): Settings {
   const held = new Map(stored.map((setting) => [nameOf(setting), setting]));
   return {
-    of({ plan, region }) {
+    of({ plan: wanted, region }) {
+      const plan = wanted !== null && (plans?.includes(wanted) ?? true) ? wanted : DEFAULT_PLAN;
       return (
         held.get(nameOf({ plan, region })) ??
         held.get(nameOf({ plan, region: null })) ??

@@ -83,7 +83,7 @@ export async function openPeopleWorld(options: PeopleWorldOptions = {}): Promise
   const storage = await openStorage({ dataDir, migrations, clock, random, onFatal: () => undefined });
   const mintId = createMintId(clock, random);
   const accounts = await createAccounts({ storage, clock, mintId });
-  const door = await createDoor({ storage, clock, random, mintId });
+  const door = await createDoor({ storage, clock, random, mintId, plans: ['free', 'pro'] });
   const told: PeopleWorld['told'] = { signedUp: [], proved: [] };
   const stops = new Map<string, OwnStop>();
   const people = createPeople({
@@ -104,6 +104,7 @@ export async function openPeopleWorld(options: PeopleWorldOptions = {}): Promise
     sendMail: options.sendMail ?? null,
     proofs: null,
     hearers: {
+      hearsProofs: () => true,
       signedUp: async (accountId, facts) => void told.signedUp.push([accountId, facts]),
       proved: async (accountId, rung) => void told.proved.push([accountId, rung]),
     },
