@@ -1,8 +1,7 @@
 import { Button, Modal } from '@mantine/core';
 import { useFormats, useTexts } from '../../../console/locales/language.tsx';
-import { CopyId } from '../../../console/ui/copy-id.tsx';
-import { KeyValues } from '../../../console/ui/key-values.tsx';
 import type { ReceiptView } from '../../../src/workspaces/contract.ts';
+import { CutOffFacts } from '../../components/cut-off-facts.tsx';
 import { membersTexts } from './members-texts.ts';
 import './workspace.css';
 
@@ -40,17 +39,7 @@ function Facts({ receipt }: { readonly receipt: ReceiptView }) {
         <strong>{formats.duration(receipt.took_ms)}</strong>
         <span className="dimmed">{t('took')}</span>
       </p>
-      <KeyValues
-        items={[
-          [t('keys'), formats.number(receipt.keys)],
-          [t('streams'), formats.number(receipt.streams)],
-          [t('sessions'), formats.number(receipt.sessions)],
-          [t('decided'), formats.time(receipt.decided_at)],
-          [t('last_byte'), receipt.last_byte_at === null ? t('no_byte') : formats.time(receipt.last_byte_at)],
-          [t('closed'), formats.time(receipt.closed_at)],
-          [t('receipt_id'), <CopyId key="id" id={receipt.stop_id} />],
-        ]}
-      />
+      <CutOffFacts stopId={receipt.stop_id} receipt={receipt} />
     </>
   );
 }
