@@ -1,7 +1,7 @@
 /** The largest body of a control request, wherever it comes from. */
 export const CONTROL_BODY_BYTES_MAX = 256 * 1024;
 /** How long a body may take to arrive. */
-export const CONTROL_BODY_MS_MAX = 30_000;
+const CONTROL_BODY_MS_MAX = 30_000;
 
 /** `cut_off`: whoever sent it went away. */
 export type BodyRefusal = 'too_large' | 'too_slow' | 'cut_off';

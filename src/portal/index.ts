@@ -1,4 +1,3 @@
 export type { Belonging, DeclaredApp, Member, Membership } from './belonging.ts';
 export { portalControlApi } from './control-api.ts';
-export { createdPortalKeyView } from './keys/contract.ts';
 export { createPortal, type PortalDeps } from './portal.ts';
