@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createSeeded } from '../src/app/demo/seeded.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { systemRandom } from '../src/base/random.ts';
-import { createNetworkLookup, fraudLinkage, openLinkage } from '../src/fraud/index.ts';
+import { createNetworkLookup, fraudLinkage, fraudLinkageWaiting, openLinkage } from '../src/fraud/index.ts';
 import { openStorage } from '../src/storage/sql/storage.ts';
 
 const ACCOUNTS = Number(process.argv[2] ?? 1_000_000);
@@ -45,10 +45,12 @@ const parts = { clock: systemClock, random: systemRandom };
 const onFault = (_: string, error: unknown) => console.error(error);
 
 async function open() {
-  const storage = await openStorage({ dataDir, migrations: [fraudLinkage], ...parts, onFatal: () => undefined });
+  const migrations = [fraudLinkage, fraudLinkageWaiting];
+  const storage = await openStorage({ dataDir, migrations, ...parts, onFatal: () => undefined });
   const startMs = performance.now();
-  const opened = await openLinkage({ storage, ...parts, lookUp: createNetworkLookup([]), onFault });
-  return { storage, opened, ms: performance.now() - startMs };
+  const opened = openLinkage({ storage, ...parts, lookUp: createNetworkLookup([]), onFault });
+  await opened.read();
+  return { storage, opened, linkage: await opened.ready, ms: performance.now() - startMs };
 }
 
 const first = await open();
@@ -56,7 +58,7 @@ const micros: number[] = [];
 for (let nth = 0; nth < ACCOUNTS; nth++) {
   const facts = signUpOf(nth);
   const startMs = performance.now();
-  first.opened.linkage.signedUp(facts);
+  first.linkage.signedUp(facts);
   if (nth >= ACCOUNTS - TIMED) micros.push((performance.now() - startMs) * 1_000);
   if (nth % SETTLE_EVERY === 0) await first.opened.settled();
 }

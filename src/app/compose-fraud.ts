@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Keys, OPERATOR_ACCOUNT_ID } from '../accounts/index.ts';
+import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
@@ -10,6 +11,7 @@ import {
   createNetworkLookup,
   createPromptHearing,
   type KeySharingWatch,
+  type Linkage,
   linkageRoutes,
   type NetworkLookup,
   openLinkage,
@@ -34,7 +36,13 @@ export interface ComposeFraudOptions {
 }
 
 export interface FraudParts {
-  readonly linkage: OpenedLinkage['linkage'];
+  readonly asked: AskedLinkage;
+  /** Resolves once everything is read that was known; rejects when the service stops before. */
+  readonly ready: OpenedLinkage['ready'];
+  isReady(): boolean;
+  /** Reads it, beside whatever else there is to do. */
+  read(): void;
+  readonly onChange: Linkage['onChange'];
   readonly signedUp: SignUpHearers['signedUp'];
   /** The country of a network prefix, by the files of networks; null when it is unknown. */
   regionOf(networkPrefix: string | null): string | null;
@@ -47,13 +55,14 @@ export interface FraudParts {
   /** Takes away what is known of an account, which is to be deleted. */
   readonly eraser: { readonly name: string; erase(accountId: string): Promise<void> };
   /** Of the control API. */
-  readonly routes: readonly (
-    | ReturnType<typeof linkageRoutes>
-    | ReturnType<typeof resaleRoutes>
-    | ReturnType<typeof simulationReportRoutes>
-  )[];
+  readonly routes: readonly (ReturnType<typeof linkageRoutes> | ReturnType<typeof resaleRoutes>)[];
   readonly jobs: readonly Job[];
+  /** Stops reading. */
+  close(): Promise<void>;
 }
+
+/** Whoever asks waits for `ready` first: an answer by half of what is known would be a wrong one. Sanctions wait for nothing. */
+export type AskedLinkage = Pick<Awaited<OpenedLinkage['ready']>, 'operatorOf' | 'linksOf' | 'entryOf' | 'sanctioned'>;
 
 /** What the last simulation that was written down found; comes with the service. */
 const SIMULATION_REPORT = join(import.meta.dirname, '../../docs/simulation/front-door.json');
@@ -62,22 +71,23 @@ const UPKEEP_MS = 60_000;
 const FORGET_ACCOUNTS_MAX = 5_000;
 
 /** Who is behind accounts: what it hears, and who asks it. */
-export async function composeFraud(options: ComposeFraudOptions): Promise<FraudParts> {
+export function composeFraud(options: ComposeFraudOptions): FraudParts {
   const { storage, clock, random, config, telemetry, keys } = options;
   const onFault = (what: string, error: unknown) => telemetry.fault(what, error);
   const lookUp = createNetworkLookup(config.fraud.networksFiles.map((path) => readFileSync(path)));
-  const opened = await openLinkage({ storage, clock, random, lookUp, onFault });
-  const { linkage } = opened;
+  const opened = openLinkage({ storage, clock, random, lookUp, onFault });
+  const { ready } = opened;
   const secretKey = loadSecretFile(storage.dataDir, SKETCH_SECRET_FILE, random);
   const secret = createHmac('sha256', secretKey);
-  const prompts = createPromptHearing({ linkage, clock, secret: secret.update('templates').digest(), onFault });
+  const prompts = createPromptHearing({ opened, clock, secret: secret.update('templates').digest(), onFault });
   const watch = createKeySharingWatch();
   return {
-    linkage,
-    async signedUp(accountId, facts) {
-      linkage.signedUp({ ...facts, accountId });
-      await opened.settled();
-    },
+    asked: askedOf(opened),
+    ready,
+    isReady: () => opened.now() !== null,
+    read: () => void opened.read(),
+    onChange: opened.onChange,
+    signedUp: (accountId, facts) => opened.signedUp({ ...facts, accountId }),
     regionOf: (prefix) => (prefix === null ? null : lookUp(prefix.split('/')[0] ?? '').country),
     tokenOf: (kind, value) =>
       createHmac('sha256', secretKey).update(`${kind}:${value}`).digest('base64url').slice(0, 22),
@@ -89,6 +99,7 @@ export async function composeFraud(options: ComposeFraudOptions): Promise<FraudP
     eraser: {
       name: 'sign-up evidence',
       async erase(accountId) {
+        const linkage = await ready;
         linkage.erase(accountId);
         await opened.settled();
       },
@@ -103,11 +114,27 @@ export async function composeFraud(options: ComposeFraudOptions): Promise<FraudP
         name: 'let links fall whose time is over',
         everyMs: UPKEEP_MS,
         async run() {
-          linkage.expire(clock.wallMs());
-          linkage.forget(clock.wallMs(), FORGET_ACCOUNTS_MAX);
+          const linkage = opened.now();
+          linkage?.expire(clock.wallMs());
+          linkage?.forget(clock.wallMs(), FORGET_ACCOUNTS_MAX);
         },
       },
     ],
+    close: opened.close,
+  };
+}
+
+function askedOf({ now, sanctioned }: OpenedLinkage): AskedLinkage {
+  function asked() {
+    const linkage = now();
+    assert(linkage !== null, 'nobody asks who is behind an account before that is read');
+    return linkage;
+  }
+  return {
+    operatorOf: (accountId) => asked().operatorOf(accountId),
+    linksOf: (accountId, options) => asked().linksOf(accountId, options),
+    entryOf: (accountId) => asked().entryOf(accountId),
+    sanctioned,
   };
 }
 

@@ -161,7 +161,7 @@ function peopleDeps(options: ComposePortalOptions, { proofs, key, others }: Peop
     config: { publicUrl, issuer: name, sessionIdleMs, sessionMaxMs },
     sendMail: config.mail === null ? null : createMail(config.mail),
     proofs,
-    hearers: hearSignUps(serving.fraud.signedUp, serving.vested.vesting),
+    hearers: hearSignUps(serving.fraud, serving.vested.vesting),
     regionOf: serving.fraud.regionOf,
     stopOf: ownStopOf(standing),
     mustUseSso: (person) => workspacesOf(others).sso.isRequired(person),
@@ -213,7 +213,8 @@ function makeWays(
     },
     phone: phoneOf(config, made),
     learntPhone: async (personId, number) => {
-      serving.fraud.linkage.learnt(personId, { kind: 'phone', number }, clock.wallMs());
+      const linkage = await serving.fraud.ready;
+      linkage.learnt(personId, { kind: 'phone', number }, clock.wallMs());
     },
     onFault: (where, error) => telemetry.fault(where, error),
   });

@@ -111,11 +111,10 @@ async function composeHearers(ground: Ground, opened: AsyncDisposableStack) {
   const { telemetry, money } = ground;
   const found = await composeApps(ground);
   const live = composeLive({ ...ground, accounts: money.accounts, apps: found.apps });
-  const fraud = await composeFraud(ground);
-  const { linkage } = fraud;
-  const vested = await composeVesting({ ...ground, linkage });
+  const fraud = composeFraud(ground);
+  const vested = await composeVesting({ ...ground, linkage: fraud.asked, linkageReady: fraud.ready });
   opened.defer(() => vested.close());
-  linkage.onChange(({ accounts }) => {
+  fraud.onChange(({ accounts }) => {
     vested.vesting.operatorsChanged(accounts).catch((error: unknown) => {
       telemetry.fault('follow a change of operators', error);
     });

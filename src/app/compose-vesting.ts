@@ -3,17 +3,12 @@ import type { Clock } from '../base/clock.ts';
 import { formatUsd } from '../base/money.ts';
 import type { Config } from '../config/config.ts';
 import { DEFAULT_PLAN } from '../config/plans.ts';
-import {
-  createVesting,
-  createVestingRecords,
-  type OpenedLinkage,
-  type Vesting,
-  vestingRoutes,
-} from '../fraud/index.ts';
+import { createVesting, createVestingRecords, type Vesting, vestingRoutes } from '../fraud/index.ts';
 import type { GatewayParts } from '../gateway/index.ts';
 import type { UsageEvent } from '../metering/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { AskedLinkage } from './compose-fraud.ts';
 import type { LedgerParts } from './compose-ledger.ts';
 import { followSanctions } from './follow-sanctions.ts';
 import type { Job } from './jobs.ts';
@@ -24,7 +19,9 @@ export interface ComposeVestingOptions {
   readonly config: Config;
   readonly telemetry: Pick<Telemetry, 'notice'>;
   readonly money: Pick<LedgerParts, 'ledger' | 'plans' | 'vestingCredit'>;
-  readonly linkage: Pick<OpenedLinkage['linkage'], 'operatorOf' | 'linksOf' | 'sanctioned' | 'entryOf'>;
+  readonly linkage: AskedLinkage;
+  /** Resolves once linkage may be asked. */
+  readonly linkageReady: Promise<unknown>;
   readonly standing: Pick<Standing, 'inForce'>;
 }
 
@@ -55,6 +52,7 @@ export async function composeVesting(options: ComposeVestingOptions): Promise<Ve
     credit: money.vestingCredit,
     rules: { ...config.vesting, tranches: config.plans[DEFAULT_PLAN]?.signupTranches ?? [] },
     linkage,
+    linkageReady: options.linkageReady,
     entryOf: linkage.entryOf,
     onPaidPlan(accountId) {
       const held = subscriptions.get(accountId);

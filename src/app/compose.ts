@@ -108,6 +108,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
     (name, error) => telemetry.fault(name, error),
   );
   opened.defer(() => jobs.stop());
+  fraud.read();
+  opened.defer(() => fraud.close());
   opened.defer(() => monitor.close());
   const routes = [
     staff.routes,

@@ -43,23 +43,25 @@ export function followDeletions(standing: Pick<Standing, 'stop' | 'lift' | 'on'>
 
 /** What is made of sign-ups: who is behind them is asked first; then the proved mail opens sign-up credit, and further proofs release more of it. */
 export function hearSignUps(
-  signedUp: SignUpHearers['signedUp'],
+  { signedUp, isReady }: Pick<FraudParts, 'signedUp' | 'isReady'>,
   vesting: Pick<Vesting, 'began' | 'proved'>,
 ): SignUpHearers {
   return {
     signedUp,
+    hearsProofs: isReady,
     proved: (accountId, rung) => (rung === 'mail' ? vesting.began(accountId) : vesting.proved(accountId, rung)),
   };
 }
 
 /** A card that paid says who is behind an account, and opens more of its sign-up credit. */
 export function hearCards(
-  fraud: Pick<FraudParts, 'linkage' | 'tokenOf'>,
+  fraud: Pick<FraudParts, 'ready' | 'tokenOf'>,
   vesting: Pick<Vesting, 'proved'>,
   clock: Clock,
 ): (card: CardSeen) => Promise<void> {
   return async function hear({ accountId, fingerprint, prepaid }) {
-    fraud.linkage.learnt(accountId, { kind: 'card', fingerprint, prepaid }, clock.wallMs());
+    const linkage = await fraud.ready;
+    linkage.learnt(accountId, { kind: 'card', fingerprint, prepaid }, clock.wallMs());
     await vesting.proved(accountId, 'card', { token: fraud.tokenOf('card', fingerprint), prepaid });
   };
 }

@@ -1,6 +1,6 @@
 import { alertsMigration } from '../alerts/index.ts';
 import { accountKind, accountsAndKeys, accountsStanding, keyMember } from '../accounts/index.ts';
-import { fraudLinkage, fraudVesting } from '../fraud/index.ts';
+import { fraudLinkage, fraudLinkageWaiting, fraudVesting } from '../fraud/index.ts';
 import { gatewayMigrations } from '../gateway/index.ts';
 import {
   ledgerBooks,
@@ -32,6 +32,7 @@ export const MIGRATIONS = [
   ledgerPayments,
   fraudVesting,
   fraudLinkage,
+  fraudLinkageWaiting,
   ...meteringMigrations,
   ...gatewayMigrations,
   moderationCorrections,

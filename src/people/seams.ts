@@ -23,6 +23,8 @@ export type SignUpRung = 'mail' | 'proof_of_work' | 'passkey' | 'phone';
 export interface SignUpHearers {
   /** A person was made of it; for one who waits in line, too. */
   signedUp(accountId: string, facts: SignUpFacts): Promise<void>;
+  /** False while proofs cannot be heard, as just after the start: they are told a little later. */
+  hearsProofs(): boolean;
   /** Told at least once for each rung, once the person is let in. */
   proved(accountId: string, rung: SignUpRung): Promise<void>;
 }

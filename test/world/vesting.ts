@@ -20,7 +20,7 @@ export interface VestingWorld {
   hold(accountId: string, need: Nano): Promise<{ end(price: Nano): Promise<void> } | null>;
   available(accountId: string): Promise<Nano>;
   /** Ends the process and starts another on the same folder; `group` stands. */
-  restart(options?: { readonly orderly?: boolean }): Promise<VestingWorld>;
+  restart(options?: { readonly orderly?: boolean; readonly linkageReady?: Promise<unknown> }): Promise<VestingWorld>;
   close(): Promise<void>;
 }
 
@@ -38,7 +38,12 @@ export async function openVestingWorld(
   return openOn(await openPlanWorld('{}', folder), { groups: [], soft: [] }, change);
 }
 
-async function openOn(plans: PlanWorld, links: Links, change: (rules: Rules) => Rules): Promise<VestingWorld> {
+async function openOn(
+  plans: PlanWorld,
+  links: Links,
+  change: (rules: Rules) => Rules,
+  linkageReady: Promise<unknown> = Promise.resolve(),
+): Promise<VestingWorld> {
   const { storage, ledger, revocations, clock } = plans;
   const turned: boolean[] = [];
   const vesting = await createVesting({
@@ -47,6 +52,7 @@ async function openOn(plans: PlanWorld, links: Links, change: (rules: Rules) => 
     credit: createVestingCredit({ storage, ledger, revocations, clock, models: null }),
     rules: { ...change(defaultRules()), tranches: plans.configured['free']?.signupTranches ?? [] },
     linkage: linkageOf(links),
+    linkageReady,
     entryOf: () => ({ disposable: false, cohorts: [] }),
     onPaidPlan: () => false,
     onBreaker: ({ open }) => turned.push(open),
@@ -94,10 +100,10 @@ async function openOn(plans: PlanWorld, links: Links, change: (rules: Rules) => 
       return held && { end: (price) => end(held, price) };
     },
     available: async (accountId) => (await (ledger as Ledger).balance(accountId)).available,
-    async restart({ orderly = true } = {}) {
+    async restart({ orderly = true, linkageReady: ready } = {}) {
       if (orderly) await vesting.close();
       stop();
-      return openOn(await plans.restart(), links, change);
+      return openOn(await plans.restart(), links, change, ready);
     },
     async close() {
       await vesting.close();

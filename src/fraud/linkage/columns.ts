@@ -8,6 +8,6 @@ export function roomFor<Column extends Uint8Array | Uint16Array | Int32Array | U
   if (count <= column.length) return column;
   const Made = column.constructor as new (length: number) => Column;
   const grown = new Made(Math.max(count, Math.ceil(column.length * GROWTH)));
-  grown.set(column as never);
+  grown.set(column);
   return grown;
 }

@@ -1,15 +1,19 @@
-import { evidenceOf } from '../evidence/evidence-of.ts';
 import { fieldCode } from '../evidence/fields.ts';
-import type { Linkage, OperatorsChanged } from '../linkage.ts';
-import { traitsOfMail } from './accounts.ts';
+import type { Linkage, Linked, OperatorsChanged } from '../linkage.ts';
 import { edgeOfLinkId, toLink } from './edges.ts';
 import { createFalling } from './falling.ts';
 import { createParts, type LinkageOptions, type LinkageParts } from './parts.ts';
 import { createStaffSide, type StaffSide } from './staff-side.ts';
-import { createTaking, laterValuesOf, nothingNew, operatorAt } from './taking.ts';
+import { createTaking, laterValuesOf, type Newcomer, newcomerOf, nothingNew, operatorAt } from './taking.ts';
 
 /** Linkage with what the staff and the service's upkeep ask of it. */
 export type StaffedLinkage = Linkage & StaffSide;
+
+/** Linkage with a way in for a sign-up that was made digests of before. */
+export interface AdmittingLinkage extends StaffedLinkage {
+  /** One it was told of before is compared once more, and no link is made twice. */
+  admit(newcomer: Newcomer): Linked;
+}
 
 /** Everything in memory, in columns: some 500 bytes an account. */
 export function createLinkage(options: LinkageOptions): StaffedLinkage {
@@ -17,7 +21,7 @@ export function createLinkage(options: LinkageOptions): StaffedLinkage {
 }
 
 /** Over parts that may know accounts already. */
-export function linkageOf(parts: LinkageParts, { nowMs }: Pick<LinkageOptions, 'nowMs'>): StaffedLinkage {
+export function linkageOf(parts: LinkageParts, { nowMs }: Pick<LinkageOptions, 'nowMs'>): AdmittingLinkage {
   const { accounts, values, components, edges, evidence, egress } = parts;
   const listeners = new Set<OperatorsChanged>();
   const tell: OperatorsChanged = (change) => {
@@ -25,15 +29,22 @@ export function linkageOf(parts: LinkageParts, { nowMs }: Pick<LinkageOptions, '
   };
   const take = createTaking(parts, tell);
   const falling = createFalling(parts, tell);
+
+  function admit({ accountId, atMs, traits, values: found }: Newcomer): Linked {
+    let account = accounts.find(accountId);
+    if (account === -1) {
+      account = accounts.add(accountId, atMs, traits);
+      components.add(account);
+    }
+    return take(account, found, { through: 'all', atMs });
+  }
+
   return {
     ...createStaffSide(parts, falling, nowMs),
+    admit,
     signedUp(facts) {
       const known = accounts.find(facts.accountId);
-      if (known !== -1) return nothingNew(parts, known);
-      const found = evidenceOf(facts, evidence);
-      const account = accounts.add(facts.accountId, facts.atMs, traitsOfMail(found.mail));
-      components.add(account);
-      return take(account, found.values, { through: 'all', atMs: facts.atMs });
+      return known === -1 ? admit(newcomerOf(facts, evidence)) : nothingNew(parts, known);
     },
     learnt(accountId, facts, atMs) {
       const account = accounts.find(accountId);

@@ -5,103 +5,187 @@ import type { Random } from '../../base/random.ts';
 import { loadSecretFile } from '../../storage/secret-file.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
-import { fieldCode } from '../evidence/fields.ts';
+import type { SignupFacts } from '../evidence.ts';
 import type { NetworkLookup } from '../evidence/network-lookup.ts';
-import { linkageOf, type StaffedLinkage } from './create-linkage.ts';
-import type { Keeping, StoredAccount, StoredLink } from './keeping.ts';
-import { unpackEvidence } from './pack.ts';
-import { createParts, give, type LinkageParts } from './parts.ts';
+import type { Linkage } from '../linkage.ts';
+import { type AdmittingLinkage, linkageOf, type StaffedLinkage } from './create-linkage.ts';
+import type { Keeping, StoredAccount } from './keeping.ts';
+import { packEvidence, unpackEvidence } from './pack.ts';
+import { createParts, type LinkageParts, seenAt } from './parts.ts';
+import { restore } from './restore.ts';
 import {
+  dropWaiting,
   type NetworkMark,
   putAccount,
   putFall,
   putLink,
   putTemplate,
-  readAccounts,
-  readLinks,
-  readNetworkMarks,
-  readTemplates,
+  putWaiting,
+  readWaiting,
 } from './store.ts';
-import { TEMPLATES_MAX } from './templates.ts';
+import { newcomerOf } from './taking.ts';
 
 export interface OpenLinkageDeps {
   readonly storage: Pick<Storage, 'dataDir' | 'reader' | 'writer'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly lookUp: NetworkLookup;
-  /** Hears of what could not be kept: it holds until the service stops. */
+  /** Hears of what could not be kept or read: it holds until the service stops. */
   readonly onFault: (what: string, error: unknown) => void;
 }
 
 /** Linkage over a data folder. */
 export interface OpenedLinkage {
-  readonly linkage: StaffedLinkage;
+  /** Null while what it knew is being read: nothing may be decided by half of it. */
+  now(): StaffedLinkage | null;
+  /** Resolves once everything is read; rejects when it is closed before. */
+  readonly ready: Promise<StaffedLinkage>;
+  /** Reads everything that is known into memory, a little at a time beside whatever else there is to do. Once. */
+  read(): Promise<void>;
+  /** Takes in a sign-up, durable when it resolves. One that comes too early is kept, and compared in its turn. */
+  signedUp(facts: SignupFacts): Promise<void>;
+  /** One told too early counts for the sign-ups that wait, too. */
+  readonly sanctioned: Linkage['sanctioned'];
+  readonly onChange: Linkage['onChange'];
   /** What the staff said of networks. */
   readonly marks: Map<string, NetworkMark>;
   /** Resolves once everything it was told is durable. */
   settled(): Promise<void>;
+  /** Stops reading. */
+  close(): Promise<void>;
 }
 
 const SECRET_FILE = 'evidence-secret';
 
-/** Reads everything that is known into memory. */
-export async function openLinkage(deps: OpenLinkageDeps): Promise<OpenedLinkage> {
+/** Knows nothing until `read`. */
+export function openLinkage(deps: OpenLinkageDeps): OpenedLinkage {
   const { storage, clock, random, lookUp } = deps;
   const secret = loadSecretFile(storage.dataDir, SECRET_FILE, random);
-  const { keeping, settled } = createKeeping(deps);
+  const { keeping, settled, allKept, keep } = createKeeping(deps);
   const parts = createParts({ secret, nowMs: clock.wallMs, lookUp, keeping });
-  for await (const page of readAccounts(storage.reader)) {
-    for (const account of page) restoreAccount(account, parts);
-    await breathe();
+  const linkage = linkageOf(parts, { nowMs: clock.wallMs });
+  const marks = new Map<string, NetworkMark>();
+  const ready = Promise.withResolvers<StaffedLinkage>();
+  ready.promise.catch(() => undefined);
+  const waiting = createWaiting(parts, deps);
+  const sanctions = new Map<string, boolean>();
+  let isRead = false;
+  let isReady = false;
+  let stopped = false;
+  let reading: Promise<void> = Promise.resolve();
+
+  async function readAll(): Promise<void> {
+    try {
+      const given = { reader: storage.reader, isStopped: () => stopped };
+      if (!(await restore(parts, marks, given))) return;
+      for (const [accountId, isSanctioned] of sanctions) linkage.sanctioned(accountId, isSanctioned);
+      sanctions.clear();
+      isRead = true;
+      if (!(await waiting.admitAll(linkage, settled, given.isStopped))) return;
+      if (allKept()) keep(dropWaiting());
+      isReady = true;
+      ready.resolve(linkage);
+    } catch (error) {
+      deps.onFault('read who is behind accounts', error);
+    }
   }
-  for await (const page of readLinks(storage.reader)) {
-    for (const link of page) restoreLink(link, parts);
-    await breathe();
-  }
-  for (const { name, sketch } of await readTemplates(storage.reader, TEMPLATES_MAX)) {
-    parts.templates.restore(name, sketch);
-  }
-  const marks = new Map((await readNetworkMarks(storage.reader)).map((mark) => [mark.prefix, mark]));
-  for (const { prefix, shared } of marks.values()) {
-    parts.egress.mark(parts.values.place(prefixValue(prefix, parts)), shared);
-  }
-  return { linkage: linkageOf(parts, { nowMs: clock.wallMs }), marks, settled };
+
+  return {
+    now: () => (isReady ? linkage : null),
+    ready: ready.promise,
+    read: () => (reading = readAll()),
+    async signedUp(facts) {
+      if (!isReady) return waiting.put(facts);
+      linkage.signedUp(facts);
+      await settled();
+    },
+    sanctioned(accountId, isSanctioned) {
+      if (isRead) linkage.sanctioned(accountId, isSanctioned);
+      else sanctions.set(accountId, isSanctioned);
+    },
+    onChange: linkage.onChange,
+    marks,
+    settled,
+    async close() {
+      stopped = true;
+      await reading;
+      if (!isReady) ready.reject(new Error('the service stops before it has read who is behind accounts'));
+    },
+  };
 }
 
-function prefixValue(prefix: string, { evidence }: LinkageParts) {
-  return { field: fieldCode('prefix'), ...evidence.digestOf('prefix', prefix) };
+/** Sign-ups that come while linkage is being read: durable at once, compared when it is there. */
+function createWaiting({ evidence }: LinkageParts, { storage }: OpenLinkageDeps) {
+  let begun = 0;
+  let writing = 0;
+
+  async function put(facts: SignupFacts): Promise<void> {
+    const { values, ...newcomer } = newcomerOf(facts, evidence);
+    const packed = packEvidence(values.map(seenAt(facts.atMs)));
+    begun++;
+    writing++;
+    try {
+      const written = await storage.writer.write(putWaiting({ ...newcomer, evidence: packed }));
+      assert(written.ok, 'a sign-up can always be kept');
+    } finally {
+      writing--;
+    }
+  }
+
+  /**
+   * Takes all of them in, in the order they came. When it resolves with true none is left: a page read empty, all
+   * that began before it was read was on the disk, and none began since.
+   */
+  async function admitAll(
+    linkage: AdmittingLinkage,
+    settled: () => Promise<void>,
+    isStopped: () => boolean,
+  ): Promise<boolean> {
+    for (let after = 0; !isStopped(); ) {
+      const before = { begun, writing };
+      const page = await readWaiting(storage.reader, after);
+      if (page.length === 0 && before.writing === 0 && before.begun === begun) return true;
+      for (const one of page) {
+        linkage.admit(toNewcomer(one));
+        after = one.number;
+      }
+      await settled();
+      await breathe();
+    }
+    return false;
+  }
+
+  return { put, admitAll };
 }
 
-function restoreAccount({ number, accountId, atMs, traits, evidence }: StoredAccount, parts: LinkageParts): void {
-  const account = parts.accounts.add(accountId, atMs, traits);
-  assert(account === number, 'accounts are numbered without gaps');
-  parts.components.add(account);
-  for (const seen of unpackEvidence(evidence)) give(parts, account, seen);
-}
-
-function restoreLink(link: StoredLink, { edges, components }: LinkageParts): void {
-  const edge = edges.put(link);
-  assert(edge === link.number, 'links are numbered without gaps');
-  if (link.fell !== null) edges.fell(edge, link.fell);
-  else if (link.strength === 'hard') components.merge(link.a, link.b);
+function toNewcomer({ accountId, atMs, traits, evidence }: StoredAccount) {
+  return { accountId, atMs, traits, values: unpackEvidence(evidence).map(({ value }) => value) };
 }
 
 /** Gives everything to the writer in the order it happened. */
-function createKeeping({ storage, onFault }: OpenLinkageDeps): { keeping: Keeping; settled: () => Promise<void> } {
+function createKeeping({ storage, onFault }: OpenLinkageDeps) {
   let last: Promise<unknown> = Promise.resolve();
-  const write = (statements: WriteStatement[]) => {
+  let failed = 0;
+  const keep = (statements: WriteStatement[]) => {
     last = storage.writer
       .write(statements)
       .then((outcome) => assert(outcome.ok, 'what linkage knows can always be kept'))
-      .catch((error: unknown) => onFault('keep evidence of a sign-up', error));
+      .catch((error: unknown) => {
+        failed++;
+        onFault('keep evidence of a sign-up', error);
+      });
+  };
+  const keeping: Keeping = {
+    account: (account) => keep(putAccount(account)),
+    link: (link) => keep(putLink(link)),
+    fell: (number, fall) => keep(putFall(number, fall)),
+    template: (template, atMs) => keep(putTemplate(template, atMs)),
   };
   return {
-    keeping: {
-      account: (account) => write(putAccount(account)),
-      link: (link) => write(putLink(link)),
-      fell: (number, fall) => write(putFall(number, fall)),
-      template: (template, atMs) => write(putTemplate(template, atMs)),
-    },
+    keep,
+    keeping,
+    /** Of what was settled. */
+    allKept: () => failed === 0,
     settled: async () => {
       await last;
     },

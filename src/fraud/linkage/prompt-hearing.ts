@@ -2,10 +2,10 @@ import type { Clock } from '../../base/clock.ts';
 import { createKeyedHash } from '../../sketch/keyed-hash.ts';
 import { bounded, maskedWords } from '../../sketch/mask.ts';
 import { featuresOf, sketchOf } from '../../sketch/sketch.ts';
-import type { Linkage } from '../linkage.ts';
+import type { OpenedLinkage } from './open-linkage.ts';
 
 export interface PromptHearingDeps {
-  readonly linkage: Pick<Linkage, 'learnt'>;
+  readonly opened: Pick<OpenedLinkage, 'now'>;
   readonly clock: Clock;
   /** 32 bytes. */
   readonly secret: Uint8Array;
@@ -17,7 +17,7 @@ export interface PromptHearing {
   heard(accountId: string, text: string): void;
 }
 
-/** Prompts that wait; more are let go: an account says the same again. */
+/** Prompts that wait; more are let go, and those that come before linkage is read: an account says the same again. */
 const WAITING_MAX = 1_000;
 const PER_ACCOUNT_MAX = 4;
 /** Accounts whose prompts are counted, at some 100 bytes each; whoever was heard longest ago is counted anew. */
@@ -25,7 +25,7 @@ const ACCOUNTS_MAX = 100_000;
 /** Few words are a default of some library, and nobody's template. */
 const WORDS_MIN = 12;
 
-export function createPromptHearing({ linkage, clock, secret, onFault }: PromptHearingDeps): PromptHearing {
+export function createPromptHearing({ opened, clock, secret, onFault }: PromptHearingDeps): PromptHearing {
   const hash = createKeyedHash(secret);
   const heardOf = new Map<string, number>();
   const waiting: { readonly accountId: string; readonly text: string }[] = [];
@@ -37,7 +37,7 @@ export function createPromptHearing({ linkage, clock, secret, onFault }: PromptH
       const words = maskedWords(bounded(next.text));
       if (words.length >= WORDS_MIN) {
         const sketch = sketchOf(featuresOf(words, [], hash));
-        linkage.learnt(next.accountId, { kind: 'template', sketch }, clock.wallMs());
+        opened.now()?.learnt(next.accountId, { kind: 'template', sketch }, clock.wallMs());
       }
     } catch (error) {
       onFault('learn a template', error);
@@ -48,7 +48,7 @@ export function createPromptHearing({ linkage, clock, secret, onFault }: PromptH
   return {
     heard(accountId, text) {
       const before = heardOf.get(accountId) ?? 0;
-      if (text === '' || before >= PER_ACCOUNT_MAX || waiting.length >= WAITING_MAX) return;
+      if (opened.now() === null || text === '' || before >= PER_ACCOUNT_MAX || waiting.length >= WAITING_MAX) return;
       heardOf.delete(accountId);
       heardOf.set(accountId, before + 1);
       if (heardOf.size > ACCOUNTS_MAX) heardOf.delete(heardOf.keys().next().value ?? accountId);

@@ -8,6 +8,7 @@ import { systemRandom } from '../../base/random.ts';
 import { openStorage, type Storage } from '../../storage/sql/storage.ts';
 import { noNetworkLookup } from '../evidence/network-lookup.ts';
 import { fraudLinkage } from '../migrations/2026-11-22-fraud-linkage.ts';
+import { fraudLinkageWaiting } from '../migrations/2026-11-22-fraud-linkage-waiting.ts';
 import { clusterListView, clusterPictureView, networkListView, networkView, riskView } from './contract.ts';
 import { openLinkage, type OpenedLinkage } from './open-linkage.ts';
 import { linkageRoutes } from './routes.ts';
@@ -19,15 +20,17 @@ let opened: OpenedLinkage;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'candor-linkage-routes-'));
   const deps = { clock: systemClock, random: systemRandom };
-  storage = await openStorage({ dataDir: folder, migrations: [fraudLinkage], onFatal: () => undefined, ...deps });
+  const migrations = [fraudLinkage, fraudLinkageWaiting];
+  storage = await openStorage({ dataDir: folder, migrations, onFatal: () => undefined, ...deps });
   const onFault = (_: string, error: unknown) => {
     throw error;
   };
-  opened = await openLinkage({ storage, lookUp: noNetworkLookup, onFault, ...deps });
+  opened = openLinkage({ storage, lookUp: noNetworkLookup, onFault, ...deps });
 });
 
 afterEach(async () => {
   await opened.settled();
+  await opened.close();
   await storage.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -43,16 +46,17 @@ async function ask(method: string, path: string, body?: unknown): Promise<{ stat
 }
 
 /** Two spellings of one mailbox. */
-function linkedPair(): [string, string] {
+async function linkedPair(): Promise<[string, string]> {
+  await opened.read();
   const pair = [1, 2].map((nth) =>
     signUp({ email: `j.doe+${nth}@gmail.com`, ip: '203.0.113.80', headers: SCRIPT, atMs: FIRST_MS + nth * 60_000 }),
   );
-  for (const facts of pair) opened.linkage.signedUp(facts);
+  for (const facts of pair) await opened.signedUp(facts);
   return [pair[0]?.accountId ?? '', pair[1]?.accountId ?? ''];
 }
 
 test('the risk of an account says what it is linked by, and nobody else is shown', async () => {
-  const [a, b] = linkedPair();
+  const [a, b] = await linkedPair();
   const { json } = await ask('GET', `/control/v1/fraud/accounts/${b}`);
   const risk = riskView.parse(json);
   expect(risk).toMatchObject({ operator: { id: a, accounts: 2 }, links: [{ accounts: [a, b], strength: 'hard' }] });
@@ -61,8 +65,24 @@ test('the risk of an account says what it is linked by, and nobody else is shown
   expect((await ask('GET', '/control/v1/fraud/accounts/acct_none')).status).toBe(404);
 });
 
+test('before everything is read nothing is shown of it, and nothing changed by it', async () => {
+  for (const path of ['accounts/acct_none', 'clusters', 'clusters/acct_none', 'networks']) {
+    expect(await ask('GET', `/control/v1/fraud/${path}`)).toMatchObject({
+      status: 503,
+      json: { error: { reason: 'still_reading' } },
+    });
+  }
+  const cut = await ask('POST', '/control/v1/fraud/links/lnk_0000000000/cut', { reason: 'two people' });
+  const said = await ask('PUT', '/control/v1/fraud/networks', {
+    prefix: '203.0.113.0/24',
+    shared: true,
+    reason: 'a library',
+  });
+  expect([cut.status, said.status]).toEqual([503, 503]);
+});
+
 test('clusters are listed and drawn; a link that is cut takes one apart', async () => {
-  const [a, b] = linkedPair();
+  const [a, b] = await linkedPair();
   expect(clusterListView.parse((await ask('GET', '/control/v1/fraud/clusters')).json).data).toMatchObject([
     { operator_id: a, accounts: 2, sanctioned: 0 },
   ]);
@@ -76,7 +96,7 @@ test('clusters are listed and drawn; a link that is cut takes one apart', async 
 });
 
 test('what is said of a network is kept, and shows how often the inference was wrong', async () => {
-  linkedPair();
+  await linkedPair();
   const said = { prefix: '203.0.113.0/24', shared: true, reason: 'a library' };
   const { json } = await ask('PUT', '/control/v1/fraud/networks', said);
   expect(networkView.parse(json)).toMatchObject({ shared: true, error: { marked: { networks: 1, wrong: 1 } } });

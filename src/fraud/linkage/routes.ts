@@ -32,10 +32,11 @@ type Routes = Hono<{ Variables: ControlVariables }>;
 /** The control API of linkage. */
 export function linkageRoutes(parts: LinkageRoutesParts): Routes {
   const { opened } = parts;
-  const { linkage } = opened;
   const routes: Routes = new Hono<{ Variables: ControlVariables }>();
 
   routes.get('/control/v1/fraud/accounts/:id', (context) => {
+    const linkage = opened.now();
+    if (linkage === null) return refuseEarly(context);
     const id = context.req.param('id');
     const evidence = linkage.evidenceOf(id);
     if (evidence === null) return refuseUnknown(context, `nothing is known of the sign-up of account ${id}`);
@@ -51,6 +52,8 @@ export function linkageRoutes(parts: LinkageRoutesParts): Routes {
   });
 
   routes.get('/control/v1/fraud/clusters', (context) => {
+    const linkage = opened.now();
+    if (linkage === null) return refuseEarly(context);
     const limit = readLimit(context, CLUSTERS_PAGE_MAX);
     if (!limit.ok) return limit.refusal;
     const found = linkage.clusters(limit.value + 1, context.req.query('after') ?? null);
@@ -60,6 +63,8 @@ export function linkageRoutes(parts: LinkageRoutesParts): Routes {
   });
 
   routes.get('/control/v1/fraud/clusters/:id', (context) => {
+    const linkage = opened.now();
+    if (linkage === null) return refuseEarly(context);
     const id = context.req.param('id');
     const picture = linkage.clusterOf(id, CLUSTER_ACCOUNTS_MAX);
     if (picture === null) return refuseUnknown(context, `account ${id} belongs to no cluster`);
@@ -76,11 +81,13 @@ export function linkageRoutes(parts: LinkageRoutesParts): Routes {
 }
 
 function addChanges(routes: Routes, { opened, writer, clock }: LinkageRoutesParts): void {
-  const { linkage, marks } = opened;
+  const { marks } = opened;
 
   routes.post('/control/v1/fraud/links/:id/cut', async (context) => {
     const body = await readBody(context, cutLinkBody);
     if (!body.ok) return body.refusal;
+    const linkage = opened.now();
+    if (linkage === null) return refuseEarly(context);
     const id = context.req.param('id');
     if (!linkage.cut(id, body.value.reason)) return refuseUnknown(context, `there is no link ${id} that holds`);
     await opened.settled();
@@ -89,6 +96,7 @@ function addChanges(routes: Routes, { opened, writer, clock }: LinkageRoutesPart
   });
 
   routes.get('/control/v1/fraud/networks', (context) => {
+    if (opened.now() === null) return refuseEarly(context);
     const data = [...marks.values()].map(({ atMs, ...mark }) => ({ ...mark, at: toIso(atMs) }));
     return context.json({ data, error: errorOf(opened) });
   });
@@ -96,6 +104,8 @@ function addChanges(routes: Routes, { opened, writer, clock }: LinkageRoutesPart
   routes.put('/control/v1/fraud/networks', async (context) => {
     const body = await readBody(context, markNetworkBody);
     if (!body.ok) return body.refusal;
+    const linkage = opened.now();
+    if (linkage === null) return refuseEarly(context);
     const { prefix, shared, reason } = body.value;
     const seemed = marks.get(prefix)?.seemed ?? linkage.egressOf(prefix).shared;
     if (!linkage.markNetwork(prefix, shared)) return refuseUnknown(context, `nobody signed up from ${prefix}`);
@@ -111,6 +121,12 @@ function addChanges(routes: Routes, { opened, writer, clock }: LinkageRoutesPart
     context.set('changes', { prefix, shared, reason });
     return context.json({ prefix, ...linkage.egressOf(prefix), error: errorOf(opened) });
   });
+}
+
+/** Half of what is known would read as all of it. */
+function refuseEarly(context: Context): Response {
+  const message = 'what is known of who is behind accounts is still being read after the start; ask again in a moment';
+  return context.json({ error: { reason: 'still_reading', message } }, 503, { 'retry-after': '5' });
 }
 
 function refuseUnknown(context: Context, message: string): Response {

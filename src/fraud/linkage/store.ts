@@ -20,6 +20,7 @@ type LinkageTables = {
     fell_at_ms: number | null;
     fell_reason: string | null;
   };
+  fraud_waiting: { number: number; account_id: string; at_ms: number; traits: number; evidence: Uint8Array };
   fraud_template: { name: string; sketch: Uint8Array; at_ms: number };
   fraud_network: { prefix: string; shared: number; seemed: number; reason: string; by: string; at_ms: number };
 };
@@ -33,7 +34,10 @@ const PUT_TEMPLATE = 'insert into fraud_template (name, sketch, at_ms) values (?
 const PUT_NETWORK =
   'insert into fraud_network (prefix, shared, seemed, reason, by, at_ms) values (?, ?, ?, ?, ?, ?) on conflict (prefix)' +
   ' do update set shared = excluded.shared, seemed = excluded.seemed, reason = excluded.reason, by = excluded.by, at_ms = excluded.at_ms';
-const PAGE = 20_000;
+const PUT_WAITING =
+  'insert into fraud_waiting (account_id, at_ms, traits, evidence) values (?, ?, ?, ?) on conflict (account_id) do nothing';
+/** Few enough to be taken in before others wait long for their turn. */
+const PAGE = 500;
 
 export function putAccount({ number, accountId, atMs, traits, evidence }: StoredAccount): WriteStatement[] {
   return [{ sql: PUT_ACCOUNT, parameters: [number, accountId, atMs, traits, evidence], expectRows: 1 }];
@@ -55,16 +59,41 @@ export function putTemplate({ name, sketch }: StoredTemplate, atMs: number): Wri
   return [{ sql: PUT_TEMPLATE, parameters: [name, bytes, atMs] }];
 }
 
+/** A sign-up that came too early to be compared. */
+export function putWaiting({ accountId, atMs, traits, evidence }: Omit<StoredAccount, 'number'>): WriteStatement[] {
+  return [{ sql: PUT_WAITING, parameters: [accountId, atMs, traits, evidence] }];
+}
+
+export function dropWaiting(): WriteStatement[] {
+  return [{ sql: 'delete from fraud_waiting', parameters: [] }];
+}
+
+/** Those that wait, after the one numbered so, in the order they came; some of them. */
+export async function readWaiting(reader: Reader, after: number): Promise<StoredAccount[]> {
+  const rows = reader.withTables<LinkageTables>().selectFrom('fraud_waiting').selectAll().orderBy('number').limit(PAGE);
+  return (await rows.where('number', '>', after).execute()).map(toStoredAccount);
+}
+
 /** Pages of accounts in the order they came. */
 export async function* readAccounts(reader: Reader): AsyncGenerator<readonly StoredAccount[]> {
   const rows = reader.withTables<LinkageTables>().selectFrom('fraud_account').selectAll().orderBy('number').limit(PAGE);
   for (let after = -1; ; ) {
     const page = await rows.where('number', '>', after).execute();
-    yield page.map(({ account_id: accountId, at_ms: atMs, ...row }) => ({ ...row, accountId, atMs }));
+    yield page.map(toStoredAccount);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
     after = last.number;
   }
+}
+
+function toStoredAccount({
+  number,
+  account_id,
+  at_ms,
+  traits,
+  evidence,
+}: LinkageTables['fraud_account']): StoredAccount {
+  return { number, accountId: account_id, atMs: at_ms, traits, evidence };
 }
 
 /** Pages of links in the order they were made. */

@@ -1,9 +1,24 @@
-import { type EvidenceValue, laterEvidenceOf } from '../evidence/evidence-of.ts';
+import { type EvidenceDeps, type EvidenceValue, evidenceOf, laterEvidenceOf } from '../evidence/evidence-of.ts';
 import { fieldCode } from '../evidence/fields.ts';
-import type { LaterFacts } from '../evidence.ts';
+import type { LaterFacts, SignupFacts } from '../evidence.ts';
 import type { Linked, Operator, OperatorsChanged } from '../linkage.ts';
+import { traitsOfMail } from './accounts.ts';
 import { toLink } from './edges.ts';
 import { give, keepAccount, type LinkageParts, seenAt } from './parts.ts';
+
+/** A sign-up as digests: all that is kept of it. */
+export interface Newcomer {
+  readonly accountId: string;
+  readonly atMs: number;
+  readonly traits: number;
+  readonly values: readonly EvidenceValue[];
+}
+
+/** Needs nothing of what linkage knows. */
+export function newcomerOf(facts: SignupFacts, evidence: EvidenceDeps): Newcomer {
+  const { mail, values } = evidenceOf(facts, evidence);
+  return { accountId: facts.accountId, atMs: facts.atMs, traits: traitsOfMail(mail), values };
+}
 
 export interface Taken {
   /** Whether others are looked for through all values of the account, or through the new ones. */
@@ -25,7 +40,7 @@ export function createTaking(parts: LinkageParts, tell: OperatorsChanged): Take 
 
   return function take(account, found, { through, atMs }) {
     const given = found.map(seenAt(atMs)).flatMap((seen) => give(parts, account, seen) ?? []);
-    if (given.length === 0) return nothingNew(parts, account);
+    if (given.length === 0 && through === 'new') return nothingNew(parts, account);
     keepAccount(parts, account);
     const { edges: made, moved } = parts.compare(account, through === 'all' ? null : given, atMs);
     if (moved.length > 0) tell({ kind: 'merged', accounts: moved.flat().map(accounts.idOf) });

@@ -35,6 +35,8 @@ export interface VestingDeps {
   readonly credit: VestingCredit;
   readonly rules: VestingRules;
   readonly linkage: Pick<Linkage, 'operatorOf' | 'linksOf'>;
+  /** Resolves once linkage knows who is behind whom: before, nothing is decided. It may be asked at once where left out. */
+  readonly linkageReady?: Promise<unknown>;
   /** What its sign-up showed. Cohorts are such as a mail domain or a network; those that many share by nature are left out. */
   readonly entryOf: (accountId: string) => { readonly disposable: boolean; readonly cohorts: readonly string[] };
   /** From memory. */
@@ -54,7 +56,12 @@ interface Vested extends VestingDeps {
 }
 
 export async function createVesting(deps: VestingDeps): Promise<Vesting> {
-  const { storage, clock, rules, linkage } = deps;
+  const { storage, clock, rules, linkage, linkageReady = Promise.resolve() } = deps;
+  let mayAsk = false;
+  linkageReady.then(
+    () => (mayAsk = true),
+    () => undefined,
+  );
   await storage.writer.write([raiseTier(sum(rules.tranches))]);
   const breaker = await createBreakerWatch({ storage, clock, rules, onTurned: deps.onBreaker });
   const usage = createUsageCounts(storage, rules);
@@ -64,7 +71,7 @@ export async function createVesting(deps: VestingDeps): Promise<Vesting> {
     breaker,
     booking: { ...deps, ...storage, breakerOpen: breaker.isOpen },
     payers: new Set(await readPayers(storage.reader)),
-    inOperator: operatorLanes(linkage),
+    inOperator: operatorLanes(linkage, linkageReady),
   };
   const sweep = createSweep(vested);
   const settled = (accountId: string) => vested.inOperator(accountId, () => settle(accountId, vested.booking));
@@ -76,7 +83,10 @@ export async function createVesting(deps: VestingDeps): Promise<Vesting> {
       usage.count(accountId, { atMs, requests: 1, flagged: flagged ? 1 : 0, free: 0n, paid: 0n });
     },
     spent: (accountId, spent) => countSpent(accountId, spent, vested),
-    operatorsChanged: (accounts) => followChange(accounts, vested),
+    operatorsChanged: async (accounts) => {
+      await linkageReady;
+      await followChange(accounts, vested);
+    },
     clawBack: (accountId, reason) =>
       vested.inOperator(accountId, async () => {
         const sanction = { sanctionedAtMs: clock.wallMs(), sanctionReason: reason, unsettled: true };
@@ -91,12 +101,15 @@ export async function createVesting(deps: VestingDeps): Promise<Vesting> {
         }
       }),
     sanctioned: () => readSanctioned(storage.reader),
-    stateOf: (accountId) => readState(accountId, vested),
+    stateOf: async (accountId) => {
+      await linkageReady;
+      return readState(accountId, vested);
+    },
     async tick() {
       await usage.keep();
       await breaker.keep();
       usage.forget(clock.wallMs());
-      return { released: await sweep(settled) };
+      return { released: mayAsk ? await sweep(settled) : 0 };
     },
     headroom: usage.headroom,
     waitMs: usage.waitMs,
@@ -110,9 +123,10 @@ export async function createVesting(deps: VestingDeps): Promise<Vesting> {
 }
 
 /** One lane for each operator; who changed operators while they waited goes to the end of the other lane. */
-function operatorLanes(linkage: Pick<Linkage, 'operatorOf'>): Vested['inOperator'] {
+function operatorLanes(linkage: Pick<Linkage, 'operatorOf'>, ready: Promise<unknown>): Vested['inOperator'] {
   const inLane = createLanes();
   return async function inOperator<Value>(accountId: string, work: () => Promise<Value>): Promise<Value> {
+    await ready;
     for (;;) {
       const operatorId = linkage.operatorOf(accountId).id;
       const done = await inLane(operatorId, async () =>

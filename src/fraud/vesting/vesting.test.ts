@@ -255,6 +255,34 @@ describe('the breaker', () => {
   });
 });
 
+test('nothing is released before it is known who is behind whom, and everything after', async () => {
+  const [first, banned, further] = [await began(), await began(), await world.account()];
+  await cleanDay(first, '2026-02-02');
+  await world.group([[first, further]]);
+  const given = async (id: string) => (await world.vesting.stateOf(id))?.given;
+  const before = await given(first);
+  const reading = Promise.withResolvers<void>();
+  world = await world.restart({ linkageReady: reading.promise });
+  let open = 0;
+  const waiting = [
+    () => world.vesting.began(further),
+    () => world.vesting.proved(first, 'phone', { token: 'digest of a number' }),
+    () => world.vesting.clawBack(banned, 'a farm'),
+    () => world.vesting.stateOf(first),
+  ].map(async (ask) => {
+    open++;
+    await ask();
+    open--;
+  });
+  expect(await tickAt('2026-02-03T00:01:00Z')).toBe(0);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect([open, await world.available(banned), await world.available(further)]).toEqual([4, usd('1'), 0n]);
+  reading.resolve();
+  await Promise.all(waiting);
+  expect([before, await given(first), await world.available(banned)]).toEqual([usd('1'), usd('1.25'), 0n]);
+  expect((await world.vesting.stateOf(further))?.operatorId).toBe(first);
+});
+
 test('what was counted outlives an orderly end', async () => {
   const id = await began();
   await cleanDay(id, '2026-02-02');

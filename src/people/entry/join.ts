@@ -125,6 +125,7 @@ const TOLD_AT_ONCE_MAX = 100;
 
 /** Tells of proofs that nobody has heard of yet: after a sign-up, when somebody is let in from the line, after a crash. */
 export async function tellRungs(deps: Pick<WayDeps, 'reader' | 'sessions' | 'hearers'>): Promise<void> {
+  if (!deps.hearers.hearsProofs()) return;
   for (const { id, rungs } of await readRungsDue(deps.reader, TOLD_AT_ONCE_MAX)) {
     for (const rung of rungs) await deps.hearers.proved(id, rung);
     await deps.sessions.commit([clearRungsDue(id, rungs)]);
