@@ -71,7 +71,7 @@ async function start(folder: string, port: number) {
     place: 'server',
     command: `${ROOT}bin/candor`,
     args: ['serve', '--config', config],
-    env: { ...environment(), CANDOR_CONSOLE_PORT: '0' } as Record<string, string>,
+    env: { ...environment(), CANDOR_CONSOLE_PORT: '0' },
     logPath: join(ROOT, 'bench/.work/logs/cutoff.log'),
   });
   await untilAnswers(server, port, '/readyz', 'Candor');

@@ -97,7 +97,7 @@ async function timeStart(folder: string, port: number, meanwhile: (pid: number) 
     place: 'server',
     command: `${ROOT}bin/candor`,
     args: ['serve', '--config', join(folder, 'candor.yaml')],
-    env: { ...environment(), CANDOR_CONSOLE_PORT: '0' } as Record<string, string>,
+    env: { ...environment(), CANDOR_CONSOLE_PORT: '0' },
     logPath: join(ROOT, 'bench/.work/logs/million.log'),
   });
   try {

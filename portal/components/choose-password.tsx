@@ -82,7 +82,7 @@ export function ChoosePassword({ label, value, onChange, email, error, ...rest }
 export function useChosenCheck(): (value: string) => string | null {
   const t = useTexts(choosePasswordTexts);
   return (value) => {
-    const left = PASSWORD_CHARS_MIN - [...value].length;
+    const left = PASSWORD_CHARS_MIN - Array.from(value).length;
     return left > 0 ? t('weak_short', { left }) : null;
   };
 }

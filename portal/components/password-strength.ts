@@ -24,14 +24,14 @@ const NAME_CHARS_MIN = 4;
 
 /** What remains of a password when what is easy to guess is taken out decides, so that a long sentence stays strong. */
 export function strengthOf(password: string, email: string): Strength {
-  const left = PASSWORD_CHARS_MIN - [...password].length;
+  const left = PASSWORD_CHARS_MIN - Array.from(password).length;
   if (left > 0) return { word: 'weak_short', left };
   const small = password.toLowerCase();
   const name = email.toLowerCase().split('@')[0] ?? '';
   if (new Set(small).size < DIFFERENT_MIN) return { word: 'weak_easy' };
   const withoutName = name.length < NAME_CHARS_MIN ? small : small.replaceAll(name, '');
   if (withoutName.length < PASSWORD_CHARS_MIN / 2) return { word: 'weak_mail' };
-  const rest = [...withoutTried(withoutName)].length;
+  const rest = Array.from(withoutTried(withoutName)).length;
   if (rest < PASSWORD_CHARS_MIN / 2) return { word: 'weak_easy' };
   if (rest >= STRONG_CHARS_MIN) return { word: 'strong' };
   return { word: rest >= GOOD_CHARS_MIN ? 'good' : 'fair' };

@@ -148,7 +148,7 @@ describe('case 11: whether somebody has an account', () => {
         const answer = shape(await world.browser().ask('POST', path, body));
         seen.push({ ...answer, hashes: work.hashes, units: work.units.filter((unit) => !unit.startsWith('delete')) });
       }
-      expect<unknown>(seen[0]).toEqual(seen[1]);
+      expect(seen[0]).toEqual(seen[1]);
     });
   }
 
@@ -160,7 +160,7 @@ describe('case 11: whether somebody has an account', () => {
       await at.ask('POST', SIGN_UP, signUpOf(email));
       refusals.push(shape(await at.ask('POST', VERIFY, { email, code: '000000' })));
     }
-    expect<unknown>(refusals[0]).toEqual(refusals[1]);
+    expect(refusals[0]).toEqual(refusals[1]);
     expect((await world.mailsTo(ADA))[0]?.subject).toBe('You already have an account');
   });
 

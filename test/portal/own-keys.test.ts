@@ -75,7 +75,7 @@ describe('in an account of one person', () => {
   ])('a key cannot be made with %s', async (field, body) => {
     const told = await portal.ask(ann, 'POST', at(ann, 'keys'), body);
     expect(told).toMatchObject({ status: 400, json: { error: { reason: 'invalid_field' } } });
-    expect(String((told.json['error'] as { message: string }).message)).toStartWith(field);
+    expect((told.json['error'] as { message: string }).message).toStartWith(field);
   });
 
   test('a key of the playground calls models and nothing else, and a fourth one ends the first', async () => {

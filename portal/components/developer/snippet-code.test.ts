@@ -30,6 +30,7 @@ test('JavaScript reads its example as it was meant', () => {
       asked.push(options);
     }
   }
+  // oxlint-disable-next-line typescript/no-implied-eval -- what people copy is run as they would run it
   new Function('OpenAI', 'console', body)(OpenAI, { log: () => undefined });
   expect(asked).toEqual([{ baseURL: PARTS.baseUrl, apiKey: PARTS.key }, BODY]);
 });

@@ -57,7 +57,6 @@ function useSsoForm(sso: SsoView) {
 
 function SsoForm({ sso }: { readonly sso: SsoView }) {
   const t = useTexts(entryTexts);
-  const words = useTexts(portalTexts);
   const { id } = useAccount();
   const path = apiPath`/portal/v1/accounts/${id}/sso`;
   const save = useConfirmedChange(
@@ -100,22 +99,7 @@ function SsoForm({ sso }: { readonly sso: SsoView }) {
           placeholder={sso.configured ? t('secret_kept') : ''}
         />
       </div>
-      <div className="row" style={{ alignItems: 'flex-end' }}>
-        <Switch
-          label={t('required')}
-          description={t('required_note')}
-          style={{ flex: '1 1 320px' }}
-          {...form.getInputProps('required', { type: 'checkbox' })}
-        />
-        <Select
-          label={t('join_role')}
-          size="xs"
-          allowDeselect={false}
-          data={GIVEN_ROLES.map((role) => ({ value: role, label: words(`role_${role}`) }))}
-          style={{ width: 160 }}
-          {...form.getInputProps('join_role')}
-        />
-      </div>
+      <Whom form={form} />
       <FormError error={save.error} />
       <div className="row" style={{ justifyContent: 'flex-end' }}>
         {sso.configured ? <RemoveSso path={path} /> : null}
@@ -125,6 +109,30 @@ function SsoForm({ sso }: { readonly sso: SsoView }) {
       </div>
       {save.question}
     </form>
+  );
+}
+
+/** Who must come this way, and what those who come first may do. */
+function Whom({ form }: { readonly form: ReturnType<typeof useSsoForm> }) {
+  const t = useTexts(entryTexts);
+  const words = useTexts(portalTexts);
+  return (
+    <div className="row" style={{ alignItems: 'flex-end' }}>
+      <Switch
+        label={t('required')}
+        description={t('required_note')}
+        style={{ flex: '1 1 320px' }}
+        {...form.getInputProps('required', { type: 'checkbox' })}
+      />
+      <Select
+        label={t('join_role')}
+        size="xs"
+        allowDeselect={false}
+        data={GIVEN_ROLES.map((role) => ({ value: role, label: words(`role_${role}`) }))}
+        style={{ width: 160 }}
+        {...form.getInputProps('join_role')}
+      />
+    </div>
   );
 }
 

@@ -99,7 +99,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.tuple(at, fc.constantFrom('phone', 'card', 'card_prepaid', 'organisation', 'passkey'), fc.nat({ max: 2 })).map(
     ([who, kind, token]): Step =>
       (world, now) =>
-        world.vesting.proved(world.idOf(who), { kind, token: `${kind} ${token}` } as never, now),
+        world.vesting.proved(world.idOf(who), { kind, token: `${kind} ${token}` }, now),
   ),
   fc.tuple(at, fc.nat({ max: 30 })).map(
     ([who, dollars]): Step =>
@@ -164,7 +164,8 @@ test('a phone lifts that by a quarter of a dollar, once for each number', () => 
     for (const who of [0, 1]) useDay(vesting, idOf(who), START_MS + day * DAY_MS, usd(0.01));
     vesting.tick(START_MS + (day + 1) * DAY_MS);
   }
-  expect([0, 1].map((who) => vesting.account(idOf(who))?.given).sort()).toEqual([usd(1), usd(1.25)].sort());
+  const given = [0, 1].map((who) => vesting.account(idOf(who))?.given);
+  expect(new Set(given)).toEqual(new Set([usd(1), usd(1.25)]));
 });
 
 test('each dollar paid releases one more, up to the whole free tier', () => {

@@ -16,7 +16,7 @@ afterEach(() => world.close());
 async function ask(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) {
   const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
   const answer = await routes.request(`/control/v1/${path}`, init);
-  return { status: answer.status, body: (await answer.json()) as unknown };
+  return { status: answer.status, body: await answer.json() };
 }
 
 test('the tranches of an account are shown, taken back and given again', async () => {

@@ -93,7 +93,14 @@ test('a mail of another part waits in the same line', async () => {
   const text = { subject: 'Come in', body: 'Hello and welcome\n/join#abc\n' };
   expect(await world.people.sendMail('inv_1', [ADA], text)).toEqual(ok(null));
   await deliver();
-  expect(sent).toEqual([{ to: [ADA], text }]);
+  expect(sent).toMatchObject([{ to: [ADA], text: { subject: text.subject } }]);
+  expect(sent[0]?.text.body).toStartWith(text.body);
+});
+
+test('each mail says at its end which service it is from', async () => {
+  await world.browser().ask('POST', '/portal/v1/sign-up', signUpOf(ADA));
+  await deliver();
+  expect(sent[0]?.text.body).toEndWith('\n\n-- \nCandor\n');
 });
 
 const MAILS: readonly Mail[] = [

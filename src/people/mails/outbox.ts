@@ -47,6 +47,8 @@ export interface OutboxDeps {
   readonly clock: Clock;
   readonly mintId: MintId;
   readonly seal: Seal;
+  /** What people know the service as: each mail ends with it. */
+  readonly serviceName: string;
   /** Null keeps mails to be looked at, for development. */
   readonly send: SendMail | null;
   onFault(where: string, error: unknown): void;
@@ -61,11 +63,12 @@ const AT_ONCE_MAX = 5;
 const REMEMBERED_MS = 86_400_000;
 
 export function createOutbox(deps: OutboxDeps): Outbox {
-  const { storage, clock, mintId, seal, send } = deps;
+  const { storage, clock, mintId, seal, serviceName, send } = deps;
   const run = oneAtATime(() => deliver(deps));
 
-  function put(mail: OutgoingMail, state: 'waiting' | 'void' | 'kept'): WriteStatement {
+  function put(unsigned: OutgoingMail, state: 'waiting' | 'void' | 'kept'): WriteStatement {
     const id = mintId('mail');
+    const mail = signed(unsigned, serviceName);
     const nowMs = clock.wallMs();
     return insertMail({ id, state, sealed: seal.close(mail, id), nextAtMs: nowMs, createdAtMs: nowMs });
   }
@@ -85,6 +88,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       });
     },
   };
+}
+
+/** Whoever gets a mail can tell which service it is from; `-- ` is what mail programs know a signature by. */
+function signed(mail: OutgoingMail, serviceName: string): OutgoingMail {
+  return { ...mail, text: { ...mail.text, body: `${mail.text.body}\n-- \n${serviceName}\n` } };
 }
 
 /** Two at once would send a mail twice. Whoever asks meanwhile gets another run after this one. */

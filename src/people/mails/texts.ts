@@ -22,7 +22,8 @@ export type Mail =
   | { readonly kind: 'confirm_old'; readonly to: string; readonly link: string; readonly hours: number }
   | { readonly kind: 'confirm_new'; readonly link: string; readonly hours: number }
   | { readonly kind: 'email_changed'; readonly to: string; readonly link: string }
-  | { readonly kind: 'totp_on' | 'totp_off'; readonly link: string }
+  | { readonly kind: 'totp_on'; readonly link: string }
+  | { readonly kind: 'totp_off'; readonly link: string }
   | { readonly kind: 'recovery_code_used'; readonly left: number; readonly link: string }
   | { readonly kind: 'deletion'; readonly on: string; readonly link: string }
   | { readonly kind: 'deleted' };

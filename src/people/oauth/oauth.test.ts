@@ -134,7 +134,7 @@ test('the door is asked: one that is paused lets nobody new in, and everybody kn
 test('of two who come back at once with one new address, one account is made', async () => {
   const before = world.accounts.count();
   const answers = await Promise.all([1, 2].map((at) => come(world.browser(), { ...ADA, sub: `ada-${at}` })));
-  expect(answers.map(problemOf).sort()).toEqual(['link_needed', null]);
+  expect(new Set(answers.map(problemOf))).toEqual(new Set(['link_needed', null]));
   expect(world.accounts.count()).toBe(before + 1);
 });
 

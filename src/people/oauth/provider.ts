@@ -224,7 +224,7 @@ async function oauthClaims(
     const headers = new Headers({ accept: 'application/json' });
     const answer = await fetchProtectedResource(config, accessToken, new URL(url), 'GET', null, headers);
     if (!answer.ok) throw new ProviderFault(`status ${answer.status}`);
-    return (await answer.json()) as unknown;
+    return await answer.json();
   };
   const said = user.parse(await ask(userinfoUrl));
   const subject = said.sub ?? said.id;

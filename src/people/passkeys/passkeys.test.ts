@@ -171,7 +171,7 @@ test('the last way in is never removed, not even by two at once', async () => {
   const second = (await add(ada, createAuthenticator(ORIGIN), 'Phone')).body as { id: string };
   await removePassword(ada.id);
   const answers = await Promise.all([id, second.id].map((one) => ada.ask('DELETE', `${ADD}/${one}`)));
-  expect(answers.map(reasonOf).sort()).toEqual(['last_way_in', null]);
+  expect(new Set(answers.map(reasonOf))).toEqual(new Set(['last_way_in', null]));
 });
 
 test('after a password a passkey of that person is the second factor, and no other', async () => {

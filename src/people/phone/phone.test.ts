@@ -95,7 +95,7 @@ test('of two who prove one number at once, one has it', async () => {
     codes.push(lastCode());
   }
   const answers = await Promise.all(people.map((one, at) => confirm(one, codes[at] ?? '')));
-  expect(answers.map(reasonOf).sort()).toEqual([null, 'phone_taken'].sort());
+  expect(new Set(answers.map(reasonOf))).toEqual(new Set([null, 'phone_taken']));
 });
 
 test.each([

@@ -58,7 +58,7 @@ export function createAuthenticator(origin: string, held: Held | null = null): A
       passkey = {
         id: id.toString('base64url'),
         userHandle: user.id,
-        key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+        key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
         counter: 0,
       };
       const cose = coseOf(publicKey.export({ format: 'jwk' }));

@@ -91,7 +91,7 @@ test('two owners who leave at once leave one', async () => {
   const { id, owner } = await world.workspace();
   const other = await world.member(id, 'owner');
   const answers = await Promise.all([owner.ask('POST', at(id, '/leave')), other.ask('POST', at(id, '/leave'))]);
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
 });
 
 test('a member who is removed is out at once, with their keys, and gets a receipt', async () => {

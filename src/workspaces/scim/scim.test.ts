@@ -169,7 +169,7 @@ describe('users', () => {
     }
     expect((await find('externalId eq "00ujl29u0le5T6Aj10h7"')).totalResults).toBe(2);
     expect(await find('userName eq "nobody@acme.com"')).toMatchObject({ totalResults: 0, Resources: [] });
-    for (const filter of ['userName sw "a"', 'userName eq', 'x eq "1"', '__proto__ eq "x"', `${'('.repeat(5_000)}`]) {
+    for (const filter of ['userName sw "a"', 'userName eq', 'x eq "1"', '__proto__ eq "x"', '('.repeat(5_000)]) {
       const refused = await ask('GET', `${USERS}?filter=${encodeURIComponent(filter)}`);
       expect([refused.status, scimError(refused).scimType]).toEqual([400, 'invalidFilter']);
     }

@@ -51,7 +51,7 @@ test(
     await page.waitForURL((address) => address.pathname !== '/sign-in');
     const answer = await page.evaluate(async () => {
       const [session, sessions] = await Promise.all([fetch('/portal/v1/session'), fetch('/portal/v1/sessions')]);
-      return { session: await session.json(), sessions: await sessions.json() } as unknown;
+      return { session: await session.json(), sessions: await sessions.json() };
     });
     expect(answer).toMatchObject({ session: { state: 'signed_in', person: { email: EMAIL } } });
     expect(answer).toMatchObject({

@@ -115,7 +115,7 @@ function milkerOf(simulation: Simulation, ring: Ring, account: SimulatedAccount,
   };
   return {
     draw,
-    strategy: draw.weighted(cohort.strategies) as Strategy,
+    strategy: draw.weighted<Strategy>(cohort.strategies),
     drainHours: cohort.drain_hours,
     patientDays: cohort.patient_days,
     resale: cohort.resale,

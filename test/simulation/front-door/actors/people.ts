@@ -76,7 +76,7 @@ function siteOf(simulation: Simulation, cohort: People, name: string, draw: Draw
       : [needsVenue ? simulation.networks.venue(draw) : ''],
     domain: siteDomain(cohort.mail_suffix, draw),
     text: templateText(draw),
-    client: cohort.has_one_client ? clientOf(draw.weighted(cohort.client) as ClientKind, draw) : null,
+    client: cohort.has_one_client ? clientOf(draw.weighted<ClientKind>(cohort.client), draw) : null,
     startMs: simulation.startMs + draw.unit() * span,
     spreadMs,
     sharedDevice: { token: '', left: 0 },
@@ -93,7 +93,7 @@ function personOf(simulation: Simulation, cohort: People, site: Site, draw: Draw
     site,
     draw,
     ip,
-    client: site.client ?? clientOf(draw.weighted(cohort.client) as ClientKind, draw),
+    client: site.client ?? clientOf(draw.weighted<ClientKind>(cohort.client), draw),
     device: deviceOf(cohort, site, draw),
   };
 }

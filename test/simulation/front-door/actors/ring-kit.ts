@@ -139,7 +139,7 @@ function identityOf(simulation: Simulation, at: (signal: Signal) => Disguise, dr
     pattern: draw.below(1_000),
     devices: Array.from({ length: Math.max(1, drawWhole(at('device').devices_in_pool, draw)) }, () => draw.hex(32)),
     clients: Array.from({ length: Math.max(1, drawWhole(at('client').clients_per_ring, draw)) }, () =>
-      clientOf(draw.weighted(at('client').client) as ClientKind, draw),
+      clientOf(draw.weighted<ClientKind>(at('client').client), draw),
     ),
     texts: Array.from({ length: Math.max(1, drawWhole(at('content').templates, draw)) }, () => templateText(draw)),
   };

@@ -126,7 +126,7 @@ function milkerOf(
   };
   return {
     draw,
-    strategy: draw.weighted(cohort.strategies) as Strategy,
+    strategy: draw.weighted<Strategy>(cohort.strategies),
     drainHours: { log_uniform: [0.5, 48] },
     patientDays: { uniform: [10, 28] },
     resale: cohort.resale,

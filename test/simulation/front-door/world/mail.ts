@@ -88,7 +88,7 @@ function scripted({ pattern, serial }: MailSource, draw: Draw): string {
     case 2:
       return `${adjective}.${noun}${draw.below(100)}`;
     case 3:
-      return `${draw.hex(12)}`;
+      return draw.hex(12);
     default:
       return `${draw.pick(NAMES.first)}${draw.pick(NAMES.last)}${1_000 + draw.below(9_000)}`;
   }

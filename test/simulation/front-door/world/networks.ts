@@ -66,7 +66,7 @@ export function createNetworks(signUps: number): Networks {
       prefixesUsed += 1;
       return `${20 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`;
     });
-    const sixth = `2a0${(asn >> 8) & 15}:${(asn & 255).toString(16)}${'00'}`;
+    const sixth = `2a0${(asn >> 8) & 15}:${(asn & 255).toString(16)}00`;
     for (const prefix of [...prefixes, sixth]) owners.set(prefix, organisation);
     return { organisation, prefixes, sixth };
   };
