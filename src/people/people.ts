@@ -67,7 +67,7 @@ export interface PeopleDeps {
 export interface PeopleConfig {
   /** Where people open the portal, such as `https://candor.example.com`; null: an address of this machine. */
   readonly publicUrl: string | null;
-  /** What an authenticator app calls this service. */
+  /** What mails and authenticator apps call this service. */
   readonly issuer: string;
   readonly sessionIdleMs: number;
   readonly sessionMaxMs: number;
@@ -107,7 +107,7 @@ export function createPeople(deps: PeopleDeps): People {
   const { reader } = storage;
   const sessions = createSessions({ ...deps, idleMs: config.sessionIdleMs, maxMs: config.sessionMaxMs });
   const seal = createSeal(deps.key, random);
-  const outbox = createOutbox({ ...deps, seal, send: deps.sendMail });
+  const outbox = createOutbox({ ...deps, seal, serviceName: config.issuer, send: deps.sendMail });
   const links = createLinks(config.publicUrl);
   const attempts = createAttempts(clock, ATTEMPT_KEYS_MAX);
   const way: DeletionDeps = { ...deps, reader, sessions, attempts, outbox, links, seal };

@@ -21,11 +21,11 @@ export const mail = z
       .nullable()
       .default(null)
       .describe('Name of the environment variable that holds the password of `user`.'),
-    from: z.email().max(254).describe('Address alerts are sent from.'),
+    from: z.email().max(254).describe('Address mails are sent from.'),
     timeout_ms: z.int().min(100).max(120_000).default(20_000).describe('Time one message may take.'),
   })
   .nullable()
   .default(null)
-  .describe('How mail is sent; `null`: alerts cannot go to mail.');
+  .describe('How mail is sent, of alerts and of the portal; `null`: it is not.');
 
 export type MailEntry = z.output<typeof mail>;
