@@ -12,4 +12,4 @@ export const outbound = z
       ),
   })
   .prefault({})
-  .describe('Where addresses that people enter in the console may lead.');
+  .describe('Where addresses that people enter in the console and the portal may lead.');
