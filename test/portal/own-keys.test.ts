@@ -42,6 +42,16 @@ describe('in an account of one person', () => {
     expect((await portal.ask(ann, 'POST', at(ann, `keys/${id}/rotate`), {})).status).toBe(409);
   });
 
+  test('a key that is stopped is not given another place to go on from', async () => {
+    const { id } = await made(ann, ann);
+    const stopped = await portal.ask(ann, 'POST', at(ann, 'stops'), { key_id: id, reason: 'leaked' });
+    const { stop } = stopped.json as { stop: { id: string } };
+    const refused = await portal.ask(ann, 'POST', at(ann, `keys/${id}/rotate`), { grace_ms: 0 });
+    expect(refused).toMatchObject({ status: 409, json: { error: { reason: 'key_stopped' } } });
+    await portal.ask(ann, 'POST', at(ann, `stops/${stop.id}/lift`), {});
+    expect((await portal.ask(ann, 'POST', at(ann, `keys/${id}/rotate`), { grace_ms: 0 })).status).toBe(201);
+  });
+
   test('a key of somebody else is not there', async () => {
     const { id } = await made(bob, bob);
     for (const [method, path] of [

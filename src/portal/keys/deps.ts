@@ -1,4 +1,4 @@
-import type { Accounts, KeyActionRefusal, Keys } from '../../accounts/index.ts';
+import type { Accounts, KeyActionRefusal, Keys, Standing } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import { refuse, type Result } from '../../base/result.ts';
 import type { Attempts } from '../../credentials/attempts.ts';
@@ -9,6 +9,7 @@ import type { KeyBounds } from './terms.ts';
 export interface PortalKeysDeps {
   readonly keys: Pick<Keys, 'ofAccount' | 'create' | 'rotate' | 'revoke'>;
   readonly accounts: Pick<Accounts, 'get'>;
+  readonly standing: Pick<Standing, 'stopOf'>;
   readonly belonging: Belonging;
   readonly bounds: KeyBounds;
   readonly clock: Clock;

@@ -23,7 +23,7 @@ export interface PortalKeys {
 }
 
 export function createPortalKeys(deps: PortalKeysDeps): PortalKeys {
-  const { keys, belonging, bounds } = deps;
+  const { keys, belonging, bounds, standing } = deps;
   const places = createPlaces(deps);
   const { list, find, findOwn } = createFinding(deps);
   const kindOf = (accountId: string) => deps.accounts.get(accountId)?.kind ?? 'person';
@@ -48,6 +48,8 @@ export function createPortalKeys(deps: PortalKeysDeps): PortalKeys {
   async function rotate(asker: Asker, keyId: string, graceMs: number): Promise<Result<IssuedKey, PortalRefusal>> {
     const found = findOwn(asker, keyId);
     if (!found.ok) return found;
+    // The new one has another id, and whoever was stopped would go on with it.
+    if (standing.stopOf(found.value) !== null) return refuse(STOPPED);
     // While the old one goes on working there are two.
     const place = graceMs === 0 ? ok(() => undefined) : places.take(asker.accountId, found.value.member);
     if (!place.ok) return place;
@@ -84,6 +86,12 @@ export function createPortalKeys(deps: PortalKeysDeps): PortalKeys {
     playground: (asker) => playgroundKey(deps, asker),
   };
 }
+
+const STOPPED: PortalRefusal = {
+  status: 409,
+  reason: 'key_stopped',
+  message: 'this key is stopped, and so would be what takes its place; lift the stop first, or revoke the key',
+};
 
 /** Keys as far as somebody may know of them or change them. */
 function createFinding({ keys }: PortalKeysDeps) {
