@@ -84,7 +84,8 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     heldUsd: () => Number(books.held()) / Number(NANO_PER_USD),
     targets: () => gateway.health(),
   });
-  return { ...ground, models, vested, fraud, found, recovery, recovered, content, review, gateway, liveView };
+  const { onUsage } = heard;
+  return { ...ground, models, vested, fraud, found, onUsage, recovery, recovered, content, review, gateway, liveView };
 }
 
 /** What everything stands on: the disk, keys, money, and who is stopped. */
@@ -119,12 +120,18 @@ async function composeHearers(ground: Ground, opened: AsyncDisposableStack) {
       telemetry.fault('follow a change of operators', error);
     });
   });
+  const hearers = [live.ended, vested.used, fraud.used];
   const onEvent = (event: UsageEvent) => {
-    live.ended(event);
-    vested.used(event);
-    fraud.used(event);
+    for (const hear of hearers) hear(event);
   };
-  return { found, live, fraud, vested, onEvent };
+  return {
+    found,
+    live,
+    fraud,
+    vested,
+    onEvent,
+    onUsage: (hear: (event: UsageEvent) => void) => void hearers.push(hear),
+  };
 }
 
 /** The books, with what the last process left open closed in them. */

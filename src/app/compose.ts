@@ -22,6 +22,7 @@ import { composePortal } from './compose-portal.ts';
 import { composeServing } from './compose-serving.ts';
 import type { SiteFetch } from './site/site.ts';
 import { CONTROL_API } from './control-api.ts';
+import { countFirsts } from './count-firsts.ts';
 import { hearCards } from './follow-people.ts';
 import { startJobs } from './jobs.ts';
 import { createReportRunner, REPORT_COMMAND } from './console/report-child.ts';
@@ -81,6 +82,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const { storage, telemetry, keys, mintId, money, found, recovered, content, gateway, liveView } = serving;
   const { review, vested, fraud } = serving;
   const door = await composeDoor({ storage, clock, random, mintId }, config, config.fraud.networksFiles.length > 0);
+  countFirsts({ door: door.door, keys, onUsage: serving.onUsage });
   money.payments.onCard(hearCards(fraud, vested.vesting, clock));
   const hashers = createHashers();
   opened.defer(() => hashers.close());
