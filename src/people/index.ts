@@ -4,6 +4,7 @@ export { createSurge } from './proofs/surge.ts';
 export { createProofOfWork } from './proofs/work.ts';
 export { doorPortalApi } from './ways-api.ts';
 export type { PersonCard } from './person.ts';
+export { isPerson } from './signed-in.ts';
 export type { Eraser, Exporter, SignUpFacts, SignUpHearers } from './seams.ts';
 export { doorControlApi } from './door/control-api.ts';
 export { doorControlRoutes } from './door/control-routes.ts';

@@ -117,3 +117,14 @@ test('what directories ask is not for whoever has no token, nor for a key', asyn
     expect([answer.status, answer.headers.get('content-type')]).toEqual([401, 'application/scim+json']);
   }
 });
+
+test('whoever waits in line makes no workspace, which they could neither open nor close', async () => {
+  const state = (name: string) =>
+    world.app.control.fetch(
+      new Request('http://control/control/v1/sign-up/states', { method: 'PUT', body: JSON.stringify({ state: name }) }),
+    );
+  expect((await state('waitlist')).status).toBe(200);
+  const waits = await signUp('waits@acme.com');
+  expect((await waits('POST', '/portal/v1/workspaces', { name: 'Mine' })).status).toBe(403);
+  expect((await state('open')).status).toBe(200);
+});

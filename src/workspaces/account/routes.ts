@@ -8,8 +8,9 @@ import { closeBody, nameBody, type OwnAccountView, transferBody } from '../contr
 import type { Members } from '../members/members.ts';
 import { stopView, toReceiptView } from '../members/views.ts';
 import type { PersonDirectory } from '../person.ts';
-import { refusalResponse } from '../refusal.ts';
+import { refusalResponse, type WorkspaceRefusal } from '../refusal.ts';
 import { permissionsOf } from '../roles.ts';
+import { isPerson } from '../../people/index.ts';
 import type { Arrival } from './arrival.ts';
 import type { OwnAccount, OwnAccounts } from './own-accounts.ts';
 
@@ -36,6 +37,9 @@ function readAndNameRoutes({ accounts, people, own, arrival }: AccountRouteDeps)
   routes.post('/portal/v1/workspaces', async (context) => {
     const body = await readBody(context, nameBody);
     if (!body.ok) return body.refusal;
+    const actor = context.get('actor');
+    // They would own what they can neither open nor close.
+    if (isPerson(actor) && actor.state === 'waitlisted') return refusalResponse(WAITING);
     const made = await own.create(askerOf(context.get('actor')), body.value.name);
     if (!made.ok) return refusalResponse(made.refusal);
     context.set('changes', { account: made.value.account.id });
@@ -67,6 +71,11 @@ function readAndNameRoutes({ accounts, people, own, arrival }: AccountRouteDeps)
 
   return routes;
 }
+
+const WAITING: WorkspaceRefusal = {
+  reason: 'not_permitted',
+  message: 'you are in the line still; a workspace can be made once your turn has come',
+};
 
 /** What owners alone do with a workspace. */
 function ownerRoutes({ own, members }: AccountRouteDeps) {
