@@ -12,6 +12,8 @@ export interface Happening {
   readonly atMs: number;
   /** One at a time of each: the limits of a key must not see its time run backwards. */
   readonly whose: unknown;
+  /** The day goes on without it for this long, and then waits: what it began expires by the clock of the day. */
+  readonly heldMs?: number;
   run(): Promise<void>;
 }
 
@@ -26,13 +28,19 @@ export interface DayDeps {
 /** Lets a whole day happen to the service, each thing at its own moment, as fast as the service takes it. */
 export async function passDay(happenings: readonly Happening[], clock: DayClock): Promise<void> {
   const underWay = new Map<unknown, Promise<void>>();
-  for (const { atMs, whose, run } of happenings.toSorted((one, other) => one.atMs - other.atMs)) {
+  const held = new Set<{ readonly untilMs: number; readonly done: Promise<void> }>();
+  for (const { atMs, whose, heldMs, run } of happenings.toSorted((one, other) => one.atMs - other.atMs)) {
     await underWay.get(whose);
+    for (const one of [...held].filter(({ untilMs }) => untilMs < atMs)) {
+      await one.done;
+      held.delete(one);
+    }
     while (underWay.size >= AT_ONCE_MAX) await Promise.race(underWay.values());
     const done = clock.at(atMs, run).then(() => void underWay.delete(whose));
     // What failed stays under way, for the awaiting above and below to meet.
     done.catch(() => undefined);
     underWay.set(whose, done);
+    if (heldMs !== undefined) held.add({ untilMs: atMs + heldMs, done });
   }
   await Promise.all(underWay.values());
 }

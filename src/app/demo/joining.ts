@@ -28,6 +28,8 @@ export interface Joining {
 const madeKey = z.object({ key: z.string() });
 /** Since signing up, before an app asks its first question. */
 const REST_MS = 900_000;
+/** Less than a sign-up waits for its mail to be proved. */
+const HELD_MS = 1_200_000;
 const DAY_MS = 86_400_000;
 const WEEK_MS = 604_800_000;
 /** Shares of the days. */
@@ -69,7 +71,14 @@ export async function createJoining(newcomers: readonly Newcomer[], deps: Joinin
         { at: MEMBER_STOPPED_AT, run: () => world.company.stopOne() },
         { at: ACCOUNT_STOPPED_AT, run: () => stopAccount(ask, farmed && world.ids.get(farmed)) },
       ];
-      const happenings = events.map(({ at, run }): Happening => ({ atMs: msOf(at), whose: run, run: inTurn(run) }));
+      const happenings = events.map(
+        ({ at, run }): Happening => ({
+          atMs: msOf(at),
+          whose: run,
+          heldMs: HELD_MS,
+          run: inTurn(run),
+        }),
+      );
       return [
         ...happenings.filter(({ atMs }) => atMs >= dayMs && atMs < dayMs + DAY_MS),
         ...newcomers.flatMap((who) => callsOf(who, dayMs)),
