@@ -2,43 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSeeded } from '../src/app/demo/seeded.ts';
 import { systemClock } from '../src/base/clock.ts';
 import { systemRandom } from '../src/base/random.ts';
 import { createNetworkLookup, fraudLinkage, fraudLinkageWaiting, openLinkage } from '../src/fraud/index.ts';
 import { openStorage } from '../src/storage/sql/storage.ts';
+import { createNewcomers } from './newcomers.ts';
 
 const ACCOUNTS = Number(process.argv[2] ?? 1_000_000);
 const TIMED = 5_000;
 const SETTLE_EVERY = 5_000;
-const DAY_MS = 86_400_000;
-/** Behind one address of a mobile carrier, for three in ten. */
-const CARRIER_ADDRESSES = Math.ceil(ACCOUNTS / 2_000);
-
-const seeded = createSeeded(1);
-const below = (most: number) => Math.floor(seeded.unit() * most);
-const letters = (count: number) => Array.from({ length: count }, () => String.fromCharCode(97 + below(26))).join('');
-
-function signUpOf(nth: number) {
-  const ip =
-    seeded.unit() < 0.3
-      ? `100.64.${below(CARRIER_ADDRESSES) >> 8}.${below(256)}`
-      : `${20 + below(180)}.${below(256)}.${below(256)}.${below(256)}`;
-  return {
-    accountId: `acct_${String(nth).padStart(26, '0')}`,
-    atMs: Date.UTC(2026, 0, 1) + Math.floor((nth / ACCOUNTS) * 365 * DAY_MS),
-    email: `${letters(8)}${below(100)}@${seeded.unit() < 0.8 ? 'gmail.com' : `${letters(9)}.example`}`,
-    ip,
-    headers: [
-      ['host', 'candor.example'],
-      ['user-agent', `Browser/${below(60)}.0 (${below(8)})`],
-      ['accept-language', `${letters(1)}-${below(4)}`],
-    ] as const,
-    tlsClass: `t${below(12)}`,
-    device: letters(16),
-    formMs: 20_000,
-  };
-}
+const signUpOf = createNewcomers(ACCOUNTS);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'candor-linkage-bench-'));
 const parts = { clock: systemClock, random: systemRandom };
