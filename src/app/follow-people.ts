@@ -49,7 +49,8 @@ export function hearSignUps(
   return {
     signedUp,
     hearsProofs: isReady,
-    proved: (accountId, rung) => (rung === 'mail' ? vesting.began(accountId) : vesting.proved(accountId, rung)),
+    proved: (accountId, rung, token) =>
+      rung === 'mail' ? vesting.began(accountId) : vesting.proved(accountId, rung, { token }),
   };
 }
 

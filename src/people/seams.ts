@@ -25,8 +25,11 @@ export interface SignUpHearers {
   signedUp(accountId: string, facts: SignUpFacts): Promise<void>;
   /** False while proofs cannot be heard, as just after the start: they are told a little later. */
   hearsProofs(): boolean;
-  /** Told at least once for each rung, once the person is let in. */
-  proved(accountId: string, rung: SignUpRung): Promise<void>;
+  /**
+   * Told at least once for each rung, once the person is let in. `token` is the same for everybody who shows the same phone:
+   * a keyed digest; null for what nobody can show twice.
+   */
+  proved(accountId: string, rung: SignUpRung, token: string | null): Promise<void>;
 }
 
 /** One part of what is kept of a person, for the file they take away. */

@@ -35,7 +35,7 @@ test('a sign-up makes nothing but a row until the mail is proved; then the perso
   expect(person).toMatchObject({ email: ADA, name: 'Ada', state: 'active', has_password: true, totp: false });
   const id = person?.id ?? '';
   expect(world.accounts.get(id)).toMatchObject({ kind: 'person', name: 'Ada' });
-  expect(world.told.proved).toEqual([[id, 'mail']]);
+  expect(world.told.proved).toEqual([[id, 'mail', null]]);
   expect(world.told.signedUp[0]).toMatchObject([id, { email: ADA, formMs: 8_000, ip: '127.0.0.1' }]);
   expect(JSON.stringify(world.told)).not.toContain('candor-sign-up');
   expect((await world.browser().signIn('ADA@example.com')).status).toBe(200);
@@ -102,6 +102,6 @@ test('a door that is paused takes no sign-up; one with a line makes people wait 
     person: { state: 'active' },
     waitlist_ticket: null,
   });
-  expect(world.told.proved).toEqual([[waiting.id, 'mail']]);
+  expect(world.told.proved).toEqual([[waiting.id, 'mail', null]]);
   expect((await world.mailsTo(ADA))[0]?.subject).toBe('It is your turn');
 });

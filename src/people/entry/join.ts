@@ -5,6 +5,7 @@ import { type Locale, NAME_CHARS_MAX } from '../contract.ts';
 import type { Admitted, DoorRefusal, DoorWay } from '../door/door.ts';
 import { emailKeyOf, type Person } from '../person.ts';
 import { clearRungsDue, insertPerson, readRungsDue } from '../person-store.ts';
+import { readPhone } from '../phone/store.ts';
 import type { PeopleRefusal } from '../refusal.ts';
 import type { SignUpFacts, SignUpRung } from '../seams.ts';
 import type { SignInMethod } from '../session-store.ts';
@@ -127,7 +128,10 @@ const TOLD_AT_ONCE_MAX = 100;
 export async function tellRungs(deps: Pick<WayDeps, 'reader' | 'sessions' | 'hearers'>): Promise<void> {
   if (!deps.hearers.hearsProofs()) return;
   for (const { id, rungs } of await readRungsDue(deps.reader, TOLD_AT_ONCE_MAX)) {
-    for (const rung of rungs) await deps.hearers.proved(id, rung);
+    for (const rung of rungs) {
+      const phone = rung === 'phone' ? await readPhone(deps.reader, id) : null;
+      await deps.hearers.proved(id, rung, phone && Buffer.from(phone.digest).toString('base64url'));
+    }
     await deps.sessions.commit([clearRungsDue(id, rungs)]);
   }
 }

@@ -53,7 +53,7 @@ test('a new person with an address the service vouches for gets an account, and 
   // An address the service no longer vouches for does not shut out whoever has connected it.
   expect(locationOf(await come(again, { ...ADA, email_verified: false }))).toBe('/start');
   expect((await sessionIn(again)).person?.id).toBe(person?.id ?? '');
-  expect(world.told.proved).toEqual([[person?.id ?? '', 'mail']]);
+  expect(world.told.proved).toEqual([[person?.id ?? '', 'mail', null]]);
 });
 
 test('so does a service that speaks OAuth 2.0 alone and lists addresses', async () => {

@@ -53,7 +53,7 @@ test('a passkey signs in without a name or a password, and counts as both factor
 test('adding one is told as proved', async () => {
   const { ada } = await withPasskey();
   for (const job of world.people.jobs.filter(({ name }) => name.includes('proved'))) await job.run();
-  expect(world.told.proved).toContainEqual([ada.id, 'passkey']);
+  expect(world.told.proved).toContainEqual([ada.id, 'passkey', null]);
 });
 
 test.each([

@@ -45,7 +45,10 @@ export interface PeopleWorld {
   /** Added to the time the service is told. */
   readonly time: { aheadMs: number };
   /** What other parts were told of sign-ups. */
-  readonly told: { readonly signedUp: [string, SignUpFacts][]; readonly proved: [string, string][] };
+  readonly told: {
+    readonly signedUp: [string, SignUpFacts][];
+    readonly proved: [id: string, rung: string, token: string | null][];
+  };
   /** What stops accounts, by their id. */
   readonly stops: Map<string, OwnStop>;
   browser(networkPrefix?: string): Browser;
@@ -106,7 +109,7 @@ export async function openPeopleWorld(options: PeopleWorldOptions = {}): Promise
     hearers: {
       hearsProofs: () => true,
       signedUp: async (accountId, facts) => void told.signedUp.push([accountId, facts]),
-      proved: async (accountId, rung) => void told.proved.push([accountId, rung]),
+      proved: async (...proof) => void told.proved.push(proof),
     },
     regionOf: () => null,
     stopOf: (accountId) => stops.get(accountId) ?? null,
