@@ -45,9 +45,9 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayB
 }
 
 /** The same request with its body in hand; or why there is none, as it is to be answered. */
-export async function withWholeBody(raw: Request): Promise<Request | BodyProblem> {
+export async function withWholeBody(raw: Request, msMax = CONTROL_BODY_MS_MAX): Promise<Request | BodyProblem> {
   if (raw.body === null) return raw;
-  const bytes = await readBytes(raw.body, { bytesMax: CONTROL_BODY_BYTES_MAX, msMax: CONTROL_BODY_MS_MAX });
+  const bytes = await readBytes(raw.body, { bytesMax: CONTROL_BODY_BYTES_MAX, msMax });
   if (typeof bytes === 'string') return PROBLEMS[bytes];
   const { method, headers, signal } = raw;
   return new Request(raw.url, { method, headers, signal, body: bytes });

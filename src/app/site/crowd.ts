@@ -5,9 +5,13 @@ import { type BodyProblem, withWholeBody } from '../../http/limited-body.ts';
 const STRANGERS_MAX = 16;
 /** All others together. */
 const OTHERS_MAX = 512;
-/** Bodies on their way, of one network and of all: whoever sends slowly holds a place among these and no other. */
-const ARRIVING_OF_NETWORK_MAX = 128;
+/**
+ * Bodies on their way: whoever sends slowly holds a place among these and no other. So many of one network may take their
+ * time; the next ones must be quick, which those of a browser are, so that a neighbour who sends slowly shuts nobody out.
+ */
 const ARRIVING_MAX = 4_096;
+const SLOW_OF_NETWORK_MAX = 128;
+const QUICK_MS = 1_000;
 /** Whoever is told to come back does so within this time at least, and later the more were told so lately. */
 const BACK_S_MIN = 2;
 const BACK_S_MAX = 120;
@@ -38,7 +42,8 @@ export interface CrowdOptions {
   readonly showsSession: (request: Request) => boolean;
   readonly strangersMax?: number;
   readonly othersMax?: number;
-  readonly arrivingOfNetworkMax?: number;
+  readonly slowOfNetworkMax?: number;
+  readonly quickMs?: number;
 }
 
 export function createCrowd({ clock, unit, showsSession, ...options }: CrowdOptions): Crowd {
@@ -63,7 +68,7 @@ export function createCrowd({ clock, unit, showsSession, ...options }: CrowdOpti
     return Response.json({ error: { reason: 'busy', message } }, { status: 503, headers });
   }
 
-  const arrived = createArrivals(options.arrivingOfNetworkMax);
+  const arrived = createArrivals(options);
 
   return {
     async pass(request, networkPrefix, next) {
@@ -86,7 +91,10 @@ export function createCrowd({ clock, unit, showsSession, ...options }: CrowdOpti
 }
 
 /** Waits for bodies; gives null where too many are on their way. */
-function createArrivals(ofNetworkMax = ARRIVING_OF_NETWORK_MAX) {
+function createArrivals({
+  slowOfNetworkMax = SLOW_OF_NETWORK_MAX,
+  quickMs = QUICK_MS,
+}: Pick<CrowdOptions, 'slowOfNetworkMax' | 'quickMs'>) {
   const byNetwork = new Map<string, number>();
   let all = 0;
 
@@ -99,10 +107,11 @@ function createArrivals(ofNetworkMax = ARRIVING_OF_NETWORK_MAX) {
 
   return async function arrived(request: Request, networkPrefix: string | null): Promise<Request | BodyProblem | null> {
     const network = networkPrefix ?? '';
-    if (all >= ARRIVING_MAX || (byNetwork.get(network) ?? 0) >= ofNetworkMax) return null;
+    if (all >= ARRIVING_MAX) return null;
+    const mayBeSlow = (byNetwork.get(network) ?? 0) < slowOfNetworkMax;
     count(network, 1);
     try {
-      return await withWholeBody(request);
+      return await (mayBeSlow ? withWholeBody(request) : withWholeBody(request, quickMs));
     } finally {
       count(network, -1);
     }
