@@ -121,6 +121,9 @@ describe('in a workspace', () => {
 
   test('a developer makes keys for themselves alone, and they carry who it is', async () => {
     expect(await made(people.developer, team, { name: 'mine' })).toMatchObject({ member: dev });
+    // Whoever may make keys for nobody makes them for themselves all the same, unless they say so.
+    expect((await made(people.owner, team)).member).toStartWith('mem_');
+    expect((await made(people.owner, team, { member: null })).member).toBeNull();
     const told = await portal.ask(people.developer, 'POST', at(team, 'keys'), {
       member: 'mem_00000000000000000000000001',
     });

@@ -75,7 +75,7 @@ function KeyForm({ terms, onMade }: KeyFormProps) {
   const t = useTexts(keyDialogTexts);
   const formats = useFormats();
   const { id } = useAccount();
-  const form = useKeyForm();
+  const form = useKeyForm(terms.member);
   const [more, setMore] = useState(false);
   const make = useApiChange(
     (body: CreatePortalKeyBody) => ({
@@ -180,13 +180,14 @@ function Restrictions({ form, terms }: { readonly form: Form; readonly terms: Ke
   );
 }
 
-function useKeyForm(): Form {
+/** A key belongs to whoever makes it unless they say otherwise, so that it stops with them. */
+function useKeyForm(own: string | null): Form {
   const t = useTexts(keyDialogTexts);
   return useForm<KeyFields>({
     initialValues: {
       name: '',
       app: '',
-      member: null,
+      member: own,
       models: [],
       networks: [],
       requests_per_minute: '',

@@ -37,9 +37,10 @@ export async function checkAllowed(
 
 async function ownerOf(
   { accountId, membership }: Asker,
-  wanted: string | null,
+  wanted: string | null | undefined,
   { belonging, kind }: CheckParts,
 ): Promise<Result<string | null, PortalRefusal>> {
+  if (wanted === undefined) return ok(membership.member);
   if (!managesAll(membership)) {
     if (wanted === null || wanted === membership.member) return ok(membership.member);
     return refuse(forbidden('member: your role makes keys for yourself alone'));

@@ -66,6 +66,8 @@ export const keyTermsView = z.object({
 export const createPortalKeyBody = createKeyBody.omit({ account_id: true, product: true, scopes: true }).extend({
   /** All that may be had when left out. */
   scopes: createKeyBody.shape.scopes.removeDefault().optional(),
+  /** Whoever makes it when left out; null for nobody's, such as a server's, which no cut-off of a member stops. */
+  member: createKeyBody.shape.member.removeDefault().optional(),
 });
 
 /** 201 of create, rotate and of the playground's: the only time the whole key is shown. */
