@@ -99,7 +99,7 @@ async function openOn(
       const held = await hold(accountId, need);
       return held && { end: (price) => end(held, price) };
     },
-    available: async (accountId) => (await (ledger as Ledger).balance(accountId)).available,
+    available: async (accountId) => (await ledger.balance(accountId)).available,
     async restart({ orderly = true, linkageReady: ready } = {}) {
       if (orderly) await vesting.close();
       stop();
