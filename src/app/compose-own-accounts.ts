@@ -17,6 +17,7 @@ export interface ComposeOwnAccountsOptions {
   readonly serving: Awaited<ReturnType<typeof composeServing>>;
   readonly explore: Pick<ExploreParts, 'deps'>;
   readonly belonging: Belonging;
+  readonly isOffered: PortalDeps['isOffered'];
   readonly vesting: PortalDeps['vesting'];
 }
 
@@ -24,7 +25,7 @@ export interface ComposeOwnAccountsOptions {
 export function composeOwnAccounts(
   options: ComposeOwnAccountsOptions,
 ): readonly Hono<{ Variables: ControlVariables }>[] {
-  const { config, clock, serving, explore, belonging, vesting } = options;
+  const { config, clock, serving, explore, belonging, isOffered, vesting } = options;
   const { storage, keys, standing, money, gateway } = serving;
   return createPortal({
     ...money,
@@ -36,6 +37,7 @@ export function composeOwnAccounts(
     standing,
     belonging,
     payments: money.payments.payments,
+    isOffered,
     vesting,
     explore: explore.deps,
     limitsNow: gateway.limitsNow,

@@ -95,6 +95,7 @@ export async function composePortal(options: ComposePortalOptions): Promise<Port
     ...options,
     vesting: serving.vested.vesting,
     belonging: portalBelonging(workspaces),
+    isOffered: (plan) => isOffered(door, plan),
   });
   const control = makeControl(options, people, [
     { routes: [people.routes], described: people.described },
@@ -113,6 +114,12 @@ export async function composePortal(options: ComposePortalOptions): Promise<Port
     networkPrefix(callerAddress(peer, request.headers.get('x-forwarded-for'), isTrusted));
   const scim: PortalParts['scim'] = (request, peer) => workspaces.scim(request, networkOf(request, peer));
   return { site, people, workspaces, scim, jobs: [...people.jobs, ...workspaces.jobs, ...ways.jobs] };
+}
+
+/** Whoever is in stays free to choose while the door is closed to newcomers, but not what has a door of its own. */
+function isOffered(door: ManagedDoor, plan: string): boolean {
+  const setting = door.settingFor({ plan, region: null });
+  return setting.plan === null || setting.state === 'open';
 }
 
 function makeControl({ serving }: ComposePortalOptions, people: People, parts: readonly Served[]) {

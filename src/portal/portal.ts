@@ -35,6 +35,7 @@ export interface PortalDeps {
   readonly lowBalance: Pick<LowBalance, 'set' | 'off' | 'list'>;
   readonly plans: Pick<PlansPart, 'subscriptions' | 'terms' | 'events'>;
   readonly payments: Pick<Payments, 'topup' | 'subscribe' | 'list' | 'codes' | 'autoTopups'>;
+  readonly isOffered: PortalBillingDeps['isOffered'];
   readonly vesting: PortalBillingDeps['vesting'];
   readonly statement: PortalBillingDeps['statement'];
   readonly explore: Omit<EventsDeps, 'names'>;

@@ -22,6 +22,7 @@ monitor: {enabled: false}
 moderation: {encoder: {enabled: false}}
 plans:
   pro: {price_usd: {month: 10, year: 100}, trial_days: 7}
+  closed: {price_usd: {month: 0, year: 0}}
 payments:
   topup: {min_usd: 5, max_usd: 500, tax_bp: 1900}
   stripe:
@@ -204,6 +205,17 @@ describe('the plan', () => {
       },
       url: expect.stringContaining('http') as string,
     });
+  });
+
+  test('what has a line or asks for an invitation is neither shown nor to be had by choosing it', async () => {
+    const dora = await portal.person('Dora');
+    const { plans } = portalPlanView.parse(await get('plan', dora, dora));
+    expect(plans.map(({ name }) => name)).not.toContain('closed');
+    for (const verb of ['plan/start', 'plan/change']) {
+      if (verb === 'plan/change') await post('plan/start', { plan: 'pro', trial: true }, dora, dora);
+      const { status, json } = await post(verb, { plan: 'closed', interval: 'month' }, dora, dora);
+      expect([status, json]).toMatchObject([403, { error: { reason: 'plan_not_offered' } }]);
+    }
   });
 
   test.each([

@@ -101,6 +101,7 @@ export async function openOwnPortal(yaml: string = DEFAULT_YAML, env: Record<str
     serving,
     explore,
     belonging: circle.belonging,
+    isOffered: (plan) => plan !== 'closed',
     vesting: { stateOf: (accountId) => Promise.resolve(vesting.get(accountId) ?? null) },
   });
   const control = createControl({

@@ -21,6 +21,8 @@ export interface PortalBillingDeps {
   readonly planEvents: PlansPart['events'];
   readonly payments: Pick<Payments, 'topup' | 'subscribe' | 'list' | 'codes' | 'autoTopups'>;
   readonly plans: Readonly<Record<string, Plan>>;
+  /** False for a plan with a line, or by invitation: it is not to be had by choosing it here. */
+  readonly isOffered: (plan: string) => boolean;
   readonly config: PaymentsConfig;
   /** Null where no free credit vests. */
   readonly vesting: { stateOf(accountId: string): Promise<VestingState | null> } | null;

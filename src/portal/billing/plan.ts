@@ -29,7 +29,7 @@ export async function planOf(deps: PortalBillingDeps, accountId: string): Promis
     plan,
     margin_bp: marginBp,
     subscription: subscription && onWire(subscription),
-    plans: toPlanListView(Object.values(deps.plans)).data,
+    plans: toPlanListView(Object.values(deps.plans).filter(({ name }) => name === plan || deps.isOffered(name))).data,
     drivers: driversOf(deps),
     trial_used: events.some(({ kind }) => kind === 'trial_started'),
   };
@@ -39,8 +39,10 @@ export function driversOf({ config }: Pick<PortalBillingDeps, 'config'>): ('stri
   return config.stripe === null ? ['manual'] : ['stripe', 'manual'];
 }
 
-export async function quotePlan({ subscriptions, plans }: PortalBillingDeps, accountId: string, choice: Choice) {
+export async function quotePlan(deps: PortalBillingDeps, accountId: string, choice: Choice) {
+  const { subscriptions, plans } = deps;
   const live = liveOf(subscriptions.get(accountId));
+  if (!mayChoose(deps, live, choice.plan)) return refuse(NOT_OFFERED);
   if (live === null && choice.plan === null) {
     return refuse({ status: 400, reason: 'invalid_field', message: 'plan: must be given; there is none yet' } as const);
   }
@@ -57,6 +59,7 @@ export async function startPlan(
   accountId: string,
   choice: Choice & { readonly trial: boolean; readonly driver: 'stripe' | 'manual' | null },
 ): Promise<Result<PortalPlanChangedView, PortalRefusal>> {
+  if (!mayChoose(deps, liveOf(deps.subscriptions.get(accountId)), choice.plan)) return refuse(NOT_OFFERED);
   const order = planOrderOf(deps.plans, accountId, choice);
   const quoted = deps.subscriptions.quote(order);
   if (!quoted.ok) return refuse(planRefusal(quoted.refusal));
@@ -73,12 +76,14 @@ export async function startPlan(
 }
 
 export async function changePlan(
-  { subscriptions, plans }: PortalBillingDeps,
+  deps: PortalBillingDeps,
   accountId: string,
   choice: Choice,
 ): Promise<Result<PortalPlanChangedView, PortalRefusal>> {
+  const { subscriptions, plans } = deps;
   const live = liveOf(subscriptions.get(accountId));
   if (live === null) return refuse(planRefusal(NOT_SUBSCRIBED));
+  if (!mayChoose(deps, live, choice.plan)) return refuse(NOT_OFFERED);
   return answer(await subscriptions.change({ ...planChangeOf(plans, live, choice), payment: null }));
 }
 
@@ -96,6 +101,17 @@ export function toOwnPayment(payment: Parameters<typeof toPaymentView>[0]): Port
 }
 
 const NOT_SUBSCRIBED: PlanRefusal = { reason: 'not_subscribed', message: 'there is no plan yet; start one' };
+
+const NOT_OFFERED: PortalRefusal = {
+  status: 403,
+  reason: 'plan_not_offered',
+  message: 'this plan is given in turn or by invitation; it cannot be chosen here',
+};
+
+/** Seats and interval of the plan one has may change whatever its door says. */
+function mayChoose({ isOffered, plans }: PortalBillingDeps, live: Subscription | null, plan: string | null): boolean {
+  return plan === null || plan === live?.plan || plans[plan] === undefined || isOffered(plan);
+}
 
 function liveOf(subscription: Subscription | null): Subscription | null {
   return subscription?.state === 'ended' ? null : subscription;
