@@ -131,6 +131,8 @@ export const signUpDoorView = z.object({
       /** Null: the way in for whoever names no plan. */
       plan: z.string().nullable(),
       state: doorState,
+      /** What the operator says of it, in their words; null where they say nothing. */
+      reason: z.string().nullable(),
       /** When it may be tried again, where that is known. */
       retry_at: z.string().nullable(),
     }),

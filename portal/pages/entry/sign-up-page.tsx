@@ -73,11 +73,16 @@ function Door({ door, plan, invitation, onStale }: DoorProps) {
   if (entry === undefined || entry.state === 'paused') {
     const at = entry?.retry_at ?? null;
     const note = at === null ? t('paused_note') : t('paused_until', { time: formats.time(at) });
-    return <FormCard title={t('paused')} note={note} below={toSignIn} />;
+    return (
+      <FormCard title={t('paused')} note={note} below={toSignIn}>
+        <Reason text={entry?.reason ?? null} />
+      </FormCard>
+    );
   }
   const carry = { plan: plan ?? undefined, invitation: invitation ?? undefined };
   return (
     <FormCard title={t('title')} note={t(`note_${entry.state}`)} below={toSignIn}>
+      {entry.state === 'open' ? null : <Reason text={entry.reason} />}
       {door.providers.length === 0 ? null : (
         <>
           <div className="stack">
@@ -95,4 +100,9 @@ function Door({ door, plan, invitation, onStale }: DoorProps) {
       />
     </FormCard>
   );
+}
+
+/** What the operator says of the door: in their own language, so not translated. */
+function Reason({ text }: { readonly text: string | null }) {
+  return text === null ? null : <p translate="no">{text}</p>;
 }

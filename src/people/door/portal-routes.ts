@@ -36,8 +36,8 @@ export function doorPortalRoutes(parts: DoorPortalParts): Hono<{ Variables: Cont
     for (const plan of ways.slice(0, 1)) door.note('shown', { plan, region });
     return context.json({
       plans: ways.map((plan) => {
-        const { state, retryAtMs } = door.settingFor({ plan, region });
-        return { plan, state, retry_at: isoOrNull(retryAtMs) };
+        const { state, reason, retryAtMs } = door.settingFor({ plan, region });
+        return { plan, state, reason, retry_at: isoOrNull(retryAtMs) };
       }),
       challenge: await parts.challengeFor(prefix),
       providers: parts.providers(),
