@@ -120,7 +120,12 @@ async function admit(deps: CliDeps, count: number, options: WayOptions): Promise
   const body = { ...wayOf(options), count };
   checkBody(letInBody, body, { count: '<count>' });
   const { answer } = await ask(deps, options, { method: 'POST', path: `${PATH}/waitlist/admit`, body }, letInView);
-  print(deps, options, answer, () => `${answer.admitted} were let in.\n`);
+  print(
+    deps,
+    options,
+    answer,
+    () => `${answer.admitted} ${answer.admitted === 1 ? 'person was' : 'people were'} let in.\n`,
+  );
 }
 
 function showDoor({ settings, waiting }: z.output<typeof doorView>): string {
