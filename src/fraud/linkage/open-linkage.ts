@@ -5,6 +5,7 @@ import type { Random } from '../../base/random.ts';
 import { loadSecretFile } from '../../storage/secret-file.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
+import type { EvidenceValue } from '../evidence/evidence-of.ts';
 import type { SignupFacts } from '../evidence.ts';
 import type { NetworkLookup } from '../evidence/network-lookup.ts';
 import type { Linkage } from '../linkage.ts';
@@ -23,7 +24,7 @@ import {
   putWaiting,
   readWaiting,
 } from './store.ts';
-import { newcomerOf } from './taking.ts';
+import { type Newcomer, newcomerOf } from './taking.ts';
 
 export interface OpenLinkageDeps {
   readonly storage: Pick<Storage, 'dataDir' | 'reader' | 'writer'>;
@@ -158,8 +159,10 @@ function createWaiting({ evidence }: LinkageParts, { storage }: OpenLinkageDeps)
   return { put, admitAll };
 }
 
-function toNewcomer({ accountId, atMs, traits, evidence }: StoredAccount) {
-  return { accountId, atMs, traits, values: unpackEvidence(evidence).map(({ value }) => value) };
+function toNewcomer({ accountId, atMs, traits, evidence }: StoredAccount): Newcomer {
+  const values: EvidenceValue[] = [];
+  unpackEvidence(evidence, (value) => values.push({ ...value }));
+  return { accountId, atMs, traits, values };
 }
 
 /** Gives everything to the writer in the order it happened. */

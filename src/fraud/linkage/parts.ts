@@ -1,5 +1,5 @@
 import { createDigestOf } from '../evidence/digest.ts';
-import type { EvidenceDeps } from '../evidence/evidence-of.ts';
+import type { EvidenceDeps, EvidenceValue } from '../evidence/evidence-of.ts';
 import { type NetworkLookup, noNetworkLookup } from '../evidence/network-lookup.ts';
 import { createKnownAccounts } from './accounts.ts';
 import { createCohorts } from './cohort.ts';
@@ -50,7 +50,12 @@ export function createParts(options: LinkageOptions): LinkageParts {
 }
 
 /** Gives an account a value it was seen with on a day; the value's number, or null when it had it. */
-export function give({ values, components }: LinkageState, account: number, { value, day }: SeenValue): number | null {
+export function give(
+  { values, components }: LinkageState,
+  account: number,
+  value: EvidenceValue,
+  day: number,
+): number | null {
   const place = values.place(value);
   if (!values.post(place, account, day)) return null;
   components.gained(account, place);

@@ -43,7 +43,7 @@ function restoreAccount({ number, accountId, atMs, traits, evidence }: StoredAcc
   const account = parts.accounts.add(accountId, atMs, traits);
   assert(account === number, 'accounts are numbered without gaps');
   parts.components.add(account);
-  for (const seen of unpackEvidence(evidence)) give(parts, account, seen);
+  unpackEvidence(evidence, (value, day) => give(parts, account, value, day));
 }
 
 function restoreLink(link: StoredLink, { edges, components }: LinkageParts): void {

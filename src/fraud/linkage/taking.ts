@@ -4,7 +4,8 @@ import type { LaterFacts, SignupFacts } from '../evidence.ts';
 import type { Linked, Operator, OperatorsChanged } from '../linkage.ts';
 import { traitsOfMail } from './accounts.ts';
 import { toLink } from './edges.ts';
-import { give, keepAccount, type LinkageParts, seenAt } from './parts.ts';
+import { dayOf } from './pack.ts';
+import { give, keepAccount, type LinkageParts } from './parts.ts';
 
 /** A sign-up as digests: all that is kept of it. */
 export interface Newcomer {
@@ -39,7 +40,8 @@ export function createTaking(parts: LinkageParts, tell: OperatorsChanged): Take 
   }
 
   return function take(account, found, { through, atMs }) {
-    const given = found.map(seenAt(atMs)).flatMap((seen) => give(parts, account, seen) ?? []);
+    const day = dayOf(atMs);
+    const given = found.flatMap((value) => give(parts, account, value, day) ?? []);
     if (given.length === 0 && through === 'new') return nothingNew(parts, account);
     keepAccount(parts, account);
     const { edges: made, moved } = parts.compare(account, through === 'all' ? null : given, atMs);
