@@ -1,6 +1,6 @@
 /** Vesting over real books in a folder of its own, with operators and soft links as a test says. */
 import { createVesting, type Linkage, type Operator, type Vesting } from '../../src/fraud/index.ts';
-import { createVestingCredit, type Hold, type Ledger } from '../../src/ledger/index.ts';
+import { createVestingCredit, type Hold } from '../../src/ledger/index.ts';
 import type { Nano } from '../../src/base/money.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
