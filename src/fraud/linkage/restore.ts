@@ -17,6 +17,8 @@ export async function restore(
   marks: Map<string, NetworkMark>,
   { reader, isStopped }: { readonly reader: Reader; readonly isStopped: () => boolean },
 ): Promise<boolean> {
+  // Whoever starts the service opens its listeners first.
+  await breathe();
   for await (const page of readAccounts(reader)) {
     for (const account of page) restoreAccount(account, parts);
     await breathe();

@@ -23,7 +23,7 @@ export function createSlots<Key>(
   hashOf: (entry: number) => number,
   is: (entry: number, key: Key) => boolean,
 ): Slots<Key> {
-  const tables: Int32Array[] = new Array<Int32Array>(1 << TABLES_BITS).fill(EMPTY);
+  const tables: Int32Array[] = Array.from({ length: 1 << TABLES_BITS }, () => EMPTY);
   const counts = new Uint32Array(1 << TABLES_BITS);
   const nthOf = (hash: number) => hash >>> (32 - TABLES_BITS);
 
