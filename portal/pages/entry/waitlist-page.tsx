@@ -44,18 +44,29 @@ function Place({ ticket, below }: { readonly ticket: string; readonly below: Rea
   const state = useApi({ path: apiPath`/portal/v1/waitlist/${ticket}`, answer: waitlistView }, { everyMs });
   const wantedMs = Math.max(EVERY_MS_MIN, (state.data?.poll_after_s ?? 0) * 1_000);
   useEffect(() => setEveryMs(wantedMs), [wantedMs]);
+  const isFresh = !state.refreshing && state.error === null;
   return (
     <ApiPart state={state}>
-      {(place) => (place.state === 'admitted' ? <Admitted /> : <Waits place={place} below={below} />)}
+      {(place) => (place.state === 'admitted' ? <Admitted /> : <Waits place={place} fresh={isFresh} below={below} />)}
     </ApiPart>
   );
 }
 
-function Waits({ place, below }: { readonly place: WaitlistView; readonly below: ReactNode }) {
+interface WaitsProps {
+  readonly place: WaitlistView;
+  /** The answer shown is the newest there is: none is awaited, and none failed. */
+  readonly fresh: boolean;
+  readonly below: ReactNode;
+}
+
+function Waits({ place, fresh, below }: WaitsProps) {
   const t = useTexts(waitlistTexts);
   const formats = useFormats();
   const [seenAt, setSeenAt] = useState(() => Date.now());
-  useEffect(() => setSeenAt(Date.now()), [place]);
+  // An answer that says the same is the same object, so the place alone does not tell that it was asked again.
+  useEffect(() => {
+    if (fresh) setSeenAt(Date.now());
+  }, [fresh]);
   const { ahead, expected } = place;
   const told =
     ahead === null
