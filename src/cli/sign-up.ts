@@ -21,6 +21,12 @@ interface WayOptions extends Common {
 }
 
 const PATH = '/control/v1/sign-up';
+const STATE_WORDS = {
+  open: 'everybody may sign up',
+  invite_only: 'nobody signs up without an invitation',
+  waitlist: 'whoever signs up waits in line',
+  paused: 'nobody may sign up',
+} as const;
 const INVITATION_MS = 30 * 86_400_000;
 
 /** Adds `sign-up status|set|reset|invite|invitations|admit`. `common` adds the options every verb has. */
@@ -71,7 +77,7 @@ async function set(deps: CliDeps, state: string, options: WayOptions & { reason?
   const body = { ...wayOf(options), state, reason: options.reason ?? null };
   checkBody(setDoorBody, body, { state: '<state>' });
   const { answer } = await ask(deps, options, { method: 'PUT', path: `${PATH}/states`, body }, doorSettingView);
-  print(deps, options, answer, () => `Signing up${nameOf(answer)} is ${answer.state} from now on.\n`);
+  print(deps, options, answer, () => `From now on: ${STATE_WORDS[answer.state]}${nameOf(answer)}.\n`);
 }
 
 async function reset(deps: CliDeps, options: WayOptions): Promise<void> {

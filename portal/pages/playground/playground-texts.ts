@@ -32,7 +32,8 @@ export const playgroundTexts = defineTexts({
     price_pending: 'the price is being booked',
     receipt: 'Receipt',
     no_models: 'No model to ask',
-    no_models_note: 'This account may use no model now. An owner of it can allow some, or its plan has none.',
+    no_models_note:
+      'None has a price yet, or an owner of this account allows none. Whoever runs the service sets prices; an owner allows models.',
     unreachable: 'The connection broke before the answer was whole. Try again.',
     refused_plainly: 'The request was refused ({status}).',
     line_input: 'Input',
@@ -80,7 +81,7 @@ export const playgroundTexts = defineTexts({
     price_pending: '费用正在入账',
     receipt: '账单明细',
     no_models: '没有可用的模型',
-    no_models_note: '此账户目前不能使用任何模型。所有者可以开放模型，或当前套餐不包含模型。',
+    no_models_note: '所有模型尚未定价，或此账户的所有者未开放任何模型。价格由服务运营方设置，模型由所有者开放。',
     unreachable: '回答完成前连接中断，请重试。',
     refused_plainly: '请求被拒绝（{status}）。',
     line_input: '输入',
