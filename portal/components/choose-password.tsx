@@ -54,6 +54,7 @@ export function ChoosePassword({ label, value, onChange, email, error, ...rest }
         value={value}
         onChange={(event) => onChange(event.currentTarget.value)}
         error={error}
+        aria-invalid={error ? true : undefined}
         data-path={rest['data-path']}
       />
       {value === '' ? null : (
