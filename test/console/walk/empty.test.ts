@@ -12,6 +12,7 @@ const NEVER_EMPTY: ReadonlySet<string> = new Set([
   '/models',
   '/moderation/thresholds',
   '/moderation/quality',
+  '/risk/simulation',
   '/plans',
   '/reports',
   '/settings',
