@@ -11,6 +11,7 @@ import { join } from 'node:path';
 const TEST_TIMEOUT_MS = 30_000;
 /** A run that has not ended by then hangs; the slowest suites take a few minutes. */
 const RUN_TIMEOUT_MS = 1_500_000;
+const FAILURE_CHARS_MAX = 2_000;
 const TOOLS = 'node_modules/.bin';
 
 export const staticSteps = [
@@ -68,17 +69,27 @@ export function runTests(paths) {
 }
 
 function tallyOf(report, clean) {
-  let head = '';
+  let text = '';
   try {
-    head = /<testsuites [^>]*>/.exec(readFileSync(report, 'utf8'))?.[0] ?? '';
+    text = readFileSync(report, 'utf8');
   } catch {
-    head = '';
+    text = '';
   }
+  const head = /<testsuites [^>]*>/.exec(text)?.[0] ?? '';
+  tellFailures(text);
   const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(head)?.[1] ?? 0);
   const failed = count('failures');
   if (count('skipped') > 0) console.log(`${count('skipped')} tests did not run here; they name what they need`);
   const passed = count('tests') - failed - count('skipped');
   return { passed, failed: failed === 0 && !clean ? 1 : failed };
+}
+
+/** Once more at the end, with why: the log of a run is long, and often only its end is kept. */
+function tellFailures(report) {
+  const cases = report.matchAll(
+    /<testcase name="([^"]*)"[^>]*file="([^"]*)"[^>]*>\s*(<failure[\s\S]*?<\/failure>|<failure[^>]*\/>)/g,
+  );
+  for (const [, name, file, why] of cases) console.log(`FAIL ${file}: ${name}\n${why.slice(0, FAILURE_CHARS_MAX)}`);
 }
 
 /** Prints the line other programs look for and ends with its meaning. */

@@ -12,6 +12,9 @@ export interface PortalPlace {
   close(): Promise<void>;
 }
 
+const MAIL_WAIT_MS = 20_000;
+const MAIL_LOOK_EVERY_MS = 50;
+
 export const SERVICE_NAME = 'Riverside Models';
 
 const YAML = `
@@ -25,17 +28,25 @@ export async function startPortal(yaml = ''): Promise<PortalPlace> {
   const service = await startProcess(place);
   return {
     url: service.url,
-    async codeFor(email) {
-      const { data } = outboxView.parse(await (await fetch(`${service.url}/portal/v1/outbox`)).json());
-      const mail = data.find(({ to }) => to === email);
-      return /\b\d{6}\b/.exec(`${mail?.subject} ${mail?.body}`)?.[0] ?? '';
-    },
+    codeFor: (email) => readCode(service.url, email),
     async close() {
       service.signal('SIGTERM');
       await service.ended;
       rmSync(place.folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The mail goes out beside the answer of the sign-up, so it may come after the page that asks for its code. */
+async function readCode(url: string, email: string): Promise<string> {
+  for (let waitedMs = 0; waitedMs < MAIL_WAIT_MS; waitedMs += MAIL_LOOK_EVERY_MS) {
+    const { data } = outboxView.parse(await (await fetch(`${url}/portal/v1/outbox`)).json());
+    const mail = data.find(({ to }) => to === email);
+    const code = /\b\d{6}\b/.exec(`${mail?.subject} ${mail?.body}`)?.[0];
+    if (code !== undefined) return code;
+    await new Promise((resolve) => setTimeout(resolve, MAIL_LOOK_EVERY_MS));
+  }
+  throw new Error(`no mail with a code came for ${email}`);
 }
 
 /** How fast somebody types who is used to it: milliseconds between keys. */
