@@ -37,6 +37,14 @@ export const PERMISSIONS = [
   'fraud.read',
   /** Cut links, and say what is known of networks. */
   'fraud.write',
+  /** Rules, signals, incidents, sanctions, decisions, appeals and cases, without what people wrote. */
+  'enforcement.read',
+  /** Decide cases and appeals, impose and lift sanctions. */
+  'enforcement.write',
+  /** Write rules, change their modes, and replay them. */
+  'rules.write',
+  /** Who reviews what, their load and wellbeing, and how well they agree. */
+  'cases.lead',
   /** The configuration as it runs, health of targets, state of the monitor. */
   'system.read',
   /** Rebuild the monitor, change what the console may change of the service. */

@@ -27,6 +27,9 @@ const TABLE: Readonly<Record<Role, readonly Permission[]>> = {
     'signup.write',
     'fraud.read',
     'fraud.write',
+    'enforcement.read',
+    'enforcement.write',
+    'rules.write',
     'system.read',
   ],
   // Moves money and sets prices; may set alerts on cost, and changes no account and no key.

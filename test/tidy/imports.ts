@@ -28,7 +28,7 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
   fraud: ['accounts', 'ledger'],
   people: ['accounts'],
   workspaces: ['accounts', 'people'],
-  portal: ['accounts', 'people', 'workspaces', 'ledger', 'metering', 'fraud', 'moderation', 'providers'],
+  portal: ['accounts', 'people', 'workspaces', 'ledger', 'metering', 'fraud', 'moderation', 'providers', 'enforcement'],
   assistants: ['accounts', 'ledger', 'moderation'],
   releases: ['providers', 'metering'],
   enforcement: ['accounts', 'ledger', 'metering', 'moderation', 'fraud'],
