@@ -1,0 +1,77 @@
+/** What cases ask of the rest of the service. */
+import type { Clock } from '../../base/clock.ts';
+import type { MintId } from '../../base/ids.ts';
+import type { Random } from '../../base/random.ts';
+import type { Result } from '../../base/result.ts';
+import type { CapturedContent } from '../../metering/index.ts';
+import type { Storage } from '../../storage/sql/storage.ts';
+import type { Conduct } from '../conduct.ts';
+import type { Reading } from '../incident.ts';
+import type { Sanction, SanctionOrder, SanctionRefusal } from '../sanction.ts';
+import type { Owner } from '../unit.ts';
+import type { ReviewPolicy } from './policy.ts';
+
+/** What follows from the word of a person; each is durable when it resolves. */
+export interface CaseActions {
+  /** Judgement reads an incident; false where it does not know it. What the ladder proposes then goes its usual way. */
+  read(reading: Reading): Promise<boolean>;
+  /** Takes incidents back for good; those it knew. */
+  undo(incidentIds: readonly string[], by: string, reason: string): Promise<number>;
+  /** A person says that somebody did something: a signal of staff. */
+  say(said: {
+    readonly owner: Owner;
+    readonly conduct: Conduct;
+    readonly requestId: string | null;
+    readonly language: 'en' | 'zh' | null;
+    readonly by: string;
+  }): Promise<void>;
+  impose(order: SanctionOrder): Promise<Result<Sanction, SanctionRefusal>>;
+  endSanction(
+    sanctionId: string,
+    how: 'lifted' | 'reversed',
+    by: string,
+    reason: string,
+  ): Promise<Result<Sanction, SanctionRefusal>>;
+  /** Answers an appeal; the message says why it cannot be. */
+  answerAppeal(
+    appealId: string,
+    answer: 'uphold' | 'overturn',
+    by: string,
+    reason: string,
+  ): Promise<Result<void, { readonly reason: string; readonly message: string }>>;
+}
+
+/** Somebody of the staff. */
+export interface StaffPerson {
+  readonly id: string;
+  readonly name: string;
+  /** Not disabled. */
+  readonly active: boolean;
+  /** Has `enforcement.write`. */
+  readonly mayReview: boolean;
+  /** Has `cases.lead`. */
+  readonly leads: boolean;
+}
+
+/** A random audit that was settled; told to the harm budget. */
+export interface AuditSettled {
+  readonly caseId: string;
+  /** What was drawn, as it named itself in `subjects`. */
+  readonly subjects: readonly string[];
+  readonly outcome: 'abuse' | 'harmless';
+  readonly atMs: number;
+}
+
+export interface CaseDeps {
+  readonly storage: Pick<Storage, 'reader' | 'writer'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly mintId: MintId;
+  readonly policy: ReviewPolicy;
+  readonly actions: CaseActions;
+  readonly content: Pick<CapturedContent, 'read'>;
+  /** Everybody of the staff, the disabled ones included; from memory or read anew, asked at most every few seconds. */
+  readonly staff: () => Promise<readonly StaffPerson[]>;
+  /** Told after an audit case is settled; once more after a start where it may have been missed. */
+  readonly onAudit: (settled: AuditSettled) => void;
+}
