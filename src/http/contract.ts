@@ -75,6 +75,8 @@ export const OWN_PERMISSIONS = [
   'own.billing.write',
   /** Stop a member, a key, an app or the whole account at once, and lift it. */
   'own.cutoff.write',
+  /** Acknowledge a warning and contest what was decided about it, also while it is stopped. */
+  'own.contest.write',
   /** What members did. */
   'own.trail.read',
 ] as const;

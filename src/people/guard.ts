@@ -17,6 +17,8 @@ export interface GuardDeps {
 const OWN: ReadonlySet<string> = new Set(OWN_PERMISSIONS);
 /** Whoever waits in line sees that their account is there, and nothing more. */
 const WAITING: ReadonlySet<string> = new Set<OwnPermission>(['own.account.read']);
+/** Nobody loses the way to contest what is held against them. */
+const CONTEST: OwnPermission = 'own.contest.write';
 /** Stops of the own account that say nothing against the person: they act for their workspaces as before. */
 const HARMLESS: ReadonlySet<string> = new Set(['owner', 'admin', 'plan']);
 
@@ -45,7 +47,7 @@ function may(
     if (!isTheirs) return 'unknown';
     return WAITING.has(permission) ? 'yes' : 'no';
   }
-  const stop = isTheirs || permission.endsWith('.read') ? null : stopOf(session.id);
+  const stop = isTheirs || permission.endsWith('.read') || permission === CONTEST ? null : stopOf(session.id);
   if (stop === null || HARMLESS.has(stop.cause)) return mayIn(session.id, permission, account);
   return readOnly(mayIn(session.id, permission, account));
 }

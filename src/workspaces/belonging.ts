@@ -48,8 +48,9 @@ export function createBelongings({ reader, accounts, standing }: BelongingDeps):
     return leftByStops(accountId, permission) ? 'yes' : 'no';
   }
 
-  /** Of an account that is stopped: what its own people stopped they may undo, a plan that lapsed they may pay. */
+  /** Of an account that is stopped: what its own people stopped they may undo, a plan that lapsed they may pay, a decision they may contest. */
   function leftByStops(accountId: string, permission: OwnPermission): boolean {
+    if (permission === 'own.contest.write') return true;
     return standing
       .on({ kind: 'account', accountId })
       .every(

@@ -1,0 +1,71 @@
+/** What people report: an answer, or an app. Made by `createReports`. */
+import type { Result } from '../../base/result.ts';
+import type { Conduct } from '../conduct.ts';
+
+export const REPORT_CATEGORIES = [
+  'child_safety',
+  'violence_or_threats',
+  'hate_or_harassment',
+  'sexual',
+  'self_harm',
+  'illegal',
+  'fraud_or_spam',
+  'other',
+] as const;
+export type ReportCategory = (typeof REPORT_CATEGORIES)[number];
+
+/** What a category speaks for; null: a person reads it, and nobody is held to anything. */
+export const CONDUCT_OF_CATEGORY: Readonly<Record<ReportCategory, Conduct | null>> = {
+  child_safety: 'minors',
+  violence_or_threats: 'threats',
+  hate_or_harassment: 'harassment',
+  sexual: 'sexual',
+  self_harm: 'self_harm_promotion',
+  illegal: 'illicit',
+  fraud_or_spam: 'fraud',
+  other: null,
+};
+
+export const REPORT_CHARS_MAX = 1_000;
+
+export interface ReportOrder {
+  /** The account that reports; it counts as one reporter however many keys and people it has. */
+  readonly reporterId: string;
+  /** Of the person, where one is signed in. */
+  readonly personId: string | null;
+  /** One of the two, or both. */
+  readonly requestId: string | null;
+  /** An app of the account that reports. */
+  readonly app: string | null;
+  readonly category: ReportCategory;
+  readonly text: string;
+}
+
+export interface Report {
+  /** `rep_<ulid>` */
+  readonly id: string;
+  readonly atMs: number;
+  readonly category: ReportCategory;
+  readonly requestId: string | null;
+  readonly app: string | null;
+  /** The same was reported by the same account before: this is that one. */
+  readonly repeated: boolean;
+}
+
+export interface ReportRefusal {
+  readonly reason: 'invalid_field' | 'too_often';
+  readonly message: string;
+  readonly retryAfterMs: number | null;
+}
+
+export interface Reports {
+  /**
+   * Durable when it resolves. The answer is the same whether or not what is reported is known here, so that nobody learns
+   * of requests that are not theirs.
+   */
+  file(order: ReportOrder): Promise<Result<Report, ReportRefusal>>;
+  /** What became of the incidents that were reported: who was right is believed more next time. */
+  settled(incidentId: string, wasRight: boolean): Promise<void>;
+  /** How far an account is believed, the mean of a Beta distribution over what its reports came to; 0 to 1. */
+  accuracyOf(reporterId: string): Promise<number>;
+}
