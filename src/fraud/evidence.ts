@@ -23,7 +23,12 @@ export type LaterFacts =
   | { readonly kind: 'card'; readonly fingerprint: string; readonly prepaid: boolean }
   | { readonly kind: 'phone'; readonly number: string }
   /** The keyed MinHash of a system prompt with its first user turn; see `sketch`. No text can be read from it. */
-  | { readonly kind: 'template'; readonly sketch: Uint32Array }
+  | {
+      readonly kind: 'template';
+      readonly sketch: Uint32Array;
+      /** The least keyed hashes of its pairs of words; see `leastWordPairs`. */
+      readonly wording: Uint32Array;
+    }
   | { readonly kind: 'seen'; readonly ip: string | null; readonly tlsClass: string | null };
 
 /** Families of fields that tell the same thing twice; a family counts once. */
@@ -33,7 +38,7 @@ export type Family = (typeof FAMILIES)[number];
 /** Agreement of two accounts in one field, in words a person understands and in bits. */
 export interface Agreement {
   readonly family: Family;
-  /** `ip`, `prefix`, `organisation`, `device`, `client_class`, `mail_address`, `mail_domain`, `local_root`, `local_shape`, `card`, `phone`, `phone_prefix`, `template`, `signup_gap`, `mail_kind`. */
+  /** `ip`, `prefix`, `organisation`, `device`, `client_class`, `mail_address`, `mail_domain`, `local_root`, `local_shape`, `card`, `phone`, `phone_prefix`, `template`, `signup_gap`, `mail_kind`, `wording`. */
   readonly field: string;
   /** log2(m / u), after the caps of its family. */
   readonly bits: number;

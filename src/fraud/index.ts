@@ -10,7 +10,7 @@ export { fraudLinkageWaiting } from './migrations/2026-11-22-fraud-linkage-waiti
 export { createKeySharingWatch, type KeySharingWatch } from './resale/key-sharing.ts';
 export { resaleControlApi, resaleRoutes } from './resale/routes.ts';
 export { simulationReportControlApi, simulationReportRoutes } from './simulation-report/routes.ts';
-export type { Link, Linkage, Linked, Operator } from './linkage.ts';
+export type { EvasionMatch, Link, Linkage, Linked, Operator } from './linkage.ts';
 export { vestingControlApi } from './vesting/control-api.ts';
 export { vestingRoutes } from './vesting/routes.ts';
 export { auditVesting } from './vesting/audit.ts';

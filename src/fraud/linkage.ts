@@ -34,9 +34,23 @@ export interface Linked {
   readonly operator: Operator;
   /** New hard and soft links of this account. */
   readonly links: readonly Link[];
-  /** Links to sanctioned operators at the lower threshold of ban evasion. */
-  readonly evasion: readonly Link[];
+  /** Sanctioned accounts it seems to be the return of, the surest first. */
+  readonly evasion: readonly EvasionMatch[];
 }
+
+/** An account that seems to be a sanctioned one's return: reason to look and to be careful, never by itself to stop anybody. */
+export interface EvasionMatch {
+  readonly accountId: string;
+  readonly sanctionedId: string;
+  /** `likely` may be restricted softly; `possible` is marked for people, and nothing else. */
+  readonly tier: 'likely' | 'possible';
+  readonly bits: number;
+  readonly agreements: readonly Agreement[];
+  readonly atMs: number;
+}
+
+/** Told once of an account, and once more when what was possible became likely. */
+export type OnEvasion = (match: EvasionMatch) => void;
 
 /** Told after every change of who belongs to whom. */
 export type OperatorsChanged = (change: {
@@ -60,6 +74,9 @@ export interface Linkage {
   sanctioned(accountId: string, isSanctioned: boolean): void;
   /** Whether many people seem to share a network, as far as the traffic itself tells. */
   egressOf(prefix: string): { readonly shared: boolean; readonly people: number; readonly organisation: string | null };
+  /** Sanctioned accounts it seems to be the return of as far as is known now, the surest first; at most three. */
+  evasionOf(accountId: string, atMs: number): readonly EvasionMatch[];
+  onEvasion(listener: OnEvasion): () => void;
   onChange(listener: OperatorsChanged): () => void;
   /** Lets expired links fall. */
   expire(nowMs: number): number;

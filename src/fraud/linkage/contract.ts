@@ -54,12 +54,22 @@ const egressErrorView = z.object({
   marked: z.object({ networks: z.int(), wrong: z.int() }),
 });
 
+/** A sanctioned account this one seems to be the return of. */
+const evasionView = z.object({
+  sanctioned_account_id: z.string(),
+  tier: z.enum(['likely', 'possible']),
+  bits: z.number(),
+  agreements: z.array(agreementView),
+});
+
 /** `GET /control/v1/fraud/accounts/{id}` */
 export const riskView = z.object({
   account_id: z.string(),
   operator: z.object({ id: z.string(), accounts: z.int() }),
   evidence: z.array(evidenceView),
   links: z.array(linkView),
+  /** The surest first. */
+  evasion: z.array(evasionView),
   egress_error: egressErrorView,
 });
 

@@ -72,12 +72,18 @@ export function linkageOf(parts: LinkageParts, { nowMs }: Pick<LinkageOptions, '
       if (account === -1) return;
       if (isSanctioned) parts.sanctioned.add(account);
       else parts.sanctioned.delete(account);
+      parts.evasion.sanctioned(account, isSanctioned);
     },
     egressOf(prefix) {
       const value = values.find({ field: fieldCode('prefix'), ...evidence.digestOf('prefix', prefix) });
       const { organisation } = evidence.lookUp(prefix.split('/')[0] ?? '');
       return { ...(value === -1 ? { shared: false, people: 0 } : egress.of(value)), organisation };
     },
+    evasionOf(accountId, atMs) {
+      const account = accounts.find(accountId);
+      return account === -1 ? [] : parts.evasion.matchesOf(account, atMs);
+    },
+    onEvasion: parts.evasion.onMatch,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

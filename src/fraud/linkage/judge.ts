@@ -23,7 +23,7 @@ export interface Judgement {
 /** They describe a class of people, not a person. */
 const COHORT: readonly Family[] = ['network', 'time', 'client', 'content'];
 /** One of them is needed for anything hard. */
-const PERSONAL: readonly Family[] = ['device', 'mail', 'payment'];
+export const PERSONAL: readonly Family[] = ['device', 'mail', 'payment'];
 
 /**
  * A family counts once: its strongest field whole, the others a little more. A hard link needs several families and one
@@ -54,7 +54,8 @@ export function judge(
   return { bits, strength: bits >= parameters.softBits ? 'soft' : 'none' };
 }
 
-function familyBits(agreements: readonly Agreement[], family: Family, parameters: LinkageParameters): number {
+/** A family counts once, its further fields a little. */
+export function familyBits(agreements: readonly Agreement[], family: Family, parameters: LinkageParameters): number {
   let strongest = 0;
   let all = 0;
   for (const agreement of agreements) {

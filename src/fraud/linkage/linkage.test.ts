@@ -2,13 +2,15 @@ import { beforeEach, describe, expect, test } from 'bun:test';
 import { crowd, FIRST_MS, SCRIPT, signUp } from '../../../test/world/sign-ups.ts';
 import { createLinkage, type StaffedLinkage } from './create-linkage.ts';
 
+const DAY_MS = 86_400_000;
+
 let linkage: StaffedLinkage;
 let nowMs = FIRST_MS;
 
 beforeEach(() => {
   linkage = createLinkage({ secret: new Uint8Array(32).fill(5), nowMs: () => nowMs });
   crowd(linkage, 600);
-  nowMs = FIRST_MS + 86_400_000 * 60;
+  nowMs = FIRST_MS + DAY_MS * 60;
 });
 
 /** Names counted up at a domain of its own, each from another home, a minute apart. */
@@ -44,7 +46,7 @@ test('a venue with two hundred people in two hours is two hundred people', () =>
     const one = signUp({ ip: '198.51.100.20', atMs: nowMs + nth * 36_000 });
     linkage.signedUp(one);
     const sketch = new Uint32Array(128).fill(77);
-    linkage.learnt(one.accountId, { kind: 'template', sketch }, nowMs + nth * 36_000);
+    linkage.learnt(one.accountId, { kind: 'template', sketch, wording: new Uint32Array() }, nowMs + nth * 36_000);
     return one.accountId;
   });
   expect(hardLinks(ids)).toBe(0);
@@ -112,15 +114,15 @@ describe('links fall', () => {
 
   test('after its time a link falls by itself', () => {
     const [first = ''] = farm(8);
-    expect(linkage.expire(nowMs + 179 * 86_400_000)).toBe(0);
-    expect(linkage.expire(nowMs + 181 * 86_400_000)).toBeGreaterThan(0);
+    expect(linkage.expire(nowMs + 179 * DAY_MS)).toBe(0);
+    expect(linkage.expire(nowMs + 181 * DAY_MS)).toBeGreaterThan(0);
     expect(linkage.operatorOf(first).accounts).toEqual([first]);
   });
 
   test('what rested on a network falls when somebody says that many share it', () => {
     const facts = { headers: SCRIPT, ip: '203.0.113.80' };
     const a = signUp({ ...facts, email: 'maria.garcia@gmail.com', atMs: nowMs });
-    const b = signUp({ ...facts, email: 'maria.garcia7@outlook.com', atMs: nowMs + 86_400_000 });
+    const b = signUp({ ...facts, email: 'maria.garcia7@outlook.com', atMs: nowMs + DAY_MS });
     linkage.signedUp(a);
     linkage.signedUp(b);
     const before = linkage.operatorOf(b.accountId).accounts.length;
@@ -140,7 +142,7 @@ describe('links fall', () => {
   test('values are forgotten when their time is over', () => {
     const one = signUp({ atMs: nowMs });
     linkage.signedUp(one);
-    linkage.forget(nowMs + 120 * 86_400_000, 10_000);
+    linkage.forget(nowMs + 120 * DAY_MS, 10_000);
     const left = linkage.evidenceOf(one.accountId)?.map(({ field }) => field);
     expect(left).toContain('device');
     expect(left).not.toContain('ip');
@@ -153,7 +155,45 @@ test('who comes back after a sanction is marked', () => {
   const b = signUp({ ...facts, email: 'bad.actor9@outlook.com', atMs: nowMs + 60_000 });
   linkage.signedUp(a);
   linkage.sanctioned(a.accountId, true);
-  expect(linkage.signedUp(b).evasion).toHaveLength(1);
+  const told: string[] = [];
+  linkage.onEvasion(({ accountId, tier }) => told.push(`${accountId} ${tier}`));
+  expect(linkage.signedUp(b).evasion).toMatchObject([{ sanctionedId: a.accountId, tier: 'likely' }]);
+  expect(told).toEqual([`${b.accountId} likely`]);
+  linkage.sanctioned(a.accountId, false);
+  expect(linkage.evasionOf(b.accountId, nowMs)).toEqual([]);
+});
+
+test('who comes back under another name is marked when they say again what they said before', () => {
+  const a = signUp({ email: 'bad.actor@gmail.com', ip: '203.0.113.7', device: 'one', atMs: nowMs });
+  const b = signUp({
+    email: 'someone.else@outlook.com',
+    ip: '198.51.100.8',
+    device: 'other',
+    headers: a.headers,
+    atMs: nowMs + DAY_MS,
+  });
+  const neighbour = signUp({
+    email: 'next.door@outlook.com',
+    ip: '203.0.113.7',
+    device: 'third',
+    atMs: nowMs + DAY_MS,
+  });
+  const sketch = (salt: number) => Uint32Array.from({ length: 128 }, (_, at) => at * 7_919 + salt);
+  const prompt = (salt: number, first: number) =>
+    ({
+      kind: 'template',
+      sketch: sketch(salt),
+      wording: Uint32Array.from({ length: 16 }, (_, at) => first + at),
+    }) as const;
+  linkage.signedUp(a);
+  linkage.learnt(a.accountId, prompt(1, 100), nowMs);
+  linkage.sanctioned(a.accountId, true);
+  expect(linkage.signedUp(b).evasion).toEqual([]);
+  expect(linkage.learnt(b.accountId, prompt(2, 500), nowMs + DAY_MS)?.evasion).toEqual([]);
+  const matched = linkage.learnt(b.accountId, prompt(3, 108), nowMs + DAY_MS)?.evasion;
+  expect(matched?.[0]?.agreements.map(({ field }) => field)).toContain('wording');
+  expect(linkage.linksOf(b.accountId)).toEqual([]);
+  for (const match of linkage.signedUp(neighbour).evasion) expect(match.tier).toBe('possible');
 });
 
 test('a sign-up told twice is one account', () => {

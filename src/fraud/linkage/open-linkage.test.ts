@@ -102,7 +102,11 @@ test('operators, links and what fell are the same after a restart', async () => 
   const made = [1, 2, 3, 4].map(spelled);
   await allSignUp(made);
   const ids = made.map(({ accountId }) => accountId);
-  linkage().learnt(ids[0] ?? '', { kind: 'template', sketch: new Uint32Array(128).fill(9) }, FIRST_MS);
+  linkage().learnt(
+    ids[0] ?? '',
+    { kind: 'template', sketch: new Uint32Array(128).fill(9), wording: new Uint32Array() },
+    FIRST_MS,
+  );
   const [cut] = linkage().linksOf(ids[3] ?? '');
   linkage().cut(cut?.id ?? '', 'by hand');
   const before = pictureOf(made);

@@ -47,6 +47,7 @@ export interface OpenedLinkage {
   signedUp(facts: SignupFacts): Promise<void>;
   /** One told too early counts for the sign-ups that wait, too. */
   readonly sanctioned: Linkage['sanctioned'];
+  readonly onEvasion: Linkage['onEvasion'];
   readonly onChange: Linkage['onChange'];
   /** What the staff said of networks. */
   readonly marks: Map<string, NetworkMark>;
@@ -104,6 +105,7 @@ export function openLinkage(deps: OpenLinkageDeps): OpenedLinkage {
       if (isRead) linkage.sanctioned(accountId, isSanctioned);
       else sanctions.set(accountId, isSanctioned);
     },
+    onEvasion: linkage.onEvasion,
     onChange: linkage.onChange,
     marks,
     settled,

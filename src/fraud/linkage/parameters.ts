@@ -6,6 +6,10 @@ export interface LinkageParameters {
   readonly softBits: number;
   /** Beyond it an account seems to be a sanctioned operator's return; acted on softly. */
   readonly evasionBits: number;
+  /** Beyond it a return is likely, if something of a person's own or their wording agrees too. */
+  readonly likelyReturnBits: number;
+  /** What each further pair of words that few have adds to the rarest. */
+  readonly wordingBitsEach: number;
   /** What a family of fields can count for at most. */
   readonly familyBitsMax: number;
   /** What the further fields of a family add to its strongest at most. */
@@ -49,6 +53,8 @@ export const LINKAGE_PARAMETERS: LinkageParameters = {
   hardBits: 20,
   softBits: 14,
   evasionBits: 16,
+  likelyReturnBits: 20,
+  wordingBitsEach: 2,
   familyBitsMax: 14,
   furtherBitsMax: 2,
   cohortBitsMax: 13,

@@ -3,6 +3,7 @@ import type { EvidenceDeps, EvidenceValue } from '../evidence/evidence-of.ts';
 import { type NetworkLookup, noNetworkLookup } from '../evidence/network-lookup.ts';
 import { createKnownAccounts } from './accounts.ts';
 import { createCohorts } from './cohort.ts';
+import { createEvasion, type Evasion } from './evasion.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { createComponents } from './components.ts';
 import { createEdges, type Edges } from './edges.ts';
@@ -30,6 +31,7 @@ export interface LinkageParts extends LinkageState {
   readonly edges: Edges;
   readonly egress: EgressEstimate;
   readonly compare: Compare;
+  readonly evasion: Evasion;
   readonly templates: Templates;
   readonly sanctioned: Set<number>;
   readonly keeping: Keeping;
@@ -44,9 +46,11 @@ export function createParts(options: LinkageOptions): LinkageParts {
   const state = { accounts, values, components, parameters };
   const edges = createEdges();
   const egress = createEgressEstimate(state);
-  const compare = createCompare({ state, egress, cohorts: createCohorts(state) }, edges, keeping);
-  const rest = { templates: createTemplates(), sanctioned: new Set<number>(), keeping };
-  return { ...state, evidence, edges, egress, compare, ...rest };
+  const scoring = { state, egress, cohorts: createCohorts(state) };
+  const compare = createCompare(scoring, edges, keeping);
+  const sanctioned = new Set<number>();
+  const evasion = createEvasion(scoring, sanctioned);
+  return { ...state, evidence, edges, egress, compare, evasion, templates: createTemplates(), sanctioned, keeping };
 }
 
 /** Gives an account a value it was seen with on a day; the value's number, or null when it had it. */

@@ -2,6 +2,8 @@ import type { Clock } from '../../base/clock.ts';
 import { createKeyedHash } from '../../sketch/keyed-hash.ts';
 import { bounded, maskedWords } from '../../sketch/mask.ts';
 import { featuresOf, sketchOf } from '../../sketch/sketch.ts';
+import { leastWordPairs } from '../../sketch/word-pairs.ts';
+import { WORDINGS_KEPT } from '../evidence/fields.ts';
 import type { OpenedLinkage } from './open-linkage.ts';
 
 export interface PromptHearingDeps {
@@ -37,7 +39,8 @@ export function createPromptHearing({ opened, clock, secret, onFault }: PromptHe
       const words = maskedWords(bounded(next.text));
       if (words.length >= WORDS_MIN) {
         const sketch = sketchOf(featuresOf(words, [], hash));
-        opened.now()?.learnt(next.accountId, { kind: 'template', sketch }, clock.wallMs());
+        const wording = leastWordPairs(words, hash, WORDINGS_KEPT);
+        opened.now()?.learnt(next.accountId, { kind: 'template', sketch, wording }, clock.wallMs());
       }
     } catch (error) {
       onFault('learn a template', error);

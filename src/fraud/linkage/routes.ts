@@ -5,7 +5,7 @@ import { readBody } from '../../http/body.ts';
 import type { Actor, ControlVariables } from '../../http/control-api.ts';
 import { readLimit } from '../../http/paging.ts';
 import type { Writer } from '../../storage/sql/writer.ts';
-import type { Link } from '../linkage.ts';
+import type { EvasionMatch, Link } from '../linkage.ts';
 import {
   CLUSTER_ACCOUNTS_MAX,
   CLUSTERS_PAGE_MAX,
@@ -31,7 +31,7 @@ type Routes = Hono<{ Variables: ControlVariables }>;
 
 /** The control API of linkage. */
 export function linkageRoutes(parts: LinkageRoutesParts): Routes {
-  const { opened } = parts;
+  const { opened, clock } = parts;
   const routes: Routes = new Hono<{ Variables: ControlVariables }>();
 
   routes.get('/control/v1/fraud/accounts/:id', (context) => {
@@ -46,6 +46,7 @@ export function linkageRoutes(parts: LinkageRoutesParts): Routes {
       operator: { id: operator.id, accounts: operator.accounts.length },
       evidence: evidence.map(toEvidenceView),
       links: linkage.linksOf(id, { fallen: true }).map(toLinkView),
+      evasion: linkage.evasionOf(id, clock.wallMs()).map(toEvasionView),
       egress_error: errorOf(opened),
     };
     return context.json(view);
@@ -156,6 +157,10 @@ function toLinkView({ id, accounts, strength, bits, agreements, atMs, expiresAtM
     expires_at: toIso(expiresAtMs),
     fell: fell && { at: toIso(fell.atMs), reason: fell.reason },
   };
+}
+
+function toEvasionView({ sanctionedId, tier, bits, agreements }: EvasionMatch): RiskView['evasion'][number] {
+  return { sanctioned_account_id: sanctionedId, tier, bits, agreements: agreements.map((one) => ({ ...one })) };
 }
 
 function toClusterView({ operatorId, firstAtMs, lastAtMs, why, ...cluster }: Cluster): ClusterView {

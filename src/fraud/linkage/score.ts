@@ -1,5 +1,5 @@
 import { GAP_MS } from '../evidence/evidence-of.ts';
-import { type FieldName, fieldAt, fieldCode } from '../evidence/fields.ts';
+import { type FieldName, fieldAt, fieldCode, WORDINGS_KEPT } from '../evidence/fields.ts';
 import type { Agreement } from '../evidence.ts';
 import type { Cohorts, Excess } from './cohort.ts';
 import type { EgressEstimate } from './egress.ts';
@@ -20,6 +20,8 @@ export interface ScoreDeps {
 /** Scores one account against others. */
 export interface Scoring {
   against(other: number): Score;
+  /** As `against`, with what is looked at in returns alone, and judged by nobody yet. */
+  returning(other: number): { readonly agreements: readonly Agreement[]; readonly sharedNetwork: boolean };
 }
 
 const DOMAIN = fieldCode('mail_domain');
@@ -29,6 +31,9 @@ const ORGANISATION = fieldCode('organisation');
 const DEVICE = fieldCode('device');
 const ROOT = fieldCode('local_root');
 const GAP = fieldCode('signup_gap');
+const WORDING = fieldCode('wording');
+/** Pairs of words kept of one prompt: so many chances there are that two prompts share one. */
+const LOG2_WORDINGS = Math.log2(WORDINGS_KEPT);
 
 /** What holds of the account and of what it shares is found out once, however many it is compared with. */
 export function scoringOf(account: number, deps: ScoreDeps): Scoring {
@@ -40,18 +45,40 @@ export function scoringOf(account: number, deps: ScoreDeps): Scoring {
     excess: excessOf(account, deps),
     inStep: remembering((through) => deps.cohorts.inStep(account, through)),
   };
+
+  function pairWith(other: number): Pair & { readonly wordings: readonly number[] } {
+    const common: number[] = [];
+    const wordings: number[] = [];
+    state.values.eachOf(other, (value) => {
+      if (mine.has(value)) (state.values.fieldOf(value) === WORDING ? wordings : common).push(value);
+    });
+    return { account, other, common, wordings };
+  }
+
+  function agreementsOf(pair: Pair): Agreement[] {
+    const agreements = pair.common.flatMap((value) => agreementIn(value, pair, state, known) ?? []);
+    const gap = gapAgreement(pair, mine, state) ?? stepAgreement(pair, state, known);
+    return gap === null ? agreements : [...agreements, gap];
+  }
+
+  function onSharedNetwork({ common }: Pair): boolean {
+    return common.some((value) => isOneNetwork(state.values.fieldOf(value)) && known.shared(value));
+  }
+
   return {
+    returning(other) {
+      const pair = pairWith(other);
+      const wording = wordingAgreement(pair, pair.wordings, state);
+      const agreements = agreementsOf(pair);
+      if (wording !== null) agreements.push(wording);
+      return { agreements, sharedNetwork: onSharedNetwork(pair) };
+    },
     against(other) {
-      const common: number[] = [];
-      state.values.eachOf(other, (value) => {
-        if (mine.has(value)) common.push(value);
-      });
-      const pair = { account, other, common };
-      const agreements = common.flatMap((value) => agreementIn(value, pair, state, known) ?? []);
-      const gap = gapAgreement(pair, mine, state) ?? stepAgreement(pair, state, known);
-      if (gap !== null) agreements.push(gap);
+      const pair = pairWith(other);
+      const { common } = pair;
+      const agreements = agreementsOf(pair);
       const around = {
-        sharedNetwork: common.some((value) => isOneNetwork(state.values.fieldOf(value)) && known.shared(value)),
+        sharedNetwork: onSharedNetwork(pair),
         operatorAccounts: Math.max(state.components.sizeOf(account), state.components.sizeOf(other)),
         deviceInStep: common.some((value) => state.values.fieldOf(value) === DEVICE && known.inStep(value)),
         payers: Math.max(0, ...ofFamily(common, 'payment', state).map(state.values.countOf)),
@@ -107,6 +134,31 @@ function isOneNetwork(field: number): boolean {
 
 function ofFamily(common: readonly number[], family: string, { values }: LinkageState): number[] {
   return common.filter((value) => fieldAt(values.fieldOf(value)).family === family);
+}
+
+/** The rarest pair of words both used, less what the number of tries makes likely, and a little for each further one. */
+function wordingAgreement(
+  { account, other }: Pair,
+  wordings: readonly number[],
+  state: LinkageState,
+): Agreement | null {
+  const { values, components, parameters } = state;
+  const { name, family, m } = fieldAt(WORDING);
+  let bits = 0;
+  let further = 0;
+  let operators = 0;
+  for (const value of wordings) {
+    const having = Math.max(1, values.operatorsOf(value) - (components.same(account, other) ? 0 : 1));
+    const rarity = Math.log2((m * populationOf(state)) / having) - LOG2_WORDINGS;
+    if (rarity <= 0) continue;
+    if (rarity >= parameters.wordingBitsEach) further += parameters.wordingBitsEach;
+    if (rarity <= bits) continue;
+    bits = rarity;
+    operators = having;
+  }
+  if (bits === 0) return null;
+  const all = bits + Math.max(0, further - parameters.wordingBitsEach);
+  return { family, field: name, bits: Math.min(all, parameters.familyBitsMax), operators };
 }
 
 /** log2(m / u), with u the share of operators who have the value; null where it tells nothing. */

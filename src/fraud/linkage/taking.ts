@@ -1,5 +1,5 @@
 import { type EvidenceDeps, type EvidenceValue, evidenceOf, laterEvidenceOf } from '../evidence/evidence-of.ts';
-import { fieldCode } from '../evidence/fields.ts';
+import { fieldCode, WORDINGS_KEPT } from '../evidence/fields.ts';
 import type { LaterFacts, SignupFacts } from '../evidence.ts';
 import type { Linked, Operator, OperatorsChanged } from '../linkage.ts';
 import { traitsOfMail } from './accounts.ts';
@@ -31,13 +31,7 @@ export interface Taken {
 export type Take = (account: number, found: readonly EvidenceValue[], taken: Taken) => Linked;
 
 export function createTaking(parts: LinkageParts, tell: OperatorsChanged): Take {
-  const { accounts, components, edges, parameters, sanctioned } = parts;
-
-  function isEvasion(account: number, edge: number): boolean {
-    if (sanctioned.size === 0 || edges.bitsOf(edge) < parameters.evasionBits) return false;
-    const members = components.membersOf(edges.otherEnd(edge, account));
-    return members.some((member) => member !== account && sanctioned.has(member));
-  }
+  const { accounts, edges, evasion } = parts;
 
   return function take(account, found, { through, atMs }) {
     const day = dayOf(atMs);
@@ -49,7 +43,7 @@ export function createTaking(parts: LinkageParts, tell: OperatorsChanged): Take 
     return {
       operator: operatorAt(parts, account),
       links: made.map((edge) => toLink(edge, edges, accounts.idOf)),
-      evasion: made.filter((edge) => isEvasion(account, edge)).map((edge) => toLink(edge, edges, accounts.idOf)),
+      evasion: evasion.look(account, atMs),
     };
   };
 }
@@ -74,5 +68,9 @@ export function laterValuesOf(facts: LaterFacts, atMs: number, parts: LinkagePar
   if (facts.kind !== 'template') return laterEvidenceOf(facts, evidence);
   const { name, isNew } = templates.nameOf(facts.sketch);
   if (isNew) keeping.template({ name, sketch: facts.sketch }, atMs);
-  return [{ field: fieldCode('template'), ...evidence.digestOf('template', name) }];
+  const wording = [...facts.wording].slice(0, WORDINGS_KEPT).map((pair) => ({
+    field: fieldCode('wording'),
+    ...evidence.digestOf('wording', String(pair)),
+  }));
+  return [{ field: fieldCode('template'), ...evidence.digestOf('template', name) }, ...wording];
 }

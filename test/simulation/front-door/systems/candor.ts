@@ -13,9 +13,11 @@ import { rungOf, type VestingAccount } from '../../../../src/fraud/vesting/accou
 import type { Rung } from '../../../../src/fraud/vesting.ts';
 import { createSurge } from '../../../../src/people/proofs/surge.ts';
 import { fromNetwork } from '../../../../src/people/way.ts';
+import { WORDINGS_KEPT } from '../../../../src/fraud/evidence/fields.ts';
 import { createKeyedHash } from '../../../../src/sketch/keyed-hash.ts';
 import { maskedWords } from '../../../../src/sketch/mask.ts';
 import { featuresOf, type Sketch, sketchOf } from '../../../../src/sketch/sketch.ts';
+import { leastWordPairs } from '../../../../src/sketch/word-pairs.ts';
 import type { Prompt } from '../world/prompts.ts';
 import { DAY_MS } from '../simulation.ts';
 import { followLinkage } from './followed-linkage.ts';
@@ -71,7 +73,7 @@ export function createCandor(world: SystemWorld, parameters: Parameters): System
     },
     prompted(accountId, prompt, atMs) {
       const made = sketch(prompt);
-      if (made !== null) heard(accountId, linkage.learnt(accountId, { kind: 'template', sketch: made }, atMs));
+      if (made !== null) heard(accountId, linkage.learnt(accountId, { kind: 'template', ...made }, atMs));
     },
     proved(accountId, rung) {
       const account = known.get(accountId);
@@ -178,11 +180,14 @@ function operatorsOf(linkage: Linkage, accountIds: readonly string[]): Map<strin
 }
 
 /** As a prompt is sketched on its way through the gateway. */
-function createSketching(): (prompt: Prompt) => Sketch | null {
+export function createSketching(): (
+  prompt: Prompt,
+) => { readonly sketch: Sketch; readonly wording: Uint32Array } | null {
   const hash = createKeyedHash(SECRET);
   return ({ system, user }) => {
     const words = maskedWords(`${system}\n${user}`);
-    return words.length === 0 ? null : sketchOf(featuresOf(words, [], hash));
+    if (words.length === 0) return null;
+    return { sketch: sketchOf(featuresOf(words, [], hash)), wording: leastWordPairs(words, hash, WORDINGS_KEPT) };
   };
 }
 
