@@ -164,6 +164,8 @@ async function serveTier(tier: string, config: Config): Promise<void> {
     random,
     mintId: createMintId(clock, random),
     storage,
+    standing: { stopOf: () => null, stopOfEndUser: () => null },
+    redress: null,
     books: noRecords,
     ...noMoney,
     allowedModels: (key) => key.models,

@@ -54,6 +54,8 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     mintId,
     storage,
     keys,
+    standing,
+    redress: null,
     books,
     ledger: money.ledger,
     prices: money.prices,
@@ -153,7 +155,7 @@ async function closeLeftOpen(
 
 /** What is in progress for whoever was stopped. */
 async function closeStreams(gateway: Pick<Gateway, 'cutOff'>, subject: StopSubject): Promise<Closed> {
-  const { streams, lastByteAtMs } = await gateway.cutOff((key) => catches(subject, key));
+  const { streams, lastByteAtMs } = await gateway.cutOff((key, endUser) => catches(subject, key, endUser));
   return { what: 'streams', count: streams, lastByteAtMs };
 }
 

@@ -11,6 +11,7 @@ interface StopOptions extends Common {
   readonly key?: string;
   readonly app?: string;
   readonly member?: string;
+  readonly endUser?: string;
   readonly reason: string;
   readonly for?: number;
 }
@@ -19,12 +20,13 @@ interface StopOptions extends Common {
 export function addStandingVerbs(program: Command, deps: CliDeps, common: (command: Command) => Command): void {
   const standing = program.command('standing').description('who is stopped, and cutting somebody off at once');
   common(standing.command('stop'))
-    .description('stop an account, or one key, app or member of it, streams in flight included')
+    .description('stop an account, or one key, app, member or end user of it, streams in flight included')
     .requiredOption('--account <id>', 'whose')
     .requiredOption('--reason <text>', 'what the person concerned reads')
     .option('--key <id>', 'this key alone')
     .option('--app <name>', 'every key of this app')
     .option('--member <slug>', 'every key of this member')
+    .option('--end-user <id>', 'what is asked for this end user, by any key')
     .option(
       '--for <duration>',
       'ends by itself after 90s, 15m, 1h, 30d or 2w (default: until it is lifted)',
@@ -53,12 +55,14 @@ async function stop(deps: CliDeps, options: StopOptions): Promise<void> {
   print(deps, options, answer, () => wordsOf(answer));
 }
 
-function subjectOf({ key, app, member }: StopOptions): CutOffView['stop']['subject'] {
-  if ([key, app, member].filter((one) => one !== undefined).length > 1) {
-    throw new CliFailure(EXIT.usage, 'usage', 'name one of --key, --app and --member, or none for the whole account');
+function subjectOf({ key, app, member, endUser }: StopOptions): CutOffView['stop']['subject'] {
+  if ([key, app, member, endUser].filter((one) => one !== undefined).length > 1) {
+    const message = 'name one of --key, --app, --member and --end-user, or none for the whole account';
+    throw new CliFailure(EXIT.usage, 'usage', message);
   }
   if (key !== undefined) return { kind: 'key', key_id: key };
   if (app !== undefined) return { kind: 'app', app };
+  if (endUser !== undefined) return { kind: 'end_user', end_user: endUser };
   return member === undefined ? { kind: 'account' } : { kind: 'member', member };
 }
 
@@ -117,5 +121,7 @@ function whatOf({ account_id: account, subject }: StopView): string {
       return `app ${subject.app} of ${account}`;
     case 'key':
       return `key ${subject.key_id} of ${account}`;
+    case 'end_user':
+      return `end user ${subject.end_user} of ${account}`;
   }
 }

@@ -31,6 +31,8 @@ export interface GatewayParts {
   readonly mintId: MintId;
   readonly storage: Storage;
   readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch' | 'onChange' | 'get'>;
+  readonly standing: PipelineDeps['standing'];
+  readonly redress: PipelineDeps['redress'];
   readonly books: PipelineDeps['books'];
   readonly ledger: PipelineDeps['ledger'];
   readonly prices: PipelineDeps['prices'];
@@ -55,8 +57,10 @@ export interface Gateway {
   streamCount(): number;
   /** What somebody has left of their limits now, and how many requests of theirs run. */
   limitsNow(subject: LimitSubject): LimitState & { readonly inFlight: number };
-  /** Cuts what is in progress for the keys that fit, and closes their answers; resolves once no byte of them is sent any more. */
-  cutOff(fits: (key: ApiKey) => boolean): Promise<{ readonly streams: number; readonly lastByteAtMs: number | null }>;
+  /** Cuts what is in progress for the keys and end users that fit, and closes their answers; resolves once no byte of them is sent any more. */
+  cutOff(
+    fits: (key: ApiKey, endUser: string | null) => boolean,
+  ): Promise<{ readonly streams: number; readonly lastByteAtMs: number | null }>;
   /** Whether this request is in progress. */
   readonly isLive: (requestId: string) => boolean;
   health(): readonly TargetHealth[];
@@ -118,9 +122,9 @@ export function createGateway(parts: GatewayParts): Gateway {
       inFlight: deps.limits.inFlight(subject.kind, subject.id),
     }),
     cutOff: (fits) =>
-      live.cutOff(({ keyId }) => {
+      live.cutOff(({ keyId, endUser }) => {
         const key = parts.keys.get(keyId);
-        return key !== null && fits(key);
+        return key !== null && fits(key, endUser);
       }, 'access_revoked'),
     isLive: (requestId) => live.find(requestId) !== undefined,
     health: () => router.health(),

@@ -5,6 +5,7 @@ export { createGateway, type Gateway, type GatewayParts } from './gateway.ts';
 export { type Books, createBooks } from './money/books.ts';
 export type { Moderation } from './pipeline/review.ts';
 export { createRecovery } from './money/recovery.ts';
+export type { Redress } from './pipeline/stopped.ts';
 export type { TargetHealth } from './routing/target.ts';
 
 export const gatewayMigrations = [storedResponse, idempotentAnswer];

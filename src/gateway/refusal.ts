@@ -47,6 +47,14 @@ export const REFUSALS = {
     'Access with this API key has been stopped. Its owner sees why, until when, and how to contest it in the portal under "Standing".',
     '此 API 密钥的访问已被停止。其所有者可在门户的“账户状态”中查看原因、期限以及申诉方式。',
   ),
+  end_user_stopped: kind(
+    403,
+    'permission_error',
+    'end_user_stopped',
+    'no',
+    'Nothing is generated for the end user this request names: their access has been stopped. Other end users of this API key are not concerned.',
+    '此请求所指的终端用户已被停用，不再为其生成内容。此 API 密钥的其他终端用户不受影响。',
+  ),
   key_scope: kind(
     403,
     'permission_error',
@@ -445,6 +453,8 @@ export interface Refusal {
   readonly param?: string;
   /** For 405. */
   readonly allow?: string;
+  /** The decision behind it, and where it is contested; null where there is no such place. */
+  readonly redress?: { readonly decisionId: string; readonly contestUrl: string | null };
 }
 
 export type Language = 'en' | 'zh';
@@ -452,14 +462,14 @@ export type Language = 'en' | 'zh';
 export function refusal(
   reason: RefusalReason,
   details: Refusal['details'] = {},
-  more: { retryAfterMs?: number; param?: string; allow?: string } = {},
+  more: Partial<Pick<Refusal, 'retryAfterMs' | 'param' | 'allow' | 'redress'>> = {},
 ): Refusal {
   return { reason, details, ...more };
 }
 
-/** The sentence for a person. A detail that is itself a clause may come twice: `detail` in English, `detail_zh` in Chinese. */
+/** What a person reads: the sentence, and where to contest it where there is a decision. A detail that is itself a clause may come twice: `detail` in English, `detail_zh` in Chinese. */
 export function refusalMessage(refused: Refusal, language: Language): string {
-  return REFUSALS[refused.reason][language].replace(/\{(\w+)\}/g, (whole, name: string) =>
+  const sentence = REFUSALS[refused.reason][language].replace(/\{(\w+)\}/g, (whole, name: string) =>
     String(
       refused.details[`${name}_${language}`] ??
         refused.details[name] ??
@@ -467,4 +477,17 @@ export function refusalMessage(refused: Refusal, language: Language): string {
         whole,
     ),
   );
+  return sentence + redressSentence(refused, language);
+}
+
+function redressSentence({ redress }: Refusal, language: Language): string {
+  if (redress === undefined) return '';
+  const { decisionId, contestUrl } = redress;
+  if (language === 'zh') return `决定编号：${decisionId}。${contestUrl === null ? '' : `申诉地址：${contestUrl}`}`;
+  return ` Decision ${decisionId}.${contestUrl === null ? '' : ` Contest it at ${contestUrl}`}`;
+}
+
+/** The members of an error that tell a machine which decision it comes of. */
+export function redressMembers({ redress }: Refusal): { decision_id?: string; contest_url?: string | null } {
+  return redress === undefined ? {} : { decision_id: redress.decisionId, contest_url: redress.contestUrl };
 }

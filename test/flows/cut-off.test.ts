@@ -1,7 +1,9 @@
-/** Stopping an account, a member, an app or a key: who is cut, who is not, and what the receipt says of it. */
+/** Stopping an account, a member, an app, a key or an end user: who is cut, who is not, and what the receipt says of it. */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { openStopTable } from '../../src/accounts/index.ts';
 import type { CreateKeyBody } from '../../src/accounts/contract.ts';
 import { type CutOffView, cutOffView, type StopBody, stopListView } from '../../src/accounts/standing/contract.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { startCandor, type World } from '../world/candor.ts';
 
 const YAML = `
@@ -32,11 +34,11 @@ interface Reading {
   readonly isOver: () => boolean;
 }
 
-async function read(key: string): Promise<Reading> {
+async function read(key: string, body = ASK): Promise<Reading> {
   const answer = await fetch(`${world.url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}` },
-    body: ASK,
+    body,
   });
   expect(answer.status).toBe(200);
   const reader = answer.body?.getReader();
@@ -58,8 +60,8 @@ async function read(key: string): Promise<Reading> {
   return { ended: toEnd(), isOver: () => over };
 }
 
-const statusOf = async (key: string) => {
-  const body = JSON.stringify({ model: 'm', max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] });
+const statusOf = async (key: string, user?: string) => {
+  const body = JSON.stringify({ model: 'm', max_tokens: 1, user, messages: [{ role: 'user', content: 'hi' }] });
   const headers = { authorization: `Bearer ${key}` };
   const answer = await fetch(`${world.url}/v1/chat/completions`, { method: 'POST', headers, body });
   const { error } = (await answer.json()) as { error?: { code?: string } };
@@ -123,6 +125,46 @@ test.each(SUBJECTS)('stopping a %s cuts its streams, tells when, and leaves the 
   });
   for (const { key } of [mine, others]) await world.app.keys.revoke(key.id);
   await spared.ended;
+});
+
+test('stopping an end user cuts what is asked for them by any key of the account, and nobody else', async () => {
+  const [first, second] = await makeKeys([{ app: 'shop' }, { app: 'desk' }]);
+  const foreign = await control('POST', '/control/v1/accounts', { name: 'Another Shop', kind: 'workspace' });
+  const { id } = foreign.json as { id: string };
+  const [theirs] = await makeKeys([{ account_id: id }]);
+  if (!first || !second || !theirs) throw new Error('three keys were made');
+  const asking = (user: string) => JSON.stringify({ ...(JSON.parse(ASK) as object), user });
+  const cut = await Promise.all([read(first.text, asking('u 1')), read(second.text, asking('u 1'))]);
+  const spared = await Promise.all([read(first.text, asking('u 2')), read(first.text)]);
+  const asked = Date.now();
+  const receipt = await stop({ kind: 'end_user', end_user: 'u 1' });
+  expect(Date.now() - asked).toBeLessThan(1_000);
+  expect(receipt).toMatchObject({ streams_cut: 2, keys_stopped: 0, sessions_closed: 0 });
+  for (const { text } of await Promise.all(cut.map((one) => one.ended))) expect(text).toContain('access_revoked');
+  expect(spared.map((one) => one.isOver())).toEqual([false, false]);
+  expect(await statusOf(first.text, 'u 1')).toEqual([403, 'end_user_stopped']);
+  expect(await statusOf(second.text, ' u 1')).toEqual([200, null]);
+  expect(await statusOf(first.text, 'u 2')).toEqual([200, null]);
+  // Somebody of that name at another account gets as far as anybody there.
+  expect(await statusOf(theirs.text, 'u 1')).toEqual(await statusOf(theirs.text));
+  const [latest] = (await world.events()).filter(({ reason }) => reason === 'end_user_stopped');
+  expect(latest).toMatchObject({ outcome: 'refused', status: 403, end_user: 'u 1' });
+  await control('POST', `/control/v1/stops/${receipt.stop.id}/lift`);
+  expect(await statusOf(first.text, 'u 1')).toEqual([200, null]);
+  for (const { key } of [first, second]) await world.app.keys.revoke(key.id);
+  await Promise.all(spared.map((one) => one.ended));
+});
+
+test('a stopped end user is still stopped after a restart, and until their time', async () => {
+  const until = new Date(Date.now() + 60_000).toISOString();
+  const receipt = await stop({ kind: 'end_user', end_user: 'u 3' }, until);
+  const table = await openStopTable(world.app.storage, systemClock);
+  expect(table.ofEndUser('acct_operator', 'u 3')?.id).toBe(receipt.stop.id);
+  expect(table.ofEndUser('acct_other', 'u 3')).toBeNull();
+  const body = JSON.stringify({ model: 'm', user: 'u 3', messages: [{ role: 'user', content: 'hi' }] });
+  const headers = { authorization: `Bearer ${world.key}` };
+  const answer = await fetch(`${world.url}/v1/chat/completions`, { method: 'POST', headers, body });
+  expect([answer.status, Number(answer.headers.get('retry-after')) > 50]).toEqual([403, true]);
 });
 
 test('stopping an account stops every key of it, those made later too; the operator cannot stop themselves', async () => {

@@ -99,7 +99,7 @@ export type HeldParts = Partial<Omit<FeedParts, 'settle'>> & {
 /** A feed over a held source, with every other part plain unless given. */
 export function createFeedWorld({ settle, ...parts }: HeldParts = {}): FeedWorld {
   const lives = createLiveGenerations({ wallMs: () => 0, monoMs: () => 0 }, async () => undefined);
-  const live = parts.live ?? lives.start({ id: 'req_1', keyId: 'k', accountId: 'a', app: null });
+  const live = parts.live ?? lives.start({ id: 'req_1', keyId: 'k', accountId: 'a', app: null, endUser: null });
   const held = createHeldSource(live.signal);
   const ends: StreamEnd[] = [];
   const observed: GenerationEvent[] = [];

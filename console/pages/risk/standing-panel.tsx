@@ -107,6 +107,8 @@ function nameOf(subject: StopView['subject']): string {
       return subject.app;
     case 'key':
       return subject.key_id;
+    case 'end_user':
+      return subject.end_user;
   }
 }
 

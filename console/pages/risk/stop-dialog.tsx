@@ -7,7 +7,7 @@ import { FormError } from '../../components/form-error.tsx';
 import { useTexts } from '../../locales/language.tsx';
 import { standingTexts } from './standing-texts.ts';
 
-const KINDS = ['account', 'member', 'app', 'key'] as const;
+const KINDS = ['account', 'member', 'app', 'key', 'end_user'] as const;
 const HOUR_MS = 3_600_000;
 const HOURS_MAX = 8_760;
 
@@ -21,7 +21,7 @@ interface StopDialogProps extends StopFormProps {
   readonly onClose: () => void;
 }
 
-/** Stops an account, or one member, app or key of it. */
+/** Stops an account, or one member, app, key or end user of it. */
 export function StopDialog({ opened, onClose, ...form }: StopDialogProps) {
   const t = useTexts(standingTexts);
   return (
@@ -98,6 +98,8 @@ function bodyOf({ kind, name, reason, hours }: StopFields): StopBody {
         ? ({ kind, member: of } as const)
         : kind === 'app'
           ? ({ kind, app: of } as const)
-          : ({ kind, key_id: of } as const);
+          : kind === 'key'
+            ? ({ kind, key_id: of } as const)
+            : ({ kind, end_user: of } as const);
   return { subject, reason: reason.trim(), until };
 }

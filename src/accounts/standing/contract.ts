@@ -15,6 +15,13 @@ const stopSubjectBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('member'), member: z.string().min(1).max(64) }),
   z.strictObject({ kind: z.literal('app'), app: z.string().min(1).max(64) }),
   z.strictObject({ kind: z.literal('key'), key_id: z.string().min(1).max(64) }),
+  z.strictObject({
+    kind: z.literal('end_user'),
+    end_user: z
+      .string()
+      .regex(/^(?!\s*$)[^\p{Cc}\p{Cs}\ufeff]{1,128}$/u, 'must be 1 to 128 printable characters')
+      .describe('As the requests name them.'),
+  }),
 ]);
 
 /** `POST /control/v1/accounts/{id}/stops` */

@@ -7,7 +7,7 @@ export const standingControlApi: readonly ControlRoute[] = [
     method: 'POST',
     path: '/control/v1/accounts/{id}/stops',
     access: 'accounts.write',
-    summary: 'Stop an account, or a member, an app or a key of it, at once; streams in flight are cut',
+    summary: 'Stop an account, or a member, an app, a key or an end user of it, at once; streams in flight are cut',
     tag: 'accounts',
     body: stopBody,
     answer: cutOffView,

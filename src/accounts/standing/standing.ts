@@ -22,7 +22,7 @@ export interface StandingDeps {
 type Closer = (subject: StopSubject) => Promise<Closed>;
 
 const REASON_CHARS_MAX = 500;
-/** Not lifted, of one account, member, app or key. */
+/** Not lifted, of one subject. */
 const STOPS_OF_ONE_SUBJECT_MAX = 50;
 
 export function createStanding(deps: StandingDeps): Standing {
@@ -61,6 +61,7 @@ export function createStanding(deps: StandingDeps): Standing {
     stopOf: table.of,
     stopOfAccount: table.ofAccount,
     stopOfMember: table.ofMember,
+    stopOfEndUser: table.ofEndUser,
     on: table.on,
     inForce: (cause) => table.all().filter((one) => one.cause === cause),
     list: (accountId) => readStopsOf(storage.reader, accountId),

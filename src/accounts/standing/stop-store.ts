@@ -20,7 +20,7 @@ type StopRow = {
   id: string;
   kind: StopSubject['kind'];
   account_id: string;
-  /** Of the member, the app or the key; null for the whole account. */
+  /** Of the member, the app, the key or the end user; null for the whole account. */
   name: string | null;
   cause: StopCause;
   reason: string;
@@ -130,6 +130,8 @@ function nameOf(subject: StopSubject): string | null {
       return subject.app;
     case 'key':
       return subject.keyId;
+    case 'end_user':
+      return subject.endUser;
   }
 }
 
@@ -143,6 +145,8 @@ function subjectOf({ kind, account_id: accountId, name }: StopRow): StopSubject 
       return { kind, accountId, app: name ?? '' };
     case 'key':
       return { kind, accountId, keyId: name ?? '' };
+    case 'end_user':
+      return { kind, accountId, endUser: name ?? '' };
   }
 }
 

@@ -19,9 +19,10 @@ export interface StopTable {
   of(key: StoppableKey): Stop | null;
   ofAccount(accountId: string): Stop | null;
   ofMember(accountId: string, member: string): Stop | null;
+  ofEndUser(accountId: string, endUser: string): Stop | null;
   /** Those that hold now. */
   all(): readonly Stop[];
-  /** Those of one account, member, app or key that hold now, the weightiest first. */
+  /** Those of one subject that hold now, the weightiest first. */
   on(subject: StopSubject): readonly Stop[];
   /** How many are held for a subject, ended ones among them until the next start. */
   countOf(subject: StopSubject): number;
@@ -73,6 +74,8 @@ export function createStopTable(clock: Clock, stops: readonly Stop[]): StopTable
         inForce(nameOf({ kind: 'key', accountId, keyId }), nowMs)
       );
     },
+    ofEndUser: (accountId, endUser) =>
+      bySubject.size === 0 ? null : inForce(nameOf({ kind: 'end_user', accountId, endUser }), clock.wallMs()),
     ofMember: (accountId, member) => inForce(nameOf({ kind: 'member', accountId, member }), clock.wallMs()),
     all() {
       const nowMs = clock.wallMs();
@@ -88,8 +91,8 @@ export function createStopTable(clock: Clock, stops: readonly Stop[]): StopTable
   };
 }
 
-/** Whether a stop of this subject stops this key. */
-export function catches(subject: StopSubject, key: StoppableKey): boolean {
+/** Whether a stop of this subject stops what this key asks for this end user; without one, whether it stops the key itself. */
+export function catches(subject: StopSubject, key: StoppableKey, endUser: string | null = null): boolean {
   if (key.accountId !== subject.accountId) return false;
   switch (subject.kind) {
     case 'account':
@@ -100,10 +103,12 @@ export function catches(subject: StopSubject, key: StoppableKey): boolean {
       return key.app === subject.app;
     case 'key':
       return key.id === subject.keyId;
+    case 'end_user':
+      return endUser === subject.endUser;
   }
 }
 
-/** Ids and slugs hold no space. */
+/** Ids and slugs hold no space; an end user comes last. */
 function nameOf(subject: StopSubject): string {
   switch (subject.kind) {
     case 'account':
@@ -114,5 +119,7 @@ function nameOf(subject: StopSubject): string {
       return `${subject.accountId} app ${subject.app}`;
     case 'key':
       return `${subject.accountId} key ${subject.keyId}`;
+    case 'end_user':
+      return `${subject.accountId} end_user ${subject.endUser}`;
   }
 }

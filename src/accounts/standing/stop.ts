@@ -1,12 +1,14 @@
 /** The vocabulary of cut-offs: what may be stopped, why, and what the receipt says. Made by `createStanding`. */
 import type { Result } from '../../base/result.ts';
 
-/** The whole account; all of one member's keys in it; all of one app's; one key. */
+/** The whole account; all of one member's keys in it; all of one app's; one key; what is asked for one end user, whatever key asks. */
 export type StopSubject =
   | { readonly kind: 'account'; readonly accountId: string }
   | { readonly kind: 'member'; readonly accountId: string; readonly member: string }
   | { readonly kind: 'app'; readonly accountId: string; readonly app: string }
-  | { readonly kind: 'key'; readonly accountId: string; readonly keyId: string };
+  | { readonly kind: 'key'; readonly accountId: string; readonly keyId: string }
+  /** As callers write it, at most 128 characters. */
+  | { readonly kind: 'end_user'; readonly accountId: string; readonly endUser: string };
 
 /** `owner`: by whoever owns the account; `admin`: by an admin of the workspace; `staff`: by the operator's people. */
 export const STOP_CAUSES = ['owner', 'admin', 'staff', 'scim', 'plan', 'sanction', 'deletion'] as const;
@@ -56,7 +58,7 @@ export interface StandingRefusal {
   readonly message: string;
 }
 
-/** The standing of accounts, members, apps and keys: what is stopped. From memory on the path of a request. */
+/** The standing of accounts, members, apps, keys and end users: what is stopped. From memory on the path of a request. */
 export interface Standing {
   /** Bites before the disk has heard of it; resolves with the receipt once everything concerned is closed and it is durable. */
   stop(order: StopOrder): Promise<Result<CutOffReceipt, StandingRefusal>>;
@@ -73,9 +75,11 @@ export interface Standing {
   stopOfAccount(accountId: string): Stop | null;
   /** What stops this one member now, whether or not the whole account is stopped too. */
   stopOfMember(accountId: string, member: string): Stop | null;
+  /** What stops one end user of an account now, whichever key asks for them; null when nothing does. */
+  stopOfEndUser(accountId: string, endUser: string): Stop | null;
   /** Those that hold now for this cause. From memory. */
   inForce(cause: StopCause): readonly Stop[];
-  /** Those of one account, member, app or key that hold now, however many there ever were, the weightiest first. From memory. */
+  /** Those of one subject that hold now, however many there ever were, the weightiest first. From memory. */
   on(subject: StopSubject): readonly Stop[];
   /** The last of an account, the newest first, lifted and ended ones too. */
   list(accountId: string): Promise<readonly Stop[]>;

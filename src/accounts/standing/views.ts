@@ -41,6 +41,8 @@ export function toSubject(accountId: string, subject: StopBody['subject']): Stop
       return { kind: 'app', accountId, app: subject.app };
     case 'key':
       return { kind: 'key', accountId, keyId: subject.key_id };
+    case 'end_user':
+      return { kind: 'end_user', accountId, endUser: subject.end_user };
   }
 }
 
@@ -54,5 +56,7 @@ function onWire(subject: StopSubject): StopView['subject'] {
       return { kind: 'app', app: subject.app };
     case 'key':
       return { kind: 'key', key_id: subject.keyId };
+    case 'end_user':
+      return { kind: 'end_user', end_user: subject.endUser };
   }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
-import { REFUSALS, type Refusal, refusalMessage } from '../refusal.ts';
+import { REFUSALS, redressMembers, type Refusal, refusalMessage } from '../refusal.ts';
 import type { AnswerContext } from '../surface.ts';
 
 /** The error body of Anthropic's format, with Candor's own `reason` and the offending field beside its two keys. */
@@ -11,6 +11,7 @@ export function errorBody(refused: Refusal, context: Pick<AnswerContext, 'reques
       message: refusalMessage(refused, context.language),
       reason: refused.reason,
       param: refused.param ?? null,
+      ...redressMembers(refused),
     },
     request_id: context.requestId,
   };

@@ -5,6 +5,7 @@ import type { Call } from '../pipeline/call.ts';
 import type { PipelineDeps } from '../pipeline/deps.ts';
 import type { Draft } from '../pipeline/draft.ts';
 import { runSimple } from '../pipeline/run-simple.ts';
+import { refuseEndUser } from '../pipeline/stopped.ts';
 import { streamAnswer } from '../answer.ts';
 import { refusal } from '../refusal.ts';
 import { streamBody } from '../streaming/body.ts';
@@ -43,12 +44,16 @@ export function resumeGeneration(call: Call, draft: Draft, id: string, deps: Pip
         const replay = deps.replays.find(id);
         const after = Number(call.request.headers.get('last-event-id') ?? 0);
         const mine = replay && replay.keyId === key.id && Number.isSafeInteger(after) && after >= 0;
+        const stopped = mine ? refuseEndUser(key.accountId, replay.endUser, deps) : null;
+        if (stopped) return refuse(stopped);
         const feed = mine ? replay.resume(after) : null;
         if (!mine || !feed) return refuse(refusal('generation_not_found', { id }));
         const graceMs = deps.config.products[key.product]?.disconnectGraceMs ?? 0;
         const detach = () => replay.detach(graceMs, () => deps.live.find(id)?.cut('client_gone'));
         const onEnd = () => streamEnds(call.request);
-        const live = deps.live.reader({ id: call.id, keyId: key.id, accountId: key.accountId, app: key.app });
+        const { endUser } = replay;
+        const identity = { id: call.id, keyId: key.id, accountId: key.accountId, app: key.app, endUser };
+        const live = deps.live.reader(identity);
         const body = { live, feed, stalls: deps.stalls, onStall: detach, onGone: detach, onEnd };
         return ok(streamAnswer(streamBody(body), {}));
       },

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
-import { REFUSALS, type Refusal, refusalMessage } from '../refusal.ts';
+import { REFUSALS, redressMembers, type Refusal, refusalMessage } from '../refusal.ts';
 import type { AnswerContext } from '../surface.ts';
 
 /**
@@ -15,6 +15,7 @@ export function errorObject(refused: Refusal, context: Pick<AnswerContext, 'requ
     code: kind.code,
     reason: refused.reason,
     request_id: context.requestId,
+    ...redressMembers(refused),
   };
 }
 

@@ -74,7 +74,7 @@ describe('before the body is read', () => {
   test('nothing is taken while draining or full, with a time to come back', () => {
     const { deps, state } = start({ inFlightMax: 1 });
     expect(refusalOf(keyOf(), deps)).toBe(null);
-    deps.live.start({ id: 'a', keyId: 'k', accountId: 'acme', app: null });
+    deps.live.start({ id: 'a', keyId: 'k', accountId: 'acme', app: null, endUser: null });
     expect(refusalOf(keyOf(), deps)).toMatchObject({ reason: 'overloaded', retryAfterMs: 1_000 });
     state.draining = true;
     expect(refusalOf(keyOf(), deps)).toMatchObject({ reason: 'draining', retryAfterMs: 1_000 });

@@ -1,9 +1,11 @@
-import type { ApiKey, Keys, KeyScope } from '../../accounts/index.ts';
+import type { ApiKey, KeyScope } from '../../accounts/index.ts';
 import { keyAllowsNetwork } from '../../accounts/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import type { Call } from './call.ts';
+import type { PipelineDeps } from './deps.ts';
 import type { Draft } from './draft.ts';
+import { refuseFallen } from './stopped.ts';
 
 /**
  * Who is asking: the key, wherever the caller's library puts it, is the same key with the same restrictions. The draft
@@ -13,12 +15,13 @@ export function authenticate(
   call: Call,
   draft: Draft,
   scope: KeyScope,
-  keys: Pick<Keys, 'verify' | 'touch'>,
+  deps: Pick<PipelineDeps, 'keys' | 'standing' | 'redress' | 'clock'>,
 ): Result<ApiKey, Refusal> {
+  const { keys } = deps;
   const verified = keys.verify(presentedKey(call.request.headers));
   const key = verified.ok ? verified.value : verified.refusal.key;
   if (key) nameOwner(draft, key);
-  if (!verified.ok) return refuse(refusal(verified.refusal.reason));
+  if (!verified.ok) return refuse(refuseFallen(verified.refusal.reason, key, deps));
   if (!verified.value.scopes.includes(scope)) return refuse(refusal('key_scope', { scope }));
   if (!keyAllowsNetwork(verified.value, call.address)) return refuse(refusal('key_network'));
   keys.touch(verified.value.id);

@@ -1,4 +1,4 @@
-import type { ApiKey, Keys } from '../../accounts/index.ts';
+import type { ApiKey, Keys, Standing } from '../../accounts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Nano } from '../../base/money.ts';
 import type { Limits, OutputForecast } from '../../capacity/index.ts';
@@ -15,6 +15,7 @@ import type { Replays } from '../streaming/replays.ts';
 import type { StallWatch } from '../streaming/stall-watch.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { Moderation } from './review.ts';
+import type { Redress } from './stopped.ts';
 import type { CountTokens } from './usage.ts';
 
 /** From memory, on the path of a request. */
@@ -32,6 +33,9 @@ export interface PipelineDeps {
   /** Names this boot in every record it writes. */
   readonly epoch: string;
   readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch'>;
+  readonly standing: Pick<Standing, 'stopOf' | 'stopOfEndUser'>;
+  /** Null where nobody is held to anything. */
+  readonly redress: Redress | null;
   readonly books: Books;
   readonly ledger: Pick<Ledger, 'hold' | 'balance'>;
   readonly prices: Pick<PriceBook, 'quote' | 'costOf' | 'ratesOf'>;

@@ -6,7 +6,7 @@ import { failPoint } from '../../runtime/fail-point.ts';
 import { addLimitHeaders, type AnswerHeaders } from '../answer.ts';
 import type { Claim, Claimed } from '../idempotency/claims.ts';
 import type { Bill } from '../money/bill.ts';
-import { type Refusal, refusal } from '../refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import { admit, enter, reserveOutput } from './admit.ts';
 import { authenticate } from './authenticate.ts';
 import type { Call } from './call.ts';
@@ -18,6 +18,7 @@ import { type Body, readBody } from './read-body.ts';
 import { resolve } from './resolve.ts';
 import { beginReview } from './review.ts';
 import { type Asked, giveBack, setAside } from './set-aside.ts';
+import { refuseEndUser, refuseSince } from './stopped.ts';
 import { createTranscript } from './transcript.ts';
 
 /** It was asked before under the same `Idempotency-Key`. */
@@ -40,7 +41,7 @@ export async function prepare<Parsed>(
   intake: Intake<Parsed>,
   deps: PipelineDeps,
 ): Promise<Result<Prepared<Parsed> | Repeated, Refusal>> {
-  const authenticated = authenticate(call, draft, intake.scope, deps.keys);
+  const authenticated = authenticate(call, draft, intake.scope, deps);
   if (!authenticated.ok) return authenticated;
   const entered = enter(call, authenticated.value, deps);
   if (!entered.ok) return entered;
@@ -112,6 +113,8 @@ async function begin<Parsed>(
   draft.modelRequested = nameOf(ask.model);
   draft.streamed = ask.streamed;
   draft.endUser = endUserOf(ask.endUser);
+  const stopped = refuseEndUser(key.accountId, draft.endUser, deps);
+  if (stopped) return refuse(stopped);
   if (key.app === null) Object.assign(draft, discoverApp(ask, key, deps));
   const resolved = resolve(ask, deps.allowedModels(key), deps.router);
   if (!resolved.ok) return resolved;
@@ -122,7 +125,13 @@ async function begin<Parsed>(
   if (over) return refuse(over);
   failPoint('after_admit');
 
-  const live = deps.live.start({ id: call.id, keyId: key.id, accountId: key.accountId, app: draft.app });
+  const live = deps.live.start({
+    id: call.id,
+    keyId: key.id,
+    accountId: key.accountId,
+    app: draft.app,
+    endUser: draft.endUser,
+  });
   const review = beginReview(deps.moderation?.policyFor(key) ?? null);
   const asked = { key, app: draft.app, ask, model, reservedOutput };
   const bill = await openBill(call, draft, asked, review !== null, deps);
@@ -158,7 +167,7 @@ async function begin<Parsed>(
 }
 
 /**
- * Sets the request's credit aside and writes down that it is open, in one unit, unless its key has fallen while its body
+ * Sets the request's credit aside and writes down that it is open, in one unit, unless its key or end user has fallen while its body
  * arrived or its credit was waited for; from here on `live` hears of that.
  */
 async function openBill(
@@ -169,15 +178,15 @@ async function openBill(
   deps: PipelineDeps,
 ): Promise<Result<Bill, Refusal>> {
   const { key, ask } = asked;
-  const fallen = deps.keys.fallen(key.id);
-  if (fallen) return refuse(refusal(fallen));
+  const fallen = refuseSince(key, draft.endUser, deps);
+  if (fallen) return refuse(fallen);
   try {
     const bill = await setAside(call, asked, deps);
     if (!bill.ok) return bill;
-    const fallenSince = deps.keys.fallen(key.id);
+    const fallenSince = refuseSince(key, draft.endUser, deps);
     if (fallenSince) {
       giveBack(bill.value);
-      return refuse(refusal(fallenSince));
+      return refuse(fallenSince);
     }
     draft.bill = bill.value;
     await deps.books.open(openingOf(draft, key, ask.inputTokens, moderated), bill.value);

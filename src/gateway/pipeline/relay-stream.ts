@@ -207,7 +207,7 @@ function readable(job: Job, feed: Feed, deps: PipelineDeps): ReadableStream<Uint
     });
   }
   const { bufferBytesMax } = deps.config.streaming;
-  const replay = createReplay({ id: live.id, keyId: live.keyId }, feed, bufferBytesMax, deps.sleep);
+  const replay = createReplay(live, feed, bufferBytesMax, deps.sleep);
   deps.replays.add(replay);
   const detach = () => replay.detach(graceMs, () => live.cut('client_gone'));
   return streamBody({ live, feed: replay.live, stalls: deps.stalls, onStall: detach, onGone: detach, onEnd });

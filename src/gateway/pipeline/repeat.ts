@@ -42,7 +42,9 @@ export async function repeat(
     const { feed } = repeated;
     const { key } = draft;
     assert(key, 'whoever repeats was authenticated');
-    const live = deps.live.reader({ id: call.id, keyId: key.id, accountId: key.accountId, app: draft.app });
+    const endUser = deps.live.find(repeated.requestId)?.endUser ?? null;
+    const identity = { id: call.id, keyId: key.id, accountId: key.accountId, app: draft.app, endUser };
+    const live = deps.live.reader(identity);
     return streamAnswer(streamBody({ live, feed, stalls: deps.stalls, onStall: leave, onGone: leave, onEnd }), headers);
   }
   headers['content-type'] = repeated.contentType;

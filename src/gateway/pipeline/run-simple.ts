@@ -29,7 +29,7 @@ export async function runSimple(
   endpoint: SimpleEndpoint,
   deps: PipelineDeps,
 ): Promise<Response> {
-  const authenticated = authenticate(call, draft, endpoint.scope, deps.keys);
+  const authenticated = authenticate(call, draft, endpoint.scope, deps);
   if (!authenticated.ok) return refuseCall(call, draft, authenticated.refusal, endpoint, deps);
   const key = authenticated.value;
   const entered = letIn(call, key, endpoint, deps);

@@ -10,8 +10,8 @@ function start() {
 
 test('cutting ends exactly those that match, with the first reason given', () => {
   const { lives } = start();
-  const mine = ['a', 'b'].map((id) => lives.start({ id, keyId: 'k1', accountId: 'one', app: null }));
-  const other = lives.start({ id: 'c', keyId: 'k2', accountId: 'two', app: 'shop' });
+  const mine = ['a', 'b'].map((id) => lives.start({ id, keyId: 'k1', accountId: 'one', app: null, endUser: null }));
+  const other = lives.start({ id: 'c', keyId: 'k2', accountId: 'two', app: 'shop', endUser: null });
   mine[0]?.cut('client_gone');
   expect(lives.cutWhere((generation) => generation.keyId === 'k1', 'access_revoked')).toBe(2);
   expect(mine.map(({ signal }) => (signal.reason as CutError).reason)).toEqual(['client_gone', 'access_revoked']);
@@ -22,7 +22,7 @@ test('cutting ends exactly those that match, with the first reason given', () =>
 
 test('a generation is found until it ends', () => {
   const { lives } = start();
-  const live = lives.start({ id: 'a', keyId: 'k', accountId: 'one', app: null });
+  const live = lives.start({ id: 'a', keyId: 'k', accountId: 'one', app: null, endUser: null });
   expect(lives.find('a')).toBe(live);
   lives.end('a');
   expect(lives.find('a')).toBeUndefined();
@@ -32,7 +32,7 @@ test('a generation is found until it ends', () => {
 test('idle waits for the last one, and no longer than it is told to', async () => {
   const { lives, time } = start();
   await lives.idle(1_000);
-  lives.start({ id: 'a', keyId: 'k', accountId: 'one', app: null });
+  lives.start({ id: 'a', keyId: 'k', accountId: 'one', app: null, endUser: null });
   let idle = 'no';
   void lives.idle(1_000).then(() => {
     idle = 'yes';
@@ -43,7 +43,7 @@ test('idle waits for the last one, and no longer than it is told to', async () =
   await time.advance(50);
   expect(idle).toBe('yes');
 
-  lives.start({ id: 'b', keyId: 'k', accountId: 'one', app: null });
+  lives.start({ id: 'b', keyId: 'k', accountId: 'one', app: null, endUser: null });
   const late = lives.idle(1_000);
   await time.advance(1_100);
   await late;
@@ -59,7 +59,7 @@ test('a cut-off closes readers who do not read, waits for those who do, and tell
     await Bun.sleep(1);
     time.wallMs += ms;
   });
-  const identity = { accountId: 'a', app: null };
+  const identity = { accountId: 'a', app: null, endUser: null };
   const reading = live.start({ ...identity, id: 'reading', keyId: 'k' });
   const lazy = live.start({ ...identity, id: 'lazy', keyId: 'k' });
   const spared = live.start({ ...identity, id: 'spared', keyId: 'other' });
@@ -88,7 +88,7 @@ test('a cut-off closes readers who do not read, waits for those who do, and tell
 
 test('a cut-off also finds whoever reads an answer that is over, or that somebody else began', async () => {
   const live = createLiveGenerations(systemClock, (ms) => Bun.sleep(ms));
-  const identity = { id: 'g', keyId: 'k', accountId: 'a', app: null };
+  const identity = { id: 'g', keyId: 'k', accountId: 'a', app: null, endUser: null };
   const body = live.reader(identity).opened(() => body.over());
   expect(await live.cutOff(() => true, 'access_revoked')).toEqual({ streams: 1, lastByteAtMs: null });
   expect(await live.cutOff(() => true, 'access_revoked')).toEqual({ streams: 0, lastByteAtMs: null });

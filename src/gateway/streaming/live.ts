@@ -30,12 +30,16 @@ export interface LiveGeneration {
   readonly keyId: string;
   readonly accountId: string;
   readonly app: string | null;
+  readonly endUser: string | null;
   readonly signal: AbortSignal;
   /** Ends it; only the first reason counts. The upstream connection closes at once. */
   cut(reason: CutReason): void;
   /** Says that a body sends its answer; `close` ends that body, though nobody reads it. */
   opened(close: () => void): LiveBody;
 }
+
+/** Whose it is. */
+type Identity = Pick<LiveGeneration, 'id' | 'keyId' | 'accountId' | 'app' | 'endUser'>;
 
 /** What a cut-off did: how many it cut, and when the last byte went to any of their readers after it began. */
 export interface CutOff {
@@ -46,9 +50,9 @@ export interface CutOff {
 
 /** Everything in progress in this process. Revocation, cancelling and draining all act through it. */
 export interface LiveGenerations {
-  start(identity: Pick<LiveGeneration, 'id' | 'keyId' | 'accountId' | 'app'>): LiveGeneration;
+  start(identity: Identity): LiveGeneration;
   /** A reader of an answer that somebody else began, or that is over. */
-  reader(identity: Pick<LiveGeneration, 'id' | 'keyId' | 'accountId' | 'app'>): Pick<LiveGeneration, 'opened'>;
+  reader(identity: Identity): Pick<LiveGeneration, 'opened'>;
   find(id: string): LiveGeneration | undefined;
   /** Cuts every generation that matches; returns how many. */
   cutWhere(matches: (generation: LiveGeneration) => boolean, reason: CutReason): number;
@@ -68,8 +72,6 @@ const IDLE_POLL_MS = 20;
 const CLOSE_MS = 500;
 /** Answers that are sent whole end when their record is durable; nobody waits for that longer than this. */
 const RECORD_MS = 5_000;
-
-type Identity = Parameters<LiveGenerations['start']>[0];
 
 /** A generation with what is known of its sending. */
 interface Held {

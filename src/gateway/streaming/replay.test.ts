@@ -14,7 +14,11 @@ interface World extends FeedWorld {
 function start(bytesMax = 1_000_000): World {
   const time = createHeldTime();
   const world = createFeedWorld();
-  return { ...world, time, replay: createReplay({ id: 'req_1', keyId: 'a' }, world.feed, bytesMax, time.sleep) };
+  return {
+    ...world,
+    time,
+    replay: createReplay({ id: 'req_1', keyId: 'a', endUser: null }, world.feed, bytesMax, time.sleep),
+  };
 }
 
 /** The texts of the frames, after checking that their numbers follow on `after`. */

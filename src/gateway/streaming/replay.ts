@@ -8,6 +8,7 @@ export interface Replay {
   readonly id: string;
   /** Whoever started it is who may come back to it, so that revoking that key ends every reading of it. */
   readonly keyId: string;
+  readonly endUser: string | null;
   /** The whole generation, from its first frame. */
   readonly live: Feed;
   /** The frames after event `after`, then those still to come; null when they are no longer kept. */
@@ -20,7 +21,7 @@ export interface Replay {
 }
 
 export function createReplay(
-  identity: Pick<Replay, 'id' | 'keyId'>,
+  identity: Pick<Replay, 'id' | 'keyId' | 'endUser'>,
   feed: Feed,
   bytesMax: number,
   sleep: (ms: number) => Promise<void>,

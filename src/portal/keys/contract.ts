@@ -16,7 +16,7 @@ export const PLAYGROUND_KEYS_MAX = 3;
 /** What stops a key without revoking it: it works again when that is lifted. */
 const keyStop = z.object({
   id: z.string(),
-  subject: z.enum(['account', 'member', 'app', 'key']),
+  subject: z.enum(['account', 'member', 'app', 'key', 'end_user']),
   reason: z.string(),
   since: z.string(),
   until: z.string().nullable(),

@@ -8,8 +8,8 @@ const REASON_CHARS_MAX = 500;
 
 const stopView = z.object({
   id: z.string(),
-  subject: z.enum(['account', 'member', 'app', 'key']),
-  /** The member, app or key; the account's own id for all of it. */
+  subject: z.enum(['account', 'member', 'app', 'key', 'end_user']),
+  /** The member, app, key or end user; the account's own id for all of it. */
   subject_id: z.string(),
   subject_name: z.string().nullable(),
   cause: z.enum(['owner', 'admin', 'staff', 'scim', 'plan', 'sanction', 'deletion']),

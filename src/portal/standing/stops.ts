@@ -70,7 +70,8 @@ function concerns({ subject }: Stop, { accountId, membership }: Asker, keys: Pic
   if (subject.accountId !== accountId) return false;
   if (seesAll(membership) || subject.kind === 'account' || subject.kind === 'app') return true;
   if (subject.kind === 'member') return subject.member === membership.member;
-  return keys.get(subject.keyId)?.member === membership.member;
+  // An end user is one of those whom the whole account serves.
+  return subject.kind === 'key' && keys.get(subject.keyId)?.member === membership.member;
 }
 
 async function findSubject(

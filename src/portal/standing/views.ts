@@ -53,9 +53,11 @@ function idOf(subject: StopSubject): string {
       return subject.app;
     case 'key':
       return subject.keyId;
+    case 'end_user':
+      return subject.endUser;
   }
 }
 
 function nameOf(subject: StopSubject, names: Names): string | null {
-  return subject.kind === 'account' ? null : names[subject.kind](idOf(subject));
+  return subject.kind === 'account' || subject.kind === 'end_user' ? null : names[subject.kind](idOf(subject));
 }
