@@ -7,3 +7,7 @@ export type { Author, Effects, Facts, Sanction, SanctionOrder, SanctionRefusal, 
 export type { Signal, SignalSource } from './signal.ts';
 export { rankOf, type Step, STEPS } from './step.ts';
 export { type Owner, type Unit, type UnitKind, unitKey } from './unit.ts';
+export { decisionsControlApi } from './decisions/control-api.ts';
+export { createDecisions, type Decisions } from './decisions/decisions.ts';
+export { enforcementSanctions } from './migrations/2026-11-22-enforcement-sanctions.ts';
+export { sanctionsControlApi } from './sanctions/control-api.ts';
