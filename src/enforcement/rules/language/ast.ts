@@ -14,9 +14,9 @@ export type Node = Placed &
   (
     | { readonly kind: 'null' }
     | { readonly kind: 'bool'; readonly value: boolean }
-    /** Decimal digits without a sign: JSON has no 64-bit integers. */
+    /** Decimal digits, behind a minus where negative: JSON has no 64-bit integers. */
     | { readonly kind: 'int'; readonly value: string }
-    /** Finite, not negative. */
+    /** Finite, and not negative zero: JSON has neither. */
     | { readonly kind: 'double'; readonly value: number }
     | { readonly kind: 'string'; readonly value: string }
     | { readonly kind: 'list'; readonly items: readonly Node[] }
@@ -27,11 +27,13 @@ export type Node = Placed &
     /** `target` is what stands before the dot, null for `f(x)`. */
     | { readonly kind: 'call'; readonly name: string; readonly target: Node | null; readonly args: readonly Node[] }
     | { readonly kind: 'has'; readonly of: Node }
-    | { readonly kind: 'not' | 'minus'; readonly of: Node }
+    | { readonly kind: 'not'; readonly of: Node }
+    | { readonly kind: 'minus'; readonly of: Node }
     | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Node; readonly right: Node }
     /** At least two: a chain is one node, so that its length is no depth. */
-    | { readonly kind: 'and' | 'or'; readonly of: readonly Node[] }
-    | { readonly kind: 'conditional'; readonly test: Node; readonly then: Node; readonly otherwise: Node }
+    | { readonly kind: 'and'; readonly of: readonly Node[] }
+    | { readonly kind: 'or'; readonly of: readonly Node[] }
+    | { readonly kind: 'conditional'; readonly test: Node; readonly yes: Node; readonly no: Node }
     | {
         readonly kind: 'macro';
         readonly macro: Macro;
@@ -43,8 +45,12 @@ export type Node = Placed &
       }
   );
 
+/** One kind of node. */
+export type Of<Kind extends Node['kind']> = Extract<Node, { readonly kind: Kind }>;
+
 /** A node without its place. */
-export type Bare = { [Kind in Node['kind']]: Omit<Extract<Node, { kind: Kind }>, 'start' | 'end'> }[Node['kind']];
+export type Bare = WithoutPlace<Node>;
+type WithoutPlace<One> = One extends Node ? Omit<One, 'start' | 'end'> : never;
 
 /** What stands directly under a node, in the order of the source. */
 export function childrenOf(node: Node): readonly Node[] {
@@ -75,7 +81,7 @@ export function childrenOf(node: Node): readonly Node[] {
     case 'or':
       return node.of;
     case 'conditional':
-      return [node.test, node.then, node.otherwise];
+      return [node.test, node.yes, node.no];
     case 'macro':
       return node.where === null ? [node.of, node.body] : [node.of, node.where, node.body];
   }

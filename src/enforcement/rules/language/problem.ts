@@ -53,7 +53,7 @@ export function problemAt(source: string, refusal: Refusal): Problem {
 
 /** ` Did you mean x?` for the nearest of `known`, or '' where none is near. */
 export function didYouMean(written: string, known: Iterable<string>): string {
-  const farthest = Math.max(1, Math.floor(written.length / 3));
+  const farthest = Math.ceil(written.length / 3);
   let best: string | null = null;
   let bestDistance = farthest + 1;
   for (const one of known) {
