@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -81,7 +82,8 @@ export function createHashers(): Hashers {
 }
 
 function startWorker(onEnd: () => void): Worker {
-  const child = spawn(process.execPath, [CHILD], { stdio: ['pipe', 'pipe', 'inherit'], env: {} });
+  // In a session of its own, which is what Linux weighs against others before it looks at priorities; it ends with its input.
+  const child = spawn(process.execPath, [CHILD], { stdio: ['pipe', 'pipe', 'inherit'], env: {}, detached: true });
   lower(child);
   const waiting = new Map<number, PromiseWithResolvers<HashAnswer>>();
   const lines = createInterface({ input: child.stdout });
@@ -115,7 +117,9 @@ function startWorker(onEnd: () => void): Worker {
 
 function lower({ pid }: ChildProcess): void {
   try {
-    if (pid !== undefined) setPriority(pid, NICE);
+    if (pid === undefined) return;
+    setPriority(pid, NICE);
+    writeFileSync(`/proc/${pid}/autogroup`, String(NICE));
   } catch {
     // It has ended already, or this system keeps priorities to itself; either way passwords are worked out.
   }
