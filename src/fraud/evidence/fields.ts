@@ -53,8 +53,9 @@ export const EVIDENCE: readonly EvidenceField[] = [
   { name: 'wording', family: 'content', version: 1, retentionDays: 60, m: 0.5, compared: 0, finds: true },
 ];
 
-/** Pairs of words kept of one prompt. */
-export const WORDINGS_KEPT = 16;
+/** Pairs of words kept of one prompt, and of all early prompts of an account: at some 50 bytes each in memory. */
+export const WORDINGS_KEPT = 24;
+export const WORDINGS_OF_ACCOUNT_MAX = 32;
 
 const CODES: ReadonlyMap<string, number> = new Map(EVIDENCE.map(({ name }, code) => [name, code]));
 

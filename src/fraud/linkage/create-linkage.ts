@@ -50,7 +50,7 @@ export function linkageOf(parts: LinkageParts, { nowMs }: Pick<LinkageOptions, '
       const account = accounts.find(accountId);
       if (account === -1) return null;
       if (facts.kind === 'card' && !facts.prepaid) accounts.set(account, 'paid', true);
-      return take(account, laterValuesOf(facts, atMs, parts), { through: 'new', atMs });
+      return take(account, laterValuesOf(facts, account, atMs, parts), { through: 'new', atMs });
     },
     operatorOf(accountId) {
       const account = accounts.find(accountId);

@@ -86,10 +86,12 @@ function rankOf({ tier }: EvasionMatch): number {
 }
 
 function bitsOf(agreements: readonly Agreement[], sharedNetwork: boolean, parameters: LinkageParameters): number {
+  const wording = agreements.find(({ field }) => field === 'wording')?.bits ?? 0;
   let all = 0;
   for (const family of FAMILIES) {
-    const bits = familyBits(agreements, family, parameters);
-    all += family === 'network' && sharedNetwork ? Math.min(bits, parameters.sharedNetworkBitsMax) : bits;
+    const bits = Math.max(familyBits(agreements, family, parameters), family === 'content' ? wording : 0);
+    if (family === 'network' && sharedNetwork) all += Math.min(bits, parameters.sharedNetworkBitsMax);
+    else all += family === 'time' ? Math.min(bits, parameters.returnTimeBitsMax) : bits;
   }
   return all;
 }

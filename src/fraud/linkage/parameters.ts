@@ -8,8 +8,13 @@ export interface LinkageParameters {
   readonly evasionBits: number;
   /** Beyond it a return is likely, if something of a person's own or their wording agrees too. */
   readonly likelyReturnBits: number;
-  /** What each further pair of words that few have adds to the rarest. */
+  /** What each further pair of words of at least this rarity adds to the rarest. */
   readonly wordingBitsEach: number;
+  readonly wordingRarityMin: number;
+  /** What many rare pairs in common count for in a return: no two people come to them by themselves. */
+  readonly returnWordingBitsMax: number;
+  /** What coming at one time counts for in a return: who was stopped comes back when they please. */
+  readonly returnTimeBitsMax: number;
   /** What a family of fields can count for at most. */
   readonly familyBitsMax: number;
   /** What the further fields of a family add to its strongest at most. */
@@ -55,6 +60,9 @@ export const LINKAGE_PARAMETERS: LinkageParameters = {
   evasionBits: 16,
   likelyReturnBits: 20,
   wordingBitsEach: 2,
+  wordingRarityMin: 5,
+  returnWordingBitsMax: 18,
+  returnTimeBitsMax: 3,
   familyBitsMax: 14,
   furtherBitsMax: 2,
   cohortBitsMax: 13,

@@ -151,14 +151,14 @@ function wordingAgreement(
     const having = Math.max(1, values.operatorsOf(value) - (components.same(account, other) ? 0 : 1));
     const rarity = Math.log2((m * populationOf(state)) / having) - LOG2_WORDINGS;
     if (rarity <= 0) continue;
-    if (rarity >= parameters.wordingBitsEach) further += parameters.wordingBitsEach;
+    if (rarity >= parameters.wordingRarityMin) further += parameters.wordingBitsEach;
     if (rarity <= bits) continue;
     bits = rarity;
     operators = having;
   }
   if (bits === 0) return null;
   const all = bits + Math.max(0, further - parameters.wordingBitsEach);
-  return { family, field: name, bits: Math.min(all, parameters.familyBitsMax), operators };
+  return { family, field: name, bits: Math.min(all, parameters.returnWordingBitsMax), operators };
 }
 
 /** log2(m / u), with u the share of operators who have the value; null where it tells nothing. */

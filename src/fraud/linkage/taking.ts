@@ -1,5 +1,5 @@
 import { type EvidenceDeps, type EvidenceValue, evidenceOf, laterEvidenceOf } from '../evidence/evidence-of.ts';
-import { fieldCode, WORDINGS_KEPT } from '../evidence/fields.ts';
+import { fieldCode, WORDINGS_KEPT, WORDINGS_OF_ACCOUNT_MAX } from '../evidence/fields.ts';
 import type { LaterFacts, SignupFacts } from '../evidence.ts';
 import type { Linked, Operator, OperatorsChanged } from '../linkage.ts';
 import { traitsOfMail } from './accounts.ts';
@@ -63,14 +63,19 @@ export function nothingNew(parts: LinkageParts, account: number): Linked {
   return { operator: operatorAt(parts, account), links: [], evasion: [] };
 }
 
-export function laterValuesOf(facts: LaterFacts, atMs: number, parts: LinkageParts): EvidenceValue[] {
-  const { evidence, templates, keeping } = parts;
+const WORDING = fieldCode('wording');
+
+/** Pairs of words beyond the most that are kept of an account are left out. */
+export function laterValuesOf(facts: LaterFacts, account: number, atMs: number, parts: LinkageParts): EvidenceValue[] {
+  const { evidence, templates, keeping, values } = parts;
   if (facts.kind !== 'template') return laterEvidenceOf(facts, evidence);
   const { name, isNew } = templates.nameOf(facts.sketch);
   if (isNew) keeping.template({ name, sketch: facts.sketch }, atMs);
-  const wording = [...facts.wording].slice(0, WORDINGS_KEPT).map((pair) => ({
-    field: fieldCode('wording'),
-    ...evidence.digestOf('wording', String(pair)),
-  }));
+  let left = WORDINGS_OF_ACCOUNT_MAX;
+  values.eachOf(account, (value) => {
+    if (values.fieldOf(value) === WORDING) left--;
+  });
+  const pairs = facts.wording.subarray(0, Math.min(WORDINGS_KEPT, Math.max(0, left)));
+  const wording = Array.from(pairs, (pair) => ({ field: WORDING, ...evidence.digestOf('wording', String(pair)) }));
   return [{ field: fieldCode('template'), ...evidence.digestOf('template', name) }, ...wording];
 }
