@@ -18,7 +18,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 };
 /** Longer texts are neither a time nor a duration; the patterns below look at each character once. */
 const TEXT_CHARACTERS_MAX = 64;
-const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,3})0*)?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+const TIMESTAMP = /^(\d{4,5})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,3})0*)?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 const OFFSET = /^([+-]?)(\d\d):(\d\d)$/;
 
 const notATime = new Fault('bad_conversion', 'a time is written 2026-11-22T09:30:00Z, to the millisecond');
