@@ -77,6 +77,8 @@ export interface Judgement {
 export interface JudgementSurroundings {
   /** Accounts of the operator behind an account, itself included, the oldest first. */
   operatorOf(accountId: string): readonly string[];
+  /** How many accounts, itself included, links of at least so many bits hold together with it. */
+  firmlyLinked(accountId: string, bits: number): number;
   /** Uses the account declared and staff confirmed, such as `research`: judged by another tolerance. */
   declaredUsesOf(accountId: string): readonly string[];
   /** Whether several people's requests come through the account: a workspace, or one that names end users. */
