@@ -50,8 +50,9 @@ export function parseDuration(text: string): number | Fault {
   return durationOf((text.startsWith('-') ? -1 : 1) * Math.round(ms) + 0);
 }
 
-export function timestampText(ms: number): string {
-  return new Date(ms).toISOString().replace('.000Z', 'Z');
+export function timestampText(ms: number): string | Fault {
+  const time = timestampOf(ms);
+  return typeof time === 'number' ? new Date(time).toISOString().replace('.000Z', 'Z') : time;
 }
 
 /** In seconds, as CEL prints durations. */
@@ -144,5 +145,9 @@ export const DURATION_PARTS: Readonly<Record<string, (ms: number) => number>> = 
 };
 
 export function timestampPart(part: (date: Date) => number, offset: ZoneOffset): (value: Value) => Value {
-  return (value) => (typeof value === 'number' ? part(new Date(value + offset(value))) : failureOfOne(value));
+  return (value) => {
+    if (typeof value !== 'number') return failureOfOne(value);
+    const time = timestampOf(value);
+    return typeof time === 'number' ? part(new Date(time + offset(time))) : time;
+  };
 }
