@@ -19,3 +19,19 @@ export { casesControlApi } from './cases/control-api.ts';
 export type { AuditSettled, CaseActions, CaseDeps, StaffPerson } from './cases/deps.ts';
 export { REVIEW_DEFAULTS, type ReviewPolicy } from './cases/policy.ts';
 export { enforcementCases } from './migrations/2026-11-22-enforcement-cases.ts';
+export type { SanctionsDeps } from './sanctions/deps.ts';
+export { openSanctions, type SanctionsPart } from './sanctions/sanctions.ts';
+export type {
+  Appeal,
+  AppealAnswer,
+  AppealOrder,
+  AppealRefusal,
+  Appeals,
+  AppealState,
+  Contest,
+} from './appeals/appeal.ts';
+export { appealControlApi } from './appeals/control-api.ts';
+export { createAppeals } from './appeals/create-appeals.ts';
+export type { AppealsDeps } from './appeals/deps.ts';
+export { appealRoutes } from './appeals/routes.ts';
+export { enforcementAppeals } from './migrations/2026-11-22-enforcement-appeals.ts';

@@ -14,6 +14,7 @@ export type { PolicyAction } from './policy/contract.ts';
 export { moderationPolicies } from './policy/migration.ts';
 export { createPolicies, type Policies } from './policy/policies.ts';
 export { moderationCorrections } from './record/correction-migration.ts';
+export { createSayHarmless, type SayHarmless } from './record/harmless.ts';
 export { moderationRecords } from './record/migration.ts';
 export { createPruneRecords } from './record/prune.ts';
 export { gravest, resultOf } from './record/result.ts';

@@ -1,6 +1,6 @@
 /** The vocabulary of appeals: what somebody may contest, who answers, and what an answer sets going. Made by `createAppeals`. */
 import type { Result } from '../../base/result.ts';
-import type { Bilingual, Decision } from '../decision.ts';
+import type { Decision } from '../decision.ts';
 import type { Step } from '../step.ts';
 
 /**
@@ -96,7 +96,7 @@ export const RESTITUTION_STEPS = [
   'incidents',
   /** What takes the place of the step where an answer was given in part. */
   'milder',
-  /** Links that rested on the sanction are cut. */
+  /** Nobody is matched with the account as with one that was sanctioned; links that were found wrong are cut. */
   'links',
   /** Sign-up credit that was taken back is given again. */
   'vesting',
@@ -106,7 +106,6 @@ export const RESTITUTION_STEPS = [
   'labels',
   /** Providers that were told of the person. */
   'upstream',
-  'notice',
 ] as const;
 export type RestitutionStep = (typeof RESTITUTION_STEPS)[number];
 
@@ -123,7 +122,6 @@ export interface RestitutionPreview {
   readonly sanctions: readonly { readonly id: string; readonly accountId: string; readonly step: Step }[];
   readonly stops: number;
   readonly incidents: readonly string[];
-  readonly links: readonly string[];
   readonly vesting: boolean;
   readonly grants: readonly { readonly id: string; readonly nano: bigint; readonly untilMs: number }[];
   readonly requests: number;
@@ -161,6 +159,12 @@ export interface AppealFilter {
   readonly accountId: string | null;
 }
 
+export interface ListedAppeal {
+  readonly appeal: Appeal;
+  /** Where a page that ends with it is gone on from. */
+  readonly cursor: string;
+}
+
 /** Somebody of the staff; `local` is whoever holds the data folder. */
 export type StaffId = string;
 
@@ -171,28 +175,26 @@ export interface Appeals {
   triage(appealId: string, urgent: boolean, by: StaffId): Promise<Result<Appeal, AppealRefusal>>;
   /** Refused for who decided what is contested, and for who read any incident it rests on. */
   assign(appealId: string, reviewer: StaffId, by: StaffId): Promise<Result<Appeal, AppealRefusal>>;
-  /** By its reviewer. Decided, and what follows is certain to be done, when it resolves; `settled` says when it is. */
+  /** By its reviewer, or whoever may be where it has none. Decided when it resolves; restitution was tried and goes on until it is done. */
   decide(appealId: string, answer: AppealAnswer, by: StaffId): Promise<Result<Appeal, AppealRefusal>>;
   preview(appealId: string, answer: Pick<AppealAnswer, 'outcome' | 'harmless'>): Promise<RestitutionPreview | null>;
   get(appealId: string): Promise<Appeal | null>;
-  /** Those due first come first; those that ended come last, the newest first. */
+  /** Open ones first, of those the urgent, then those due first; then the others, those that ended last before the rest. */
   list(
     filter: AppealFilter,
     page: { readonly after: string | null; readonly limit: number },
-  ): Promise<readonly Appeal[]>;
+  ): Promise<readonly ListedAppeal[]>;
   ofAccount(accountId: string): Promise<readonly Appeal[]>;
   contestOf(decisionId: string): Promise<Contest | null>;
   restitutionOf(appealId: string): Promise<readonly StepDone[]>;
   /** Who may not review it, whoever they are. */
   barredFrom(decisionId: string): Promise<ReadonlySet<StaffId>>;
-  /** What a notice of the receipt says. */
-  acknowledgement(appeal: Appeal): Bilingual;
   /** For refusals: where the decision is read and contested without signing in. Cheap, asked on the path of a request. */
   contestUrl(decisionId: string): string;
   /** The decision a token of such an address is for; null where it is none of ours or past its time. */
   openToken(token: string): string | null;
-  /** Resolves when every restitution that was begun is done or waits for another try. */
-  settled(): Promise<void>;
-  /** Goes on with what an earlier process began. */
-  resume(): Promise<void>;
+  /** Told of each appeal once it is filed and durable, and once more after it was answered or withdrawn. */
+  onChange(listener: (appeal: Appeal, decision: Decision) => void): () => void;
+  /** Goes on with every restitution that was begun and is not done: at boot, and every minute. Resolves with how many are done now. */
+  resume(): Promise<number>;
 }

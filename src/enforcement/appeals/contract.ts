@@ -29,8 +29,9 @@ export const appealView = z.object({
   account_id: z.string(),
   /** What the account is called; null where nobody named it. */
   account_name: z.string().nullable(),
-  step: stepName,
-  conduct: conductName,
+  /** Of the decision that is contested. */
+  step: stepName.nullable(),
+  conduct: conductName.nullable(),
   source: z.enum(APPEAL_SOURCES),
   language,
   state: appealState,
@@ -126,7 +127,6 @@ export const appealPreviewView = z.object({
   sanctions: z.array(z.object({ id: z.string(), account_id: z.string(), step: stepName })),
   stops: z.number(),
   incidents: z.array(z.string()),
-  links: z.array(z.string()),
   vesting: z.boolean(),
   grants: z.array(z.object({ id: z.string(), amount_nano: z.string(), until: z.string() })),
   requests: z.number(),

@@ -1,0 +1,172 @@
+import { assert } from '../../base/assert.ts';
+import type { WriteStatement } from '../../storage/sql/writer.ts';
+import type { Decision } from '../decision.ts';
+import type { Sanction } from '../sanction.ts';
+import { accountsOf, findAffected, lostTimeOf } from './affected.ts';
+import { type Appeal, RESTITUTION_STEPS, type RestitutionPreview, type RestitutionStep } from './appeal.ts';
+import type { RestitutionDeps } from './deps.ts';
+import { imposeMilder } from './milder.ts';
+import { type Begun, insertDone, readBegun, readDone, setAllDone } from './restitution-store.ts';
+import { readAppeal } from './store.ts';
+
+/** What one appeal that was overturned is about. */
+interface Wrong {
+  readonly appeal: Appeal;
+  readonly begun: Begun;
+  /** The decision that was contested, and the one that answers. */
+  readonly decision: Decision;
+  readonly affected: readonly Sanction[];
+  /** Who answered. */
+  readonly by: string;
+  /** The account was linked with others wrongly. */
+  readonly wrongLink: boolean;
+}
+
+/** What a step did; statements are written with the note that it is done, or not at all. */
+interface Did {
+  readonly count: number;
+  readonly statements?: readonly WriteStatement[];
+}
+
+/**
+ * Makes good what a wrong decision did, step by step. Each step may be done anew when the service ends in its middle; what
+ * is done is written down, and goes on from there. Rejects where a step cannot be done now.
+ */
+export async function restore(appealId: string, deps: RestitutionDeps): Promise<void> {
+  const { storage, clock } = deps;
+  const begun = await readBegun(storage.reader, appealId);
+  assert(begun !== null, 'what is restored was begun');
+  const done = new Set((await readDone(storage.reader, appealId)).map(({ step }) => step));
+  for (const step of RESTITUTION_STEPS) {
+    if (done.has(step)) continue;
+    const wrong = await findWrong(begun, deps);
+    const { count, statements = [] } = await DO[step](wrong, deps);
+    await storage.writer.write([...statements, insertDone(appealId, { step, doneAtMs: clock.wallMs(), count })]);
+  }
+  await storage.writer.write([setAllDone(appealId, clock.wallMs())]);
+}
+
+async function findWrong(begun: Begun, deps: RestitutionDeps): Promise<Wrong> {
+  const appeal = await readAppeal(deps.storage.reader, begun.appealId);
+  assert(appeal !== null && appeal.answerId !== null, 'what is restored was answered');
+  const decision = await deps.decisions.get(appeal.decisionId);
+  const contested = await deps.sanctions.get(appeal.sanctionId);
+  assert(decision !== null && contested !== null, 'decisions and sanctions are kept for ever');
+  const affected = await findAffected(deps, contested, begun.harmless);
+  return { appeal, begun, decision, affected, by: appeal.reviewer ?? 'local', wrongLink: begun.wrongLink };
+}
+
+const DO: Readonly<Record<RestitutionStep, (wrong: Wrong, deps: RestitutionDeps) => Promise<Did>>> = {
+  async sanctions({ appeal, affected, by }, { sanctions }) {
+    for (const { id } of affected) {
+      const ended = await sanctions.end(
+        id,
+        'reversed',
+        by,
+        `Appeal ${appeal.id} found that this should not have been.`,
+      );
+      if (!ended.ok && ended.refusal.reason !== 'already_ended') throw new Error(ended.refusal.message);
+    }
+    return { count: affected.length };
+  },
+
+  async stops({ affected, by }, deps) {
+    const left = stopsOf(affected, deps);
+    for (const { id } of left) await deps.standing.lift(id, by);
+    return { count: affected.filter(({ stopId }) => stopId !== null).length };
+  },
+
+  async incidents({ begun }, { incidents, clock }) {
+    await incidents.undo(begun.harmless, clock.wallMs());
+    return { count: begun.harmless.length };
+  },
+
+  milder: async (wrong, deps) => ({ count: await imposeMilder(wrong, deps) }),
+
+  async links({ affected, wrongLink, appeal }, { links, standing }) {
+    await links.ready;
+    let cut = 0;
+    for (const accountId of accountsOf(affected)) {
+      if (!isStopped(accountId, standing)) links.sanctioned(accountId, false);
+    }
+    for (const { id } of wrongLink ? hardLinksOf(appeal.accountId, links) : []) {
+      if (links.cut(id, `appeal ${appeal.id}`)) cut++;
+    }
+    await links.settled();
+    return { count: cut };
+  },
+
+  async vesting({ affected }, { vesting, standing }) {
+    const taken = await vesting.sanctioned();
+    const back = accountsOf(affected).filter((id) => taken.has(id) && !isStopped(id, standing));
+    for (const accountId of back) await vesting.restore(accountId);
+    return { count: back.length };
+  },
+
+  async credit({ appeal, affected }, { prolongation, clock }) {
+    let grants = 0;
+    for (const accountId of accountsOf(affected)) {
+      const spans = lostTimeOf(accountId, affected, clock);
+      const reason = `time lost by ${appeal.decisionId}`;
+      if (spans.length > 0) grants += await prolongation.prolong({ id: appeal.id, accountId, spans, reason });
+    }
+    return { count: grants };
+  },
+
+  async labels({ appeal, begun, by }, deps) {
+    const requestIds = await requestsOf(begun.harmless, deps);
+    return { count: requestIds.length, statements: await deps.harmless(requestIds, `appeal ${appeal.id}`, by) };
+  },
+
+  async upstream({ begun, decision }, deps) {
+    const requestIds = await requestsOf(begun.harmless, deps);
+    await deps.tellUpstream(decision, requestIds);
+    return { count: requestIds.length };
+  },
+};
+
+/** What an answer would set going, with nothing done. */
+export async function foresee(
+  contested: Sanction,
+  harmless: readonly string[],
+  deps: RestitutionDeps,
+): Promise<RestitutionPreview> {
+  const affected = await findAffected(deps, contested, harmless);
+  const taken = await deps.vesting.sanctioned();
+  const lost = accountsOf(affected).map((accountId) => ({
+    accountId,
+    spans: lostTimeOf(accountId, affected, deps.clock),
+  }));
+  const grants = (await Promise.all(lost.map((one) => deps.prolongation.find(one)))).flat();
+  return {
+    sanctions: affected
+      .filter(({ ended }) => ended === null)
+      .map(({ id, unit, step }) => ({ id, accountId: unit.accountId, step })),
+    stops: stopsOf(affected, deps).length,
+    incidents: harmless,
+    vesting: accountsOf(affected).some((id) => taken.has(id)),
+    grants: grants.map(({ grantId, amount, expiresAtMs }) => ({ id: grantId, nano: amount, untilMs: expiresAtMs })),
+    requests: (await requestsOf(harmless, deps)).length,
+  };
+}
+
+function stopsOf(affected: readonly Sanction[], { standing }: Pick<RestitutionDeps, 'standing'>) {
+  const ids = new Set(affected.map(({ stopId }) => stopId));
+  return standing.inForce('sanction').filter(({ id }) => ids.has(id));
+}
+
+/** Whether something else still says that the account did wrong. */
+function isStopped(accountId: string, standing: RestitutionDeps['standing']): boolean {
+  return (['sanction', 'staff'] as const).some((cause) =>
+    standing.inForce(cause).some(({ subject }) => subject.kind === 'account' && subject.accountId === accountId),
+  );
+}
+
+function hardLinksOf(accountId: string, links: RestitutionDeps['links']) {
+  return links.linksOf(accountId).filter(({ strength }) => strength === 'hard');
+}
+
+async function requestsOf(incidentIds: readonly string[], { incidents }: RestitutionDeps): Promise<string[]> {
+  const found = await Promise.all(incidentIds.map((id) => incidents.get(id)));
+  return [...new Set(found.flatMap((incident) => incident?.requestIds ?? []))];
+}
