@@ -15,6 +15,7 @@ import type { PeerName } from './peers/peer.ts';
 import { FULL, PEERS, QUICK } from './plan.ts';
 import { ROOT } from './processes.ts';
 import { tablesOf } from './report.ts';
+import { benchRulesLanguage } from './rules-language.ts';
 import { soak, type SoakOptions } from './soak.ts';
 
 const USAGE = `npm run bench                   the whole comparison, about 20 minutes
@@ -32,6 +33,8 @@ npm run bench -- million        how a service with a million accounts starts, an
     --accounts=1000000 --keys   so many (the default); with a key for each
 npm run bench -- cutoff         from the decision to stop somebody to the last byte they get, 500 streams in flight
     --rounds=5                  of each: a key, an app, a member, an account (the default)
+npm run bench -- language       what asking 200 rules of one event costs
+    --rounds=5                  so many (the default)
 npm run bench -- ledger         holds and settlements a second on the disk, by how many run side by side
 npm run bench -- moderation     what looking at prompts and replies costs, by itself and of the gateway
     --rounds=5                  of each, with and without by turns (the default); also --write-docs
@@ -71,6 +74,7 @@ else {
   } else if (verb === 'crowd') {
     process.exitCode = (await benchCrowd(Number(values.rounds), Number(values.seconds) * 1_000)) ? 0 : 1;
   } else if (verb === 'cutoff') process.exitCode = (await benchCutOff(Number(values.rounds))) ? 0 : 1;
+  else if (verb === 'language') process.exitCode = benchRulesLanguage(Number(values.rounds)) ? 0 : 1;
   else if (verb === 'ledger') await benchLedger();
   else if (verb === 'moderation') process.exitCode = (await runModeration()) ? 0 : 1;
   else if (verb === 'monitor') process.exitCode = (await benchMonitor(monitorOptions())) ? 0 : 1;
