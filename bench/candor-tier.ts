@@ -165,6 +165,7 @@ async function serveTier(tier: string, config: Config): Promise<void> {
     mintId: createMintId(clock, random),
     storage,
     standing: { stopOf: () => null, stopOfEndUser: () => null },
+    enforcement: null,
     redress: null,
     books: noRecords,
     ...noMoney,

@@ -67,7 +67,7 @@ with drawn as (
 ), chosen as (
   select seed, ${startMs} + cast(floor(86400000 * (x - 0.13 * sin(6.283185307179586 * x))) as bigint) as at_ms,
     cast(floor(200000 * pow(u0, 3)) as bigint) as account, cast(floor(2 * u1) as bigint) as nth_key,
-    cast(floor(55 * pow(u2, 2)) as bigint) as app_nr, u3, u4, u5, u6, u7, u8, u9, u10, u11, u12, u13
+    cast(floor(55 * pow(u2, 2)) as bigint) as app_nr, u2, u3, u4, u5, u6, u7, u8, u9, u10, u11, u12, u13
   from drawn
 ), decided as (
   select *, case when u4 < 0.935 then 'completed' when u4 < 0.975 then 'refused' when u4 < 0.99 then 'failed' else 'disconnected' end as outcome,
@@ -106,6 +106,8 @@ select 'req_' || ${ULID_TIME} || upper(lpad(hex(hash(seed)), 16, '0')) as id, 'b
   case when u8 < 0.5 then 'openai-python' when u8 < 0.8 then 'openai-node' else 'browser' end as client_class,
   case when asked then 'price_' || model_nr end as price_id, false as price_estimated, 0 as margin_bp, 0 as images,
   case when asked then (input + output * 4) * (200 + model_nr * 300) else 0 end as price_nano, 0 as written_off_nano,
-  case when asked and u13 < 0.99 then (input + output * 4) * (150 + model_nr * 220) end as cost_nano
+  case when asked and u13 < 0.99 then (input + output * 4) * (150 + model_nr * 220) end as cost_nano,
+  case when u2 < 0.97 then 'passed' when u2 < 0.985 then 'flagged' else 'refused' end as verdict,
+  case when u2 >= 0.99 then 'harassment,hate' when u2 >= 0.97 then 'harassment' end as categories
 from timed`;
 }

@@ -4,7 +4,8 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
 import { createPasswords } from '../credentials/passwords.ts';
-import type { Gateway, Moderation } from '../gateway/index.ts';
+import type { PathEnforcement } from '../enforcement/index.ts';
+import type { Gateway, Moderation, Redress } from '../gateway/index.ts';
 import { type Control, createControl } from '../http/control.ts';
 import { contentRoutes } from '../metering/index.ts';
 import type { Provider } from '../providers/index.ts';
@@ -47,6 +48,9 @@ export interface ComposeOptions {
   readonly providers?: ReadonlyMap<string, Provider>;
   /** Who looks at prompts and replies, in place of what the configuration describes. */
   readonly moderation?: Moderation;
+  /** Who holds people to the rules, and where they contest it, in place of what the store says. */
+  readonly enforcement?: PathEnforcement;
+  readonly redress?: Redress;
   /** False while days are made up: their time runs ahead of the monitor, which no rule may take for a fault. True when left out. */
   readonly watched?: boolean;
 }

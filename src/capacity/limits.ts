@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from '../base/result.ts';
 import type { LimitSet } from '../config/config.ts';
 import { type Rate, remaining, resetMs, take, waitMs } from './gcra.ts';
 
-export type LimitSubjectKind = 'key' | 'app' | 'account' | 'model';
+export type LimitSubjectKind = 'key' | 'app' | 'account' | 'model' | 'end_user';
 
 /** Somebody or something a request is counted against, and the limits that hold for it now. */
 export interface LimitSubject {
@@ -80,6 +80,7 @@ export function createLimits(clock: Clock): Limits {
     app: new Map(),
     account: new Map(),
     model: new Map(),
+    end_user: new Map(),
   };
   function gaugeOf(subject: LimitSubject): Gauge {
     const kept = gauges[subject.kind];

@@ -68,6 +68,10 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
       retentionDays: responses.retention_days,
       storedBytesMax: responses.stored_bytes_max,
     },
+    enforcement: {
+      evidenceDays: file.enforcement.evidence_days,
+      usualRequestsPerMinute: file.enforcement.usual_requests_per_minute,
+    },
     idempotency: {
       retentionMs: idempotency.retention_hours * HOUR_MS,
       answerBytesMax: idempotency.answer_bytes_max,
@@ -221,6 +225,7 @@ function assembleModel(entry: ModelEntry): ModelConfig {
     ownedBy: entry.owned_by ?? entry.targets[0]?.provider ?? 'candor',
     contextTokens: entry.context_tokens,
     maxOutputTokens: entry.max_output_tokens,
+    small: entry.small,
   };
 }
 

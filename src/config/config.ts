@@ -8,6 +8,7 @@ import type { PortalConfig } from './portal.ts';
 import type { PricingConfig } from './pricing.ts';
 import type { Setting } from './settings.ts';
 import type { FraudConfig } from './fraud.ts';
+import type { EnforcementConfig } from './enforcement.ts';
 import type { VestingConfig } from './vesting.ts';
 
 /** What the service runs with, checked and complete. Made by `load.ts` from one YAML file and the environment. */
@@ -40,6 +41,7 @@ export interface Config {
   readonly pricing: PricingConfig;
   /** On what conditions sign-up credit is released to people. */
   readonly vesting: VestingConfig;
+  readonly enforcement: EnforcementConfig;
   readonly fraud: FraudConfig;
   readonly moderation: ModerationConfig;
   readonly monitor: MonitorConfig;
@@ -130,6 +132,8 @@ export interface ModelConfig {
   readonly contextTokens: number | null;
   /** Output a request gets at most, also when it sets no limit; null leaves it to caller and upstream. */
   readonly maxOutputTokens: number | null;
+  /** Left to whoever is throttled. */
+  readonly small: boolean;
 }
 
 export interface TargetConfig {

@@ -16,6 +16,7 @@ import {
 } from './checks.ts';
 import { checkPath } from './paths.ts';
 import { consoleSection } from './schema/console.ts';
+import { enforcement } from './schema/enforcement.ts';
 import { fraud } from './schema/fraud.ts';
 import { idempotency } from './schema/idempotency.ts';
 import { moderation } from './schema/moderation.ts';
@@ -256,6 +257,12 @@ const model = z.strictObject({
       'Output a request gets at most: a larger wish is lowered to it, and a request without a limit asks for it, ' +
         'or for what `context_tokens` leaves; `null`: what caller and upstream agree on.',
     ),
+  small: z
+    .boolean()
+    .default(false)
+    .describe(
+      'A throttled caller may still use it. Where no model is marked, a throttle lowers the rate alone and leaves all models.',
+    ),
 });
 
 const product = z.strictObject({
@@ -335,6 +342,7 @@ export const configFile = z.strictObject({
     })
     .prefault({})
     .describe('Stored responses of `/v1/responses`.'),
+  enforcement,
   fraud,
   idempotency,
   moderation,

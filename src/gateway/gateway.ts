@@ -32,6 +32,7 @@ export interface GatewayParts {
   readonly storage: Storage;
   readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch' | 'onChange' | 'get'>;
   readonly standing: PipelineDeps['standing'];
+  readonly enforcement: PipelineDeps['enforcement'];
   readonly redress: PipelineDeps['redress'];
   readonly books: PipelineDeps['books'];
   readonly ledger: PipelineDeps['ledger'];

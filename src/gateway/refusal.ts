@@ -71,6 +71,30 @@ export const REFUSALS = {
     'This API key may not be used from your network.',
     '此 API 密钥不允许从您的网络使用。',
   ),
+  small_models_only: kind(
+    403,
+    'permission_error',
+    'small_models_only',
+    'no',
+    'For now only small models may be used here: {models}.',
+    '目前此处只能使用小型模型：{models}。',
+  ),
+  model_restricted: kind(
+    403,
+    'permission_error',
+    'model_restricted',
+    'no',
+    'The model "{model}" may not be used here for now.',
+    '目前此处不能使用模型 “{model}”。',
+  ),
+  tools_restricted: kind(
+    403,
+    'permission_error',
+    'tools_restricted',
+    'no',
+    'Requests with tools may not be made here for now. Send it without "tools".',
+    '目前此处不能发送带工具的请求。请去掉 “tools” 字段。',
+  ),
   model_not_allowed: kind(
     403,
     'permission_error',
@@ -323,6 +347,31 @@ export const REFUSALS = {
     'no',
     'The upstream of "{model}" refuses this service. Its operator must act; the log says what.',
     '模型 “{model}” 的上游拒绝了本服务，需由运营者处理，详见日志。',
+  ),
+  // what the rules of the operator say
+  rule_refused: kind(
+    403,
+    'permission_error',
+    'rule_refused',
+    'no',
+    'The rules of this service do not allow this request. {text}',
+    '本服务的规则不允许此请求。{text}',
+  ),
+  rule_held: kind(
+    403,
+    'permission_error',
+    'rule_held',
+    'no',
+    'The rules of this service want a person to look at this first. {text}',
+    '按本服务的规则，此请求需先由人工查看。{text}',
+  ),
+  rule_throttled: kind(
+    429,
+    'rate_limit_error',
+    'rule_throttled',
+    'yes',
+    'The rules of this service let this pass less often. {text}',
+    '本服务的规则限制了此类请求的频率。{text}',
   ),
   // what may be said
   content_refused: kind(

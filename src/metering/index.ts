@@ -16,7 +16,7 @@ export { createCarrier } from './columns/carrier.ts';
 export { columnsControlApi } from './columns/control-api.ts';
 export { columnsRoutes } from './columns/routes.ts';
 export { EVENT_COLUMN_TYPES, HASHED_COLUMNS } from './columns/schema.ts';
-export { type CapturedContent, createContent } from './content/content.ts';
+export { type CapturedContent, type CaptureTerms, createContent } from './content/content.ts';
 export { contentControlApi } from './content/control-api.ts';
 export { contentRoutes } from './content/routes.ts';
 export type * from './event.ts';

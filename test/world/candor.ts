@@ -8,7 +8,8 @@ import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { Moderation } from '../../src/gateway/index.ts';
+import type { PathEnforcement } from '../../src/enforcement/index.ts';
+import type { Moderation, Redress } from '../../src/gateway/index.ts';
 import { formatProblems } from '../../src/config/problem.ts';
 import { listen } from '../../src/runtime/listener.ts';
 import type { SqlValue } from '../../src/storage/sql/writer.ts';
@@ -39,6 +40,9 @@ export interface WorldOptions {
   readonly env?: Record<string, string>;
   /** Who looks at prompts and replies, in place of the models that ship. */
   readonly moderation?: Moderation;
+  /** Who holds people to the rules, and where they contest it. */
+  readonly enforcement?: PathEnforcement;
+  readonly redress?: Redress;
   /** Has the models that ship look where the YAML has them look; nobody does in a world about something else. */
   readonly moderated?: boolean;
 }
@@ -68,6 +72,8 @@ export async function startCandor(options: WorldOptions = {}): Promise<World> {
     },
     readableLogs: false,
     ...(options.moderation && { moderation: options.moderation }),
+    ...(options.enforcement && { enforcement: options.enforcement }),
+    ...(options.redress && { redress: options.redress }),
     onFatal: (fault) => {
       throw fault;
     },

@@ -6,7 +6,7 @@ import type { Reviewer } from '../../src/moderation/review/contract.ts';
 import { createReviewer } from '../../src/moderation/review/reviewer.ts';
 import type { Stages } from '../../src/moderation/stage.ts';
 import type { SqlValue } from '../../src/storage/sql/writer.ts';
-import { startCandor, type World } from './candor.ts';
+import { startCandor, type World, type WorldOptions } from './candor.ts';
 import { policy } from './policies.ts';
 import { type Behaviour, type FakeUpstream, startUpstream } from './upstream.ts';
 import { openAiDialect } from './upstream-openai.ts';
@@ -42,7 +42,13 @@ export interface Asked {
 
 type Tables = { moderation_record: Record<string, SqlValue> & { request_id: string } };
 
-export async function startModerated(yaml = '', reviewer?: Reviewer): Promise<ModeratedWorld> {
+export async function startModerated(
+  yaml = '',
+  reviewer?: Reviewer,
+  held: Pick<WorldOptions, 'enforcement' | 'redress'> = {},
+  /** Lines of `models` beside the model `m`. */
+  models = '',
+): Promise<ModeratedWorld> {
   let behaviour: Behaviour = play(openAiDialect, textScript(['fine']));
   let stages: StageBehaviour = 'well';
   let document: PolicyDocument | null = policy();
@@ -54,13 +60,15 @@ export async function startModerated(yaml = '', reviewer?: Reviewer): Promise<Mo
   const world = await startCandor({
     yaml: `
 providers: { up: { kind: openai, base_url: '${openAiDialect.baseUrl(upstream.url)}' } }
-models: { m: { targets: [{ provider: up, upstream_model: m }] } }
+models:
+  m: { targets: [{ provider: up, upstream_model: m }] }${models}
 routing: { attempts_max: 1 }
 ${yaml}`,
     moderation: {
       reviewer: reviewer ?? createReviewer({ stages: all, canonicalise, clock: systemClock, breathe }),
       policyFor: () => document && { policy: { version: 3, document }, uses },
     },
+    ...held,
   });
   return {
     world,

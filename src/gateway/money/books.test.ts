@@ -185,11 +185,14 @@ test('a settlement the disk does not take is tried until it does, and is owed on
   const closing = books.settle(id, bill, owed);
   expect(await books.keep(event, closing).catch((error: unknown) => error)).toBeInstanceOf(StorageFault);
   await expectSpent(0n, 500n);
-  books.keepLater({ ...event, outcome: 'failed', reason: 'storage_unavailable' }, bill, owed);
+  let kept = 0;
+  const late = { ...event, outcome: 'failed', reason: 'storage_unavailable' } as const;
+  books.keepLater({ event: late, bill, owed, also: [], onKept: () => void kept++ });
   expect(books.isLate(id)).toBe(true);
   for (let polls = 0; polls < 500 && books.isLate(id); polls++) await Bun.sleep(10);
   expect(await readUsageEvent(storage.reader, id)).toMatchObject({ reason: 'storage_unavailable', priceNano: 120n });
   await expectSpent(120n);
+  expect(kept).toBe(1);
   expect(faults).toEqual([]);
 });
 

@@ -15,7 +15,7 @@ import { failPoint } from '../../runtime/fail-point.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { Writer, WriteStatement } from '../../storage/sql/writer.ts';
 import { type Bill, isEstimate, type Owed } from './bill.ts';
-import { createLateSettlements, type LateSettlements } from './late-settlements.ts';
+import { createLateSettlements, type LateSettlement, type LateSettlements } from './late-settlements.ts';
 
 /** A request's end in money, decided in memory and not yet on the disk. */
 export interface Closing extends Step {
@@ -39,7 +39,7 @@ export interface Books {
   /** Durable once this resolves. */
   keep(event: UsageEvent, closing: Closing): Promise<void>;
   /** Settles in the background, again and again until it is kept: what could not be kept is not owed for ever. */
-  keepLater(event: UsageEvent, bill: Bill, owed: Owed, also?: readonly WriteStatement[]): void;
+  keepLater(settlement: LateSettlement): void;
   /** Records a request that asked no model: it was not let in, or what it asks needs none. */
   refuse(event: UsageEvent): Promise<void>;
   /** Notes the output so far, for the record the request gets if the process dies. Waits for nothing. */
@@ -74,9 +74,10 @@ export function createBooks({ storage, ledger, clock, onFault, onEvent }: BooksD
     onEvent(event);
   };
   const late: LateSettlements = createLateSettlements({
-    async attempt({ event, bill, owed, also }) {
+    async attempt({ event, bill, owed, also, onKept }) {
       const closing = settle(event.id, bill, owed, also);
       await keep({ ...event, ...closing.settled }, closing);
+      onKept();
     },
     onFault,
   });
@@ -98,7 +99,7 @@ export function createBooks({ storage, ledger, clock, onFault, onEvent }: BooksD
     },
     settle,
     keep,
-    keepLater: (event, bill, owed, also = []) => late.add({ event, bill, owed, also }),
+    keepLater: (settlement) => late.add(settlement),
     async refuse(event) {
       await write(writer, refuseStatements(event), NO_STEPS, event.id);
       onEvent(event);

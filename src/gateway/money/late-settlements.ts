@@ -9,6 +9,8 @@ export interface LateSettlement {
   readonly owed: Owed;
   /** Written in the same unit. */
   readonly also: readonly WriteStatement[];
+  /** Called once it is kept. */
+  readonly onKept: () => void;
 }
 
 /**

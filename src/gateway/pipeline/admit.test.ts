@@ -24,7 +24,8 @@ function start(limited: Limited = {}) {
   const { key = {}, app = {}, account = {}, plan = {}, inFlightMax = 100 } = limited;
   // Admission reads only these parts of what the pipeline works with.
   const deps = {
-    config: { server: { inFlightMax }, limits: { key, app, account } },
+    config: { server: { inFlightMax }, limits: { key, app, account }, enforcement: { usualRequestsPerMinute: 60 } },
+    enforcement: null,
     limits: createLimits(time.clock),
     forecast: createOutputForecast(),
     live: createLiveGenerations(time.clock, time.sleep),
@@ -58,7 +59,7 @@ const call = beginCall({
 function letIn(key: ApiKey, app: string | null, model: Model, tokens: number, deps: PipelineDeps): boolean {
   const entered = enter(call, key, deps);
   if (!entered.ok) return false;
-  const refused = admit(call, entered.value, { key, app, model, tokens }, deps);
+  const refused = admit(call, entered.value, { key, app, endUser: null, model, tokens }, deps);
   if (refused) entered.value.release();
   return refused === null;
 }

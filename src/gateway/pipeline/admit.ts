@@ -6,6 +6,7 @@ import { type Refusal, refusal } from '../refusal.ts';
 import type { Model } from '../routing/router.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
+import { type Rates, ratesOf, slowed, slowedEndUser, withDecision } from './effects.ts';
 import { explainLimit, RETRY_SOON_MS } from './explain.ts';
 import type { Ask } from './job.ts';
 import { OPEN_OUTPUT_TOKENS } from './set-aside.ts';
@@ -17,8 +18,10 @@ import { OPEN_OUTPUT_TOKENS } from './set-aside.ts';
 export function enter(call: Call, key: ApiKey, deps: PipelineDeps): Result<Permit, Refusal> {
   const closed = openToNew(deps);
   if (closed) return refuse(closed);
-  const entered = deps.limits.admit(ownersOf(key, deps), 0);
-  return entered.ok ? entered : refuse(explainLimit(entered.refusal, 0, call.language));
+  const rates = ratesOf(key, null, null, deps);
+  const entered = deps.limits.admit(ownersOf(key, rates, deps), 0);
+  if (entered.ok) return entered;
+  return refuse(withDecision(explainLimit(entered.refusal, 0, call.language), rates, deps));
 }
 
 /**
@@ -26,8 +29,9 @@ export function enter(call: Call, key: ApiKey, deps: PipelineDeps): Result<Permi
  * flight as is allowed must still be able to cancel some of it, and so must everybody while the process drains.
  */
 export function countSimple(call: Call, key: ApiKey, deps: PipelineDeps): Refusal | null {
-  const refused = deps.limits.count(ownersOf(key, deps));
-  return refused ? explainLimit(refused, 0, call.language) : null;
+  const rates = ratesOf(key, null, null, deps);
+  const refused = deps.limits.count(ownersOf(key, rates, deps));
+  return refused ? withDecision(explainLimit(refused, 0, call.language), rates, deps) : null;
 }
 
 /** Whether anything new is taken at all. */
@@ -38,20 +42,37 @@ function openToNew(deps: PipelineDeps): Refusal | null {
   return refusal('overloaded', { seconds }, { retryAfterMs: RETRY_SOON_MS });
 }
 
-/** Counts the request against its app and model too, and its tokens against all four: all of it or nothing. */
+interface Admitted {
+  readonly key: ApiKey;
+  readonly app: string | null;
+  readonly endUser: string | null;
+  readonly model: Model;
+  readonly tokens: number;
+}
+
+/** Counts the request against its app, its model and an end user who is throttled too, and its tokens against all of them: all of it or nothing. */
 export function admit(
   call: Call,
   permit: Permit,
-  { key, app, model, tokens }: { key: ApiKey; app: string | null; model: Model; tokens: number },
+  { key, app, endUser, model, tokens }: Admitted,
   deps: PipelineDeps,
 ): Refusal | null {
   // Bodies take time to arrive: what was true before may not be now.
   const closed = openToNew(deps);
   if (closed) return closed;
-  const subjects: LimitSubject[] = [{ kind: 'model', id: model.alias, limits: model.config.limits }];
-  if (app !== null) subjects.push({ kind: 'app', id: `${key.accountId}/${app}`, limits: deps.config.limits.app });
+  const { usualRequestsPerMinute } = deps.config.enforcement;
+  const rates = ratesOf(key, app, endUser, deps);
+  const subjects: LimitSubject[] = [
+    { kind: 'model', id: model.alias, limits: model.config.limits },
+    ...slowedEndUser(key.accountId, endUser, rates, usualRequestsPerMinute),
+  ];
+  if (app !== null) {
+    const { app: given } = deps.config.limits;
+    const limits = slowed(given, rates.app, given.requestsPerMinute ?? usualRequestsPerMinute);
+    subjects.push({ kind: 'app', id: `${key.accountId}/${app}`, limits });
+  }
   const refused = permit.join(subjects, tokens);
-  return refused ? explainLimit(refused, tokens, call.language) : null;
+  return refused ? withDecision(explainLimit(refused, tokens, call.language), rates, deps) : null;
 }
 
 /** Tokens of output to reserve: what such answers tend to take, never more than is allowed. */
@@ -66,10 +87,13 @@ const ownLimits = new WeakMap<ApiKey, LimitSet>();
 /** By the limits of a plan: those with the defaults for what it leaves open. */
 const accountLimits = new WeakMap<LimitSet, LimitSet>();
 
-function ownersOf(key: ApiKey, deps: PipelineDeps): LimitSubject[] {
+function ownersOf(key: ApiKey, rates: Rates, deps: PipelineDeps): LimitSubject[] {
+  const { usualRequestsPerMinute: usual } = deps.config.enforcement;
+  const ofKey = key.limits?.requestsPerMinute ?? usual;
+  const ofPlan = deps.terms.termsOf(key.accountId).limits.requestsPerMinute ?? usual;
   return [
-    { kind: 'key', id: key.id, limits: limitsOf(key, deps) },
-    { kind: 'account', id: key.accountId, limits: limitsOfAccount(key.accountId, deps) },
+    { kind: 'key', id: key.id, limits: slowed(limitsOf(key, deps), rates.key, ofKey) },
+    { kind: 'account', id: key.accountId, limits: slowed(limitsOfAccount(key.accountId, deps), rates.account, ofPlan) },
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Nano } from '../../base/money.ts';
 import type { Limits, OutputForecast } from '../../capacity/index.ts';
 import type { Config } from '../../config/config.ts';
 import type { Budgets, Correction, Ledger, Payments, PlanTerms, PriceBook, Slice } from '../../ledger/index.ts';
+import type { PathEnforcement } from '../../enforcement/index.ts';
 import type { CapturedContent, Metering } from '../../metering/index.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Books } from '../money/books.ts';
@@ -34,6 +35,8 @@ export interface PipelineDeps {
   readonly epoch: string;
   readonly keys: Pick<Keys, 'verify' | 'fallen' | 'touch'>;
   readonly standing: Pick<Standing, 'stopOf' | 'stopOfEndUser'>;
+  /** What holds people to the rules; null where nobody is held to anything. */
+  readonly enforcement: PathEnforcement | null;
   /** Null where nobody is held to anything. */
   readonly redress: Redress | null;
   readonly books: Books;

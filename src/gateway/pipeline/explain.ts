@@ -71,8 +71,8 @@ export function mayHaveCost(fault: ProviderFault): boolean {
   }
 }
 
-const WHO_EN = { key: 'key', app: 'app', account: 'account', model: 'model' } as const;
-const WHO_ZH = { key: '密钥', app: '应用', account: '账户', model: '模型' } as const;
+const WHO_EN = { key: 'key', app: 'app', account: 'account', model: 'model', end_user: 'end user' } as const;
+const WHO_ZH = { key: '密钥', app: '应用', account: '账户', model: '模型', end_user: '终端用户' } as const;
 
 const REASON_BY_LIMIT = { requests: 'request_rate', tokens: 'token_rate', concurrency: 'concurrency' } as const;
 

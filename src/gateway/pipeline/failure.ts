@@ -19,6 +19,9 @@ const OUTCOME_BY_REASON: Partial<Record<RefusalReason, Outcome>> = {
   content_held: 'refused',
   content_cut: 'cut',
   review_unavailable: 'cut',
+  rule_refused: 'refused',
+  rule_held: 'refused',
+  rule_throttled: 'refused',
 };
 
 /** How a job that did not end whole is recorded. */

@@ -54,7 +54,7 @@ export interface Job {
   readonly live: LiveGeneration;
   /** The request carries an `Idempotency-Key`: whoever asks again gets its answer. */
   readonly claim: Claim | null;
-  /** Null where the product does not capture content. */
+  /** Null where nothing would keep it: the product captures no content, and no flag could call for evidence. */
   readonly transcript: Transcript | null;
   /** Null where nobody looks at what is said. */
   readonly review: Review | null;

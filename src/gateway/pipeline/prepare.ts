@@ -12,6 +12,8 @@ import { authenticate } from './authenticate.ts';
 import type { Call } from './call.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type Draft, endUserOf, nameOf, openingOf } from './draft.ts';
+import { effectsOn, restriction, withoutFallbacks } from './effects.ts';
+import { contentKept } from './evidence.ts';
 import { explainError } from './explain.ts';
 import type { Ask, Intake, Job } from './job.ts';
 import { type Body, readBody } from './read-body.ts';
@@ -118,10 +120,13 @@ async function begin<Parsed>(
   if (key.app === null) Object.assign(draft, discoverApp(ask, key, deps));
   const resolved = resolve(ask, deps.allowedModels(key), deps.router);
   if (!resolved.ok) return resolved;
-  const model = resolved.value;
+  const effects = effectsOn(key, draft.app, draft.endUser, deps);
+  const restricted = effects && restriction(ask, resolved.value, effects, deps);
+  if (restricted) return refuse(restricted);
+  const model = withoutFallbacks(resolved.value, effects);
   const reservedOutput = reserveOutput(key, ask, model, deps);
   const tokens = ask.inputTokens + reservedOutput;
-  const over = admit(call, permit, { key, app: draft.app, model, tokens }, deps);
+  const over = admit(call, permit, { key, app: draft.app, endUser: draft.endUser, model, tokens }, deps);
   if (over) return refuse(over);
   failPoint('after_admit');
 
@@ -132,7 +137,7 @@ async function begin<Parsed>(
     app: draft.app,
     endUser: draft.endUser,
   });
-  const review = beginReview(deps.moderation?.policyFor(key) ?? null);
+  const review = beginReview(deps.moderation?.policyFor(key) ?? null, effects);
   const asked = { key, app: draft.app, ask, model, reservedOutput };
   const bill = await openBill(call, draft, asked, review !== null, deps);
   if (!bill.ok) {
@@ -143,7 +148,7 @@ async function begin<Parsed>(
   const headers: AnswerHeaders = { 'x-request-id': call.id };
   addLimitHeaders(headers, permit.state());
   const context = contextOf(call, ask);
-  const capture = deps.config.products[key.product]?.capture ?? null;
+  const kept = contentKept(key, review, deps);
   const job = {
     call,
     draft,
@@ -154,7 +159,7 @@ async function begin<Parsed>(
     live,
     claim,
     review,
-    transcript: capture && createTranscript(body.text, capture.bytesMax),
+    transcript: kept && createTranscript(body.text, kept.bytesMax),
     mayHaveCost: false,
     asked: null,
     lost: [],

@@ -38,6 +38,7 @@ export async function reviewPrompt(
   try {
     const prompt = gather(policy.document.prompt.system_text !== false);
     review.asked = prompt.parts.at(-1)?.text ?? '';
+    review.opening = prompt.parts.find(({ by }) => by === 'person')?.text ?? '';
     const verdict = await unlessAborted(reviewer.reviewPrompt(prompt, review.context), job.live.signal);
     review.prompt = withPersonal(verdict, 'prompt', policy, review.personal?.outcome ?? null);
   } catch (error) {

@@ -11,6 +11,7 @@ import { endedBy, findingsNotice } from '../moderation-notice.ts';
 import type { Refusal } from '../refusal.ts';
 import { unlessAborted } from '../streaming/live.ts';
 import { createReplyGate, type ReplyGate } from '../streaming/reply-gate.ts';
+import { createWholeGate } from '../streaming/whole-gate.ts';
 import { refusalAs } from './answer-refused.ts';
 import type { PipelineDeps } from './deps.ts';
 import type { Job } from './job.ts';
@@ -40,7 +41,8 @@ export function openGate(
   const { reviewer } = deps.moderation;
   const isOff = review.context.policy.document.reply.mode === 'off';
   const gate = isOff ? null : createReplyGate(reviewer.reviewReply(review.context, review.asked));
-  review.reply = withPersonalGate(gate, review, format, deps);
+  const whole = withPersonalGate(gate, review, format, deps);
+  review.reply = whole && review.usual ? createWholeGate(whole) : whole;
   return review.reply;
 }
 

@@ -11,6 +11,7 @@ import type { Draft } from './draft.ts';
 import { explainError, explainNoTarget } from './explain.ts';
 import { failJob } from './failure.ts';
 import type { Ask, Intake, Job } from './job.ts';
+import { judge } from './judge.ts';
 import { embeddingTextOf } from './prompt-text.ts';
 import { prepare } from './prepare.ts';
 import { redactInputs } from './redact-prompt.ts';
@@ -42,7 +43,8 @@ export async function runEmbeddings(call: Call, draft: Draft, deps: PipelineDeps
   const request = await redactInputs(job, parsed.request, deps);
   const reviewed = await reviewPrompt(job, () => embeddingTextOf(request), deps);
   if (!reviewed.ok) return refuseJob(job, reviewed.refusal, deps);
-  return relay(job, { ...parsed, request }, deps);
+  const judged = judge(job, deps);
+  return judged ? failJob(job, judged, null, intake, deps) : relay(job, { ...parsed, request }, deps);
 }
 
 /** Nothing is generated that could say no, so it is said as an error. */

@@ -6,6 +6,7 @@ import type { PipelineDeps } from './deps.ts';
 import type { Draft } from './draft.ts';
 import { failJob } from './failure.ts';
 import type { Intake, Job, Keep } from './job.ts';
+import { judge } from './judge.ts';
 import { prepare } from './prepare.ts';
 import { refuseCall } from './refuse.ts';
 import { repeat } from './repeat.ts';
@@ -31,7 +32,7 @@ export interface GenerationFlow<Extra> {
 
 /**
  * One request for text, from bytes to record. `prepare` is the way in: authenticate, read, parse, resolve, admit, open.
- * Then the prompt is looked at, before an upstream hears of it. The relays ask the upstream and answer. Whatever happens, exactly one usage event is made durable.
+ * Then the prompt is looked at and the rules are asked, before an upstream hears of it. The relays ask the upstream and answer. Whatever happens, exactly one usage event is made durable.
  */
 export async function runGeneration<Extra>(
   call: Call,
@@ -48,6 +49,8 @@ export async function runGeneration<Extra>(
   const redacted = await redactPrompt(job, parsed.request, deps);
   const reviewed = await reviewPrompt(job, (withSystem) => promptTextOf(redacted, withSystem), deps);
   if (!reviewed.ok) return endUnasked(job, reviewed.refusal, extra, flow, deps);
+  const judged = judge(job, deps);
+  if (judged) return failJob(job, judged, null, flow.surface, deps);
   const request = withPreamble(withinModel(redacted, job), reviewed.value);
   const relay = job.ask.streamed ? relayStream : relayWhole;
   return relay(job, request, extra, flow.surface, flow.keep?.(extra), deps);

@@ -5,6 +5,7 @@ import { REFUSALS } from '../refusal.ts';
 import { owedFor, unpaid } from './charge.ts';
 import type { PipelineDeps } from './deps.ts';
 import { type Ending, finishDraft } from './draft.ts';
+import { holdTo, keepContent } from './evidence.ts';
 import type { Job } from './job.ts';
 import { reviewedOf } from './review.ts';
 
@@ -16,21 +17,25 @@ import { reviewedOf } from './review.ts';
 export async function settle(job: Job, ending: Ending, deps: PipelineDeps): Promise<void> {
   const { call, draft, bill } = job;
   const owed = owedFor(job, ending, deps);
-  const { verdict, categories, statements: also } = reviewedOf(job);
+  const reviewed = reviewedOf(job);
+  const { verdict, categories } = reviewed;
+  const held = holdTo(job, reviewed, deps);
+  const also = [...reviewed.statements, ...held.statements];
   Object.assign(draft, { verdict, categories });
   const closing = deps.books.settle(call.id, bill, owed, also);
   const event = finishDraft(draft, ending, closing.settled, deps.clock.monoMs() - call.startMs);
   try {
     await deps.books.keep(event, closing);
     if (event.writtenOffNano > 0n) tellWriteOff(event, deps);
-    captureContent(job, deps);
+    held.durable();
+    keepContent(job, reviewed, deps);
   } catch (error) {
     if (error instanceof StorageFault) {
       const sent = job.ask.streamed && draft.firstTokenMs !== null;
       const status = sent ? 200 : REFUSALS.storage_unavailable.status;
       // What the caller has seen of a stream is paid for; a whole answer that cannot be recorded is not sent.
       const late = { ...event, outcome: 'failed', reason: 'storage_unavailable', status } as const;
-      deps.books.keepLater(late, bill, sent ? owed : unpaid(owed), also);
+      deps.books.keepLater({ event: late, bill, owed: sent ? owed : unpaid(owed), also, onKept: held.durable });
     }
     throw error;
   } finally {
@@ -44,17 +49,6 @@ export async function settle(job: Job, ending: Ending, deps: PipelineDeps): Prom
     }
     deps.telemetry.requestEnded(event, call.request.headers.get('traceparent'));
   }
-}
-
-/** Keeps what was asked and answered where the product opted in. Nobody waits for it, and the record stands without it. */
-function captureContent({ call, key, transcript }: Job, deps: PipelineDeps): void {
-  const terms = deps.config.products[key.product]?.capture ?? null;
-  if (transcript === null || terms === null) return;
-  const { text: reply, truncated } = transcript.reply();
-  const exchange = { requestId: call.id, accountId: key.accountId, prompt: transcript.prompt, reply, truncated };
-  deps.content.keep(exchange, terms).catch((error: unknown) => {
-    deps.telemetry.fault('keep captured content', error, call.id);
-  });
 }
 
 /** Once in so many of a kind: the record has each. */

@@ -22,6 +22,7 @@ const model = (...targets: TargetConfig[]) => ({
   ownedBy: 'us',
   contextTokens: null,
   maxOutputTokens: null,
+  small: false,
 });
 const CONFIG: Pick<Config, 'models' | 'providers'> = {
   providers: { house: { kind: 'demo', tokensPerSecond: 1 } },

@@ -19,6 +19,7 @@ export function testConfig(
     ownedBy: 'test',
     contextTokens: null,
     maxOutputTokens: 1,
+    small: false,
   });
   return {
     telemetry: { metricsToken: null, otlp: null, logLevel: 'info', ...telemetry },

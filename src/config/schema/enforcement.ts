@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** The section `enforcement`. */
+export const enforcement = z
+  .strictObject({
+    evidence_days: z
+      .int()
+      .min(0)
+      .max(3650)
+      .default(30)
+      .describe(
+        'How long an exchange that was flagged is kept, sealed, for whoever decides on it, also where its product ' +
+          'captures nothing; 0 keeps none, and cases then have nothing to look at.',
+      ),
+    usual_requests_per_minute: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(60)
+      .describe('What a throttle takes its share of where neither key nor plan sets requests a minute of their own.'),
+  })
+  .prefault({})
+  .describe('What is done about abuse. The steps and rules are set in the console.');
