@@ -35,3 +35,7 @@ export { createAppeals } from './appeals/create-appeals.ts';
 export type { AppealsDeps } from './appeals/deps.ts';
 export { appealRoutes } from './appeals/routes.ts';
 export { enforcementAppeals } from './migrations/2026-11-22-enforcement-appeals.ts';
+export { createReports } from './reports/create-reports.ts';
+export type { ReportsDeps } from './reports/deps.ts';
+export type { KeptReport, Report, ReportCategory, ReportOrder, ReportRefusal, Reports } from './reports/report.ts';
+export { signalsControlApi } from './signals/control-api.ts';

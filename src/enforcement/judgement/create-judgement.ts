@@ -4,7 +4,7 @@ import type { Judgement, JudgementSurroundings, UnitFigures } from '../judgement
 import type { Signal } from '../signal.ts';
 import { type Unit, unitKey } from '../unit.ts';
 import { type Bench, toleranceOf } from './bench.ts';
-import { createDossiers } from './dossiers.ts';
+import { Dossiers } from './dossiers.ts';
 import { MICRO, movesOf, scoreOf, standingOf } from './figures.ts';
 import { type Context, hear, type HeardThere, settle, type Settled } from './hearing.ts';
 import { drop, sweep, takeBack } from './letting-go.ts';
@@ -27,16 +27,16 @@ export interface KeptJudgement extends Judgement {
 
 /** Judges in memory; every call costs at most what the incidents of one account and one operator do. */
 export function createJudgement(surroundings: JudgementSurroundings, parameters: JudgementParameters): KeptJudgement {
-  const dossiers = createDossiers(surroundings, parameters);
+  const dossiers = new Dossiers(surroundings, parameters);
   const bench: Bench = { surroundings, parameters, dossiers, known: new Map() };
   return {
-    clean: dossiers.clean,
+    clean: (owner, atMs, requests) => dossiers.clean(owner, atMs, requests),
     hear: (signal, given) => hear(bench, signal, given),
     settle: (reading, given) => settle(bench, reading, given),
     signal: (signal) => hear(bench, signal),
     read: (reading) => settle(bench, reading),
     undo: (incidentIds) => undo(bench, incidentIds).map(toIncident),
-    operatorsChanged: dossiers.operatorsChanged,
+    operatorsChanged: (accountIds) => dossiers.operatorsChanged(accountIds),
     incident(id) {
       const entry = bench.known.get(id);
       return entry === undefined ? null : toIncident(entry.held);
@@ -53,7 +53,7 @@ export function createJudgement(surroundings: JudgementSurroundings, parameters:
       }
       return looked;
     },
-    cleanOf: dossiers.cleanOf,
+    cleanOf: (accountId) => dossiers.cleanOf(accountId),
   };
 }
 

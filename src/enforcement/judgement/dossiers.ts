@@ -2,7 +2,7 @@ import type { JudgementSurroundings } from '../judgement.ts';
 import { type Owner, type Unit, unitKey } from '../unit.ts';
 import { type Moves, movesOf, standingOf } from './figures.ts';
 import type { JudgementParameters } from './parameters.ts';
-import { createPools } from './pools.ts';
+import { Pools } from './pools.ts';
 import { type Dossier, type Held, newLog, place, type UnitLog } from './state.ts';
 
 /** Keys and apps of an account that are remembered as seen. */
@@ -11,169 +11,167 @@ const SEEN_MAX = 8;
 /** A unit and what its figures depended on, when an input came. */
 export interface GivenUnit {
   readonly unit: Unit;
-  /** Requests since its last trial. */
+  /** Clean requests since the unit is kept. */
   readonly clean: number;
   /** Micronats. */
   readonly joining: number;
 }
 
 /** What is kept of accounts and operators, and which units a request belongs to. */
-export interface Dossiers {
-  clean(owner: Owner, atMs: number, requests: number): void;
-  /** Makes one where there is none. */
-  open(owner: Owner, atMs: number): Dossier;
-  /** The units an incident of this owner stands in, the smallest first; those with no log get one. */
-  chainOf(dossier: Dossier, owner: Owner, atMs: number): UnitLog[];
-  /** Removes the logs of parts that have nothing in them. */
-  tidy(dossier: Dossier): void;
-  /** The same by what was recorded, with the clean requests that were recorded. */
-  chainGiven(dossier: Dossier, given: readonly GivenUnit[]): UnitLog[];
-  /** After an incident was taken back that an operator began with: it begins anew. */
-  released(held: Held): void;
-  /** Puts an incident that was withdrawn back, at the end. */
-  placeAgain(dossier: Dossier, held: Held): void;
-  /** Forgets the oldest incident of an account, and keeps what the levels owe to it. */
-  forgetFirst(held: Held, by: Moves): void;
-  operatorsChanged(accountIds: readonly string[]): void;
-  logOf(unit: Unit): UnitLog | null;
-  requestsOf(unit: Unit): number;
-  cleanOf(accountId: string): number;
-  erase(accountId: string): readonly Held[];
-  /** Those nobody touched for longest; each is then at the end of the row. */
-  longestUnheard(count: number): Iterable<Dossier>;
-}
-
-export function createDossiers(surroundings: JudgementSurroundings, parameters: JudgementParameters): Dossiers {
-  const dossiers = new Map<string, Dossier>();
+export class Dossiers {
+  readonly #dossiers = new Map<string, Dossier>();
   /** Clean requests of accounts nothing was ever found of; about 90 bytes each. */
-  const spotless = new Map<string, number>();
-  const moves = movesOf(parameters.usual, parameters.againWeight);
+  readonly #spotless = new Map<string, number>();
+  readonly #pools: Pools;
+  readonly #surroundings: JudgementSurroundings;
+  readonly #parameters: JudgementParameters;
 
-  const pools = createPools({
-    operatorOf: (accountId) => surroundings.operatorOf(accountId),
-    levelOf,
-    standsAt: (log) => standingOf(log, moves, parameters).level,
-    pooledIn: (accountId) => dossiers.get(accountId)?.operator ?? null,
-  });
+  constructor(surroundings: JudgementSurroundings, parameters: JudgementParameters) {
+    this.#surroundings = surroundings;
+    this.#parameters = parameters;
+    const moves = movesOf(parameters.usual, parameters.againWeight);
+    const standsAt = (log: UnitLog) => standingOf(log, moves, parameters).level;
+    this.#pools = new Pools({
+      operatorOf: (accountId) => surroundings.operatorOf(accountId),
+      levelOf: (accountId) => {
+        const dossier = this.#dossiers.get(accountId);
+        return dossier === undefined ? 0 : standsAt(dossier.account);
+      },
+      standsAt,
+      pooledIn: (accountId) => this.#dossiers.get(accountId)?.operator ?? null,
+    });
+  }
 
-  function clean(owner: Owner, atMs: number, requests: number): void {
+  clean(owner: Owner, atMs: number, requests: number): void {
     const { accountId } = owner;
-    const dossier = dossiers.get(accountId) ?? (surroundings.isShared(accountId) ? open(owner, atMs) : null);
-    if (dossier === null) spotless.set(accountId, (spotless.get(accountId) ?? 0) + requests);
+    const isShared = this.#surroundings.isShared(accountId);
+    const dossier = isShared ? this.open(owner, atMs) : this.#dossiers.get(accountId);
+    if (dossier === undefined) this.#spotless.set(accountId, (this.#spotless.get(accountId) ?? 0) + requests);
     else {
-      noteParts(dossier, owner, atMs);
       count(dossier.account, requests);
       if (dossier.parts.size > 0) {
         for (const unit of partsOf(owner)) count(dossier.parts.get(unitKey(unit)), requests);
       }
     }
-    const pool = pools.heldOf(accountId);
-    if (pool !== null) count(pool, requests);
+    count(this.#pools.heldOf(accountId), requests);
   }
 
-  function open(owner: Owner, atMs: number): Dossier {
+  /** Makes one where there is none. */
+  open(owner: Owner, atMs: number): Dossier {
     const { accountId } = owner;
-    let dossier = dossiers.get(accountId);
+    let dossier = this.#dossiers.get(accountId);
     if (dossier === undefined) {
       const unit = { kind: 'account', accountId } as const;
       const account = newLog(unit, unitKey(unit));
-      account.cleanTotal = spotless.get(accountId) ?? 0;
-      account.clean = account.cleanTotal;
-      spotless.delete(accountId);
+      count(account, this.#spotless.get(accountId) ?? 0);
+      this.#spotless.delete(accountId);
       dossier = { accountId, held: [], account, parts: new Map(), keys: new Map(), apps: new Map(), operator: null };
-      dossiers.set(accountId, dossier);
+      this.#dossiers.set(accountId, dossier);
     }
-    noteParts(dossier, owner, atMs);
+    note(dossier.keys, owner.keyId, atMs);
+    note(dossier.apps, owner.app, atMs);
     return dossier;
   }
 
-  function chainOf(dossier: Dossier, owner: Owner, atMs: number): UnitLog[] {
-    const chain = surroundings.isShared(owner.accountId)
-      ? unitsWithin(dossier, owner, atMs, parameters).map((unit) => partLog(dossier, unit))
+  /** The units an incident of this owner stands in, the smallest first; those with no log get one. */
+  chainOf(dossier: Dossier, owner: Owner, atMs: number): UnitLog[] {
+    const chain = this.#surroundings.isShared(owner.accountId)
+      ? unitsWithin(dossier, owner, atMs, this.#parameters).map((unit) => partLog(dossier, unit))
       : [];
     chain.push(dossier.account);
-    const operator = pools.open(owner.accountId);
-    if (operator !== null) chain.push(operator);
-    dossier.operator = operator;
+    dossier.operator = this.#pools.open(owner.accountId);
+    if (dossier.operator !== null) chain.push(dossier.operator);
     return chain;
   }
 
-  function levelOf(accountId: string): number {
-    const dossier = dossiers.get(accountId);
-    return dossier === undefined ? 0 : standingOf(dossier.account, moves, parameters).level;
-  }
-
-  function chainGiven(dossier: Dossier, given: readonly GivenUnit[]): UnitLog[] {
-    return given.map(({ unit, clean: since, joining }) => {
-      const log = givenLog(dossier, unit);
-      log.cleanTotal += since - log.clean;
-      log.clean = since;
+  /** The same by what was recorded, with the clean requests that were recorded. */
+  chainGiven(dossier: Dossier, given: readonly GivenUnit[]): UnitLog[] {
+    return given.map(({ unit, clean, joining }) => {
+      const log = this.#givenLog(dossier, unit);
+      log.clean = clean;
       log.joining = joining;
       return log;
     });
   }
 
-  function givenLog(dossier: Dossier, unit: Unit): UnitLog {
+  #givenLog(dossier: Dossier, unit: Unit): UnitLog {
     if (unit.kind === 'account') return dossier.account;
     if (unit.kind !== 'operator') return partLog(dossier, unit);
-    dossier.operator = pools.named(unit.accountId);
+    dossier.operator = this.#pools.named(unit.accountId);
     return dossier.operator;
   }
 
-  return {
-    clean,
-    open,
-    chainOf,
-    chainGiven,
-    released: pools.released,
-    tidy(dossier) {
-      for (const [key, log] of dossier.parts) if (log.trials.length === 0 && log.base === 0) dossier.parts.delete(key);
-    },
-    placeAgain(dossier, held) {
-      for (const log of held.chain) {
-        place(log, held);
-        if (log.unit.kind !== 'account' && log.unit.kind !== 'operator') dossier.parts.set(log.key, log);
-      }
-    },
-    forgetFirst(held, by) {
-      for (const log of held.chain) forgetUpTo(log, held, by, parameters);
-    },
-    operatorsChanged: pools.changed,
-    logOf(unit) {
-      if (unit.kind === 'operator') return pools.get(unit.accountId);
-      const dossier = dossiers.get(unit.accountId);
-      if (dossier === undefined) return null;
-      return unit.kind === 'account' ? dossier.account : (dossier.parts.get(unitKey(unit)) ?? null);
-    },
-    requestsOf(unit) {
-      if (unit.kind === 'operator') return pools.get(unit.accountId)?.cleanTotal ?? 0;
-      const dossier = dossiers.get(unit.accountId);
-      if (unit.kind === 'account') return dossier?.account.cleanTotal ?? spotless.get(unit.accountId) ?? 0;
-      return dossier?.parts.get(unitKey(unit))?.cleanTotal ?? 0;
-    },
-    cleanOf: (accountId) => dossiers.get(accountId)?.account.clean ?? spotless.get(accountId) ?? 0,
-    erase(accountId) {
-      const dossier = dossiers.get(accountId);
-      dossiers.delete(accountId);
-      spotless.delete(accountId);
-      return dossier?.held ?? [];
-    },
-    *longestUnheard(count) {
-      for (const accountId of [...dossiers.keys()].slice(0, count)) {
-        const dossier = dossiers.get(accountId);
-        if (dossier === undefined) continue;
-        dossiers.delete(accountId);
-        dossiers.set(accountId, dossier);
-        yield dossier;
-      }
-    },
-  };
+  /** Removes the logs of parts that have nothing in them. */
+  tidy(dossier: Dossier): void {
+    for (const [key, log] of dossier.parts) if (log.trials.length === 0 && log.base === 0) dossier.parts.delete(key);
+  }
+
+  /** Puts an incident that was withdrawn back, at the end. */
+  placeAgain(dossier: Dossier, held: Held): void {
+    for (const log of held.chain) {
+      place(log, held);
+      if (log.unit.kind !== 'account' && log.unit.kind !== 'operator') dossier.parts.set(log.key, log);
+    }
+  }
+
+  /** Forgets the oldest incident of an account, and keeps what the levels owe to it. */
+  forgetFirst(held: Held, moves: Moves): void {
+    for (const log of held.chain) forgetUpTo(log, held, moves, this.#parameters);
+  }
+
+  operatorsChanged(accountIds: readonly string[]): void {
+    this.#pools.changed(accountIds);
+  }
+
+  /** After an incident was taken back which an operator began with. */
+  released(held: Held): void {
+    this.#pools.released(held);
+  }
+
+  logOf(unit: Unit): UnitLog | null {
+    if (unit.kind === 'operator') return this.#pools.get(unit.accountId);
+    const dossier = this.#dossiers.get(unit.accountId);
+    if (dossier === undefined) return null;
+    return unit.kind === 'account' ? dossier.account : (dossier.parts.get(unitKey(unit)) ?? null);
+  }
+
+  /** Clean ones, as far as they are known. */
+  requestsOf(unit: Unit): number {
+    const log = this.logOf(unit);
+    if (log !== null) return log.clean;
+    return unit.kind === 'account' ? (this.#spotless.get(unit.accountId) ?? 0) : 0;
+  }
+
+  /** Since the account's last incident. */
+  cleanOf(accountId: string): number {
+    const account = this.#dossiers.get(accountId)?.account;
+    if (account === undefined) return this.#spotless.get(accountId) ?? 0;
+    return account.clean - (account.trials.at(-1)?.at ?? account.baseAt);
+  }
+
+  /** What was held of it. */
+  erase(accountId: string): readonly Held[] {
+    const held = this.#dossiers.get(accountId)?.held ?? [];
+    this.#dossiers.delete(accountId);
+    this.#spotless.delete(accountId);
+    return held;
+  }
+
+  /** Those nobody looked at for longest; each goes to the end of the row. */
+  *longestUnheard(accounts: number): Generator<Dossier> {
+    for (const accountId of [...this.#dossiers.keys()].slice(0, accounts)) {
+      const dossier = this.#dossiers.get(accountId);
+      if (dossier === undefined) continue;
+      this.#dossiers.delete(accountId);
+      this.#dossiers.set(accountId, dossier);
+      yield dossier;
+    }
+  }
 }
 
-function count(log: UnitLog | undefined, requests: number): void {
-  if (log === undefined) return;
+function count(log: UnitLog | null | undefined, requests: number): void {
+  if (log === null || log === undefined) return;
   log.clean += requests;
-  log.cleanTotal += requests;
 }
 
 function partLog(dossier: Dossier, unit: Unit): UnitLog {
@@ -212,11 +210,6 @@ function seenSince(seen: ReadonlyMap<string, number>, fromMs: number): number {
   return count;
 }
 
-function noteParts(dossier: Dossier, { keyId, app }: Owner, atMs: number): void {
-  note(dossier.keys, keyId, atMs);
-  note(dossier.apps, app, atMs);
-}
-
 function note(seen: Map<string, number>, name: string | null, atMs: number): void {
   if (name === null) return;
   seen.delete(name);
@@ -231,6 +224,7 @@ function forgetUpTo(log: UnitLog, held: Held, moves: Moves, parameters: Judgemen
   if (at === -1 || log.unit.kind === 'operator') return;
   const { level, seen } = standingOf(log, moves, parameters, at + 1);
   log.base = level;
+  log.baseAt = log.trials[at]?.at ?? log.baseAt;
   log.runsBefore = seen.runs;
   log.trials.splice(0, at + 1);
 }

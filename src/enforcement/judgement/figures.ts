@@ -52,17 +52,19 @@ export function standingOf(
   const run = new Run(log.base, log.runsBefore);
   const counted: Held[] = [];
   const lastOf = new Map<string, number>();
+  let passed = log.baseAt;
   for (let at = 0; at < upTo; at++) {
     const trial = log.trials[at] as Trial;
     const { held } = trial;
-    run.pass(trial.gap, moves.down);
+    run.pass(trial.at - passed, moves.down);
+    passed = trial.at;
     run.level += trial.join;
     if (held.state !== 'confirmed' || answeredFor(log, held, lastOf, parameters)) continue;
     counted.push(held);
     run.strike(held, offenderIn(log, held), at, moves);
   }
   if (upTo === log.trials.length) {
-    run.pass(log.clean, moves.down);
+    run.pass(log.clean - passed, moves.down);
     run.level += log.joining;
   }
   return {

@@ -37,7 +37,7 @@ export function ask(log: UnitLog, atMs: number, tolerance: Tolerance, parameters
 
 /** The longer a stream of many people is watched, the more often chance alone takes it far. */
 export function raisedBy(log: UnitLog, { own, offenders }: Standing, { volumeBase }: JudgementParameters): number {
-  return own || offenders === 0 ? 0 : Math.log(Math.max(1, log.cleanTotal / volumeBase));
+  return own || offenders === 0 ? 0 : Math.log(Math.max(1, log.clean / volumeBase));
 }
 
 function stepOf(standing: Standing, score: number, raised: number, parameters: JudgementParameters): Step | null {

@@ -24,10 +24,11 @@ export interface Held extends Changeable<Omit<Incident, 'signals' | 'requestIds'
   readonly offender: string;
 }
 
-/** One incident in the order of a unit, and the clean requests of the unit between the one before and it. */
+/** One incident in the order of a unit. */
 export interface Trial {
   readonly held: Held;
-  gap: number;
+  /** Clean requests of the unit before it, since the unit is kept. */
+  readonly at: number;
   /** Added to the level before it: what accounts had that were linked since. Micronats; of operators alone. */
   join: number;
 }
@@ -38,12 +39,11 @@ export interface UnitLog {
   unit: Unit;
   key: string;
   trials: Trial[];
-  /** Clean requests since the last trial. */
-  clean: number;
   /** Every clean request it had since it is kept. */
-  cleanTotal: number;
-  /** The level before the first trial, micronats, and the runs of strikes begun before it: of what is forgotten. */
+  clean: number;
+  /** Of what is forgotten: the level it left, micronats, where it ended, and the runs of strikes begun in it. */
   base: number;
+  baseAt: number;
   runsBefore: number;
   /** To be added before the next trial, micronats. */
   joining: number;
@@ -69,34 +69,27 @@ export function newLog(unit: Unit, key: string): UnitLog {
     key,
     trials: [],
     clean: 0,
-    cleanTotal: 0,
     base: 0,
+    baseAt: 0,
     runsBefore: 0,
     joining: 0,
   };
 }
 
-/** Appends an incident to a unit; what was clean before it is its gap. */
+/** Appends an incident to a unit. */
 export function place(log: UnitLog, held: Held): void {
-  log.trials.push({ held, gap: log.clean, join: log.joining });
-  log.clean = 0;
+  log.trials.push({ held, at: log.clean, join: log.joining });
   log.joining = 0;
 }
 
-/** Takes an incident out as though it had never been: the gaps around it become one. */
+/** Takes an incident out as though it had never been: what was clean before and after it stays where it is. */
 export function remove(log: UnitLog, held: Held): void {
   const at = log.trials.findIndex((trial) => trial.held === held);
-  const trial = log.trials[at];
-  if (trial === undefined) return;
-  const next = log.trials[at + 1];
-  if (next === undefined) {
-    log.clean += trial.gap;
-    log.joining += trial.join;
-  } else {
-    next.gap += trial.gap;
-    next.join += trial.join;
-  }
-  log.trials.splice(at, 1);
+  const [trial] = at === -1 ? [] : log.trials.splice(at, 1);
+  if (trial === undefined || trial.join === 0) return;
+  const next = log.trials[at];
+  if (next === undefined) log.joining += trial.join;
+  else next.join += trial.join;
 }
 
 /** As others see it. */
