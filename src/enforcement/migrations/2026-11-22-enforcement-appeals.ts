@@ -64,13 +64,16 @@ export const enforcementAppeals: Migration = {
       app text,
       category text not null,
       text text not null,
+      reported_id text,
       signal_id text,
+      incident_id text,
       outcome text check (outcome in ('right', 'wrong'))
     ) strict, without rowid`,
     `create unique index enforcement_report_once on enforcement_report
       (reporter_id, coalesce(request_id, ''), coalesce(app, ''), category)`,
     'create index enforcement_report_request on enforcement_report (request_id) where request_id is not null',
     'create index enforcement_report_reporter on enforcement_report (reporter_id, at_ms)',
-    'create index enforcement_report_signal on enforcement_report (signal_id) where signal_id is not null',
+    'create index enforcement_report_reported on enforcement_report (reported_id, at_ms) where reported_id is not null',
+    'create index enforcement_report_incident on enforcement_report (incident_id) where incident_id is not null',
   ],
 };

@@ -2,7 +2,6 @@ import type { Clock } from '../../base/clock.ts';
 import type { MintId } from '../../base/ids.ts';
 import type { Attempts } from '../../credentials/attempts.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
-import type { WriteStatement } from '../../storage/sql/writer.ts';
 import type { Signal } from '../signal.ts';
 import type { Owner } from '../unit.ts';
 
@@ -13,6 +12,6 @@ export interface ReportsDeps {
   readonly attempts: Attempts;
   /** Whose a request is, and when it was; null for none of ours. */
   requestOf(requestId: string): Promise<{ readonly owner: Owner; readonly atMs: number } | null>;
-  /** Takes a signal in with the unit that it comes of; `durable` sets going what follows from it. */
-  signal(signal: Signal): { readonly statements: readonly WriteStatement[]; durable(): void };
+  /** Takes in a signal, durable when it resolves, with the incident it was folded into. */
+  signal(signal: Signal): Promise<{ readonly incidentId: string }>;
 }

@@ -58,14 +58,28 @@ export interface ReportRefusal {
   readonly retryAfterMs: number | null;
 }
 
+/** A report as it is kept. */
+export interface KeptReport extends Omit<Report, 'repeated'> {
+  readonly reporterId: string;
+  readonly personId: string | null;
+  readonly text: string;
+  /** The account it speaks against; null where it speaks of an answer, or of nothing that is known here. */
+  readonly reportedId: string | null;
+  /** The signal it became, or that of the first who reported the same; null where it became none. */
+  readonly signalId: string | null;
+  readonly incidentId: string | null;
+}
+
 export interface Reports {
   /**
    * Durable when it resolves. The answer is the same whether or not what is reported is known here, so that nobody learns
    * of requests that are not theirs.
    */
   file(order: ReportOrder): Promise<Result<Report, ReportRefusal>>;
-  /** What became of the incidents that were reported: who was right is believed more next time. */
+  /** What became of an incident that was reported: who was right is believed more from then on, who was not, less. */
   settled(incidentId: string, wasRight: boolean): Promise<void>;
-  /** How far an account is believed, the mean of a Beta distribution over what its reports came to; 0 to 1. */
+  /** How far an account is believed: the mean of a Beta distribution over what its reports came to. */
   accuracyOf(reporterId: string): Promise<number>;
+  /** Told of each new report, once it is durable. */
+  onFiled(listener: (report: KeptReport) => void): () => void;
 }
