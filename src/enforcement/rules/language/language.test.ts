@@ -136,7 +136,7 @@ test.each([
 ])('%s is refused, with %s', (text, code, advice) => {
   const compiled = compileCondition(text, SCHEMA);
   const [problem] = compiled.ok ? [] : compiled.refusal;
-  expect(problem?.code).toBe(code);
+  expect<string | undefined>(problem?.code).toBe(code);
   expect(problem?.message).toContain(advice);
 });
 
