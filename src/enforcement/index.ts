@@ -39,3 +39,5 @@ export { createReports } from './reports/create-reports.ts';
 export type { ReportsDeps } from './reports/deps.ts';
 export type { KeptReport, Report, ReportCategory, ReportOrder, ReportRefusal, Reports } from './reports/report.ts';
 export { signalsControlApi } from './signals/control-api.ts';
+export { decisionRoutes, type DecisionRoutesDeps } from './decisions/routes.ts';
+export { sanctionRoutes } from './sanctions/routes.ts';

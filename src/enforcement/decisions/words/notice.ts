@@ -118,17 +118,18 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** That a sanction ended early, and why. `reversed`: it should not have been. */
+/** That a sanction ended early, and why; '' where the answer to an appeal says it. `reversed`: it should not have been. */
 export function endWords(how: 'lifted' | 'reversed', unit: Unit, reason: string): Bilingual {
   const who = unitWords(unit);
+  const why = reason === '' ? { en: '', zh: '' } : { en: `\n\nWhy: ${reason}`, zh: `\n\n原因：${reason}` };
   if (how === 'lifted') {
     return {
-      en: `The restriction of ${who.en} has ended early. Everything works as before.\n\nWhy: ${reason}`,
-      zh: `对${who.zh}的限制已提前结束，一切恢复正常。\n\n原因：${reason}`,
+      en: `The restriction of ${who.en} has ended early. Everything works as before.${why.en}`,
+      zh: `对${who.zh}的限制已提前结束，一切恢复正常。${why.zh}`,
     };
   }
   return {
-    en: `We took back our decision about ${who.en}. It was wrong, and we are sorry. It no longer counts for anything, and everything works as before.\n\nWhy: ${reason}`,
-    zh: `我们撤回了关于${who.zh}的决定。该决定有误，我们为此致歉。它不再产生任何影响，一切恢复正常。\n\n原因：${reason}`,
+    en: `We took back our decision about ${who.en}. It was wrong, and we are sorry. It no longer counts for anything, and everything works as before.${why.en}`,
+    zh: `我们撤回了关于${who.zh}的决定。该决定有误，我们为此致歉。它不再产生任何影响，一切恢复正常。${why.zh}`,
   };
 }
