@@ -16,7 +16,7 @@ export { JUDGEMENT_PARAMETERS, type JudgementParameters } from './judgement/para
 export type { Case, CaseFacts, CaseOpening } from './cases/case.ts';
 export { type Cases, createCases } from './cases/cases.ts';
 export { casesControlApi } from './cases/control-api.ts';
-export type { AuditSettled, CaseActions, CaseDeps, StaffPerson } from './cases/deps.ts';
+export type { CaseActions, CaseDeps, StaffPerson } from './cases/deps.ts';
 export { REVIEW_DEFAULTS, type ReviewPolicy } from './cases/policy.ts';
 export { enforcementCases } from './migrations/2026-11-22-enforcement-cases.ts';
 export type { SanctionsDeps } from './sanctions/deps.ts';

@@ -43,14 +43,13 @@ export interface CaseOpening {
   readonly requestIds: readonly string[];
   readonly sanctionId: string | null;
   readonly decisionId: string | null;
-  readonly appealId: string | null;
   readonly reportId: string | null;
   /** `name@version` */
   readonly rule: string | null;
   /** What is proposed to a person, such as a step above the automatic cap. */
   readonly proposal: Proposal | null;
   /**
-   * What it is about, such as `incident inc_…` or `appeal apl_…`: nothing becomes a case twice, so that whoever opens may
+   * What it is about, such as `incident inc_…` or `report rep_…`: nothing becomes a case twice, so that whoever opens may
    * ask again after a start. Empty: it always does.
    */
   readonly subjects: readonly string[];
@@ -86,7 +85,12 @@ export interface Ruling {
   readonly by: readonly string[];
   readonly atMs: number;
   readonly reason: string;
-  readonly sanctionId: string | null;
+  /** What was imposed with it, and what the ladder imposed for it. */
+  readonly sanctionIds: readonly string[];
+  /** Incidents that were read with it. */
+  readonly read: readonly string[];
+  /** Null: what it did is for good. */
+  readonly undoUntilMs: number | null;
   /** Decided together with others, which are undone together. */
   readonly bulkId: string | null;
   readonly undoneAtMs: number | null;

@@ -1,6 +1,16 @@
 import type { Result } from '../../base/result.ts';
 import type { ControlHono } from '../../http/control.ts';
+import { createBulk } from './bulk.ts';
 import type { Case, CaseOpening } from './case.ts';
+import { createDeciding } from './deciding.ts';
+import type { CaseDeps } from './deps.ts';
+import { openDesk } from './desk.ts';
+import { createOpener } from './opening.ts';
+import { createRevealing } from './revealing.ts';
+import { asOfNow } from './routing.ts';
+import { caseRoutes } from './routes.ts';
+import { eraseAccountCases, readCase } from './store.ts';
+import { createWorking } from './working.ts';
 
 /** Cases as the rest of enforcement sees them. */
 export interface Cases {
@@ -17,4 +27,32 @@ export interface Cases {
   /** Forgets an account that was deleted. */
   erase(accountId: string): Promise<void>;
   readonly routes: ControlHono;
+}
+
+/** Reads what is undecided into memory; what is decided stays in the store. */
+export async function createCases(deps: CaseDeps): Promise<Cases> {
+  const { storage, clock } = deps;
+  const desk = await openDesk(deps);
+  const working = createWorking(desk);
+  const deciding = createDeciding(desk, working);
+  return {
+    open: createOpener(desk).open,
+    async get(id) {
+      const one = desk.table.get(id) ?? (await readCase(storage.reader, id));
+      return one === null ? null : asOfNow(one, clock.wallMs());
+    },
+    ofAccount: (accountId) => desk.table.ofAccount(accountId),
+    staffChanged: () => desk.refreshStaff(true),
+    async erase(accountId) {
+      for (const { id } of desk.table.ofAccount(accountId)) desk.table.remove(id);
+      await storage.writer.write(eraseAccountCases(accountId));
+    },
+    routes: caseRoutes({
+      desk,
+      working,
+      deciding,
+      revealing: createRevealing(desk),
+      bulk: createBulk(desk, deciding),
+    }),
+  };
 }

@@ -8,7 +8,7 @@ import { UNIT_KINDS } from '../unit.ts';
 /**
  * `incident`: a second reader was unsure; `proposal`: the figures ask for more than may be done without a person;
  * `suspension`: a step without a person that one must look at within a day; `rule`: a rule holds something or asks; `report`: people;
- * `upstream`: a notice of a provider; `audit`: picked at random; `restricted`: terminal conducts; `appeal`: an appeal.
+ * `upstream`: a notice of a provider; `audit`: picked at random; `restricted`: terminal conducts.
  */
 export const CASE_KINDS = [
   'incident',
@@ -19,7 +19,6 @@ export const CASE_KINDS = [
   'upstream',
   'audit',
   'restricted',
-  'appeal',
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
@@ -161,7 +160,8 @@ const rulingView = z.object({
   by: z.array(person),
   at: z.string(),
   reason: z.string(),
-  sanction_id: z.string().nullable(),
+  /** What was imposed with it, and what the ladder imposed for it. */
+  sanction_ids: z.array(z.string()),
   bulk_id: z.string().nullable(),
   undone_at: z.string().nullable(),
   /** Until when it can be undone; null where it cannot. */
@@ -175,7 +175,6 @@ export const caseView = caseRowView.extend({
   request_ids: z.array(z.string()),
   sanction_id: z.string().nullable(),
   decision_id: z.string().nullable(),
-  appeal_id: z.string().nullable(),
   report_id: z.string().nullable(),
   rule: z.string().nullable(),
   /** What the ladder says: where the figures stand and what follows from which outcome. */
@@ -226,6 +225,8 @@ export const decideCaseBody = z.strictObject({
   ...decision,
   /** For the person concerned. */
   note: z.string().trim().max(NOTE_CHARS_MAX).optional(),
+  /** With a step: what milder one was thought of and why it does not do. */
+  alternatives: z.string().trim().max(1_000).optional(),
 });
 
 export const undoBody = z.strictObject({ reason });
@@ -241,7 +242,7 @@ export const revealView = z.object({
   seconds_max: z.number(),
   budget: budgetView,
 });
-/** What was looked at since the last word of it; the page counts only while it is in front. */
+/** How long it was looked at in all; the page counts only while it is in front. */
 export const revealTimeBody = z.strictObject({ active_ms: z.number().int().min(0).max(3_600_000) });
 export const revealTimeView = z.object({ budget: budgetView });
 export const revealListView = z.object({
@@ -331,13 +332,16 @@ export const reviewerView = z.object({
   languages: z.array(z.enum(['en', 'zh'])),
   groups: z.array(z.enum(SKILL_GROUPS)),
   restricted: z.boolean(),
+  /** Null: as everybody. */
+  minutes_per_day: z.number().nullable(),
+  severe_per_day: z.number().nullable(),
   budget: budgetView,
   /** Cases they have now, and how many of them are overdue. */
   holds: z.number(),
   overdue: z.number(),
   /** Of the last seven days, the oldest first. For care, not for ranking. */
   days: z.array(z.object({ day: z.string(), decided: z.number(), severe: z.number(), minutes_exposed: z.number() })),
-  /** Decisions of seven days outside 07:00 to 20:00 UTC plus the offset the service runs with. */
+  /** Decisions of these days outside 07:00 to 20:00, by the clock of the people who review. */
   late_decided: z.number(),
   /** Days in a row with severe cases, today included. */
   severe_days: z.number(),

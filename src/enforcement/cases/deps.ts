@@ -13,8 +13,8 @@ import type { ReviewPolicy } from './policy.ts';
 
 /** What follows from the word of a person; each is durable when it resolves. */
 export interface CaseActions {
-  /** Judgement reads an incident; false where it does not know it. What the ladder proposes then goes its usual way. */
-  read(reading: Reading): Promise<boolean>;
+  /** Judgement reads an incident, and what the ladder proposes then goes its usual way: the sanctions that followed. */
+  read(reading: Reading): Promise<{ readonly known: boolean; readonly sanctions: readonly string[] }>;
   /** Takes incidents back for good; those it knew. */
   undo(incidentIds: readonly string[], by: string, reason: string): Promise<number>;
   /** A person says that somebody did something: a signal of staff. */
@@ -32,13 +32,6 @@ export interface CaseActions {
     by: string,
     reason: string,
   ): Promise<Result<Sanction, SanctionRefusal>>;
-  /** Answers an appeal; the message says why it cannot be. */
-  answerAppeal(
-    appealId: string,
-    answer: 'uphold' | 'overturn',
-    by: string,
-    reason: string,
-  ): Promise<Result<void, { readonly reason: string; readonly message: string }>>;
 }
 
 /** Somebody of the staff. */
@@ -53,15 +46,6 @@ export interface StaffPerson {
   readonly leads: boolean;
 }
 
-/** A random audit that was settled; told to the harm budget. */
-export interface AuditSettled {
-  readonly caseId: string;
-  /** What was drawn, as it named itself in `subjects`. */
-  readonly subjects: readonly string[];
-  readonly outcome: 'abuse' | 'harmless';
-  readonly atMs: number;
-}
-
 export interface CaseDeps {
   readonly storage: Pick<Storage, 'reader' | 'writer'>;
   readonly clock: Clock;
@@ -72,6 +56,4 @@ export interface CaseDeps {
   readonly content: Pick<CapturedContent, 'read'>;
   /** Everybody of the staff, the disabled ones included; from memory or read anew, asked at most every few seconds. */
   readonly staff: () => Promise<readonly StaffPerson[]>;
-  /** Told after an audit case is settled; once more after a start where it may have been missed. */
-  readonly onAudit: (settled: AuditSettled) => void;
 }

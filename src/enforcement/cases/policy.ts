@@ -41,7 +41,6 @@ export const REVIEW_DEFAULTS: ReviewPolicy = {
   queues: [
     { queue: 'restricted', kinds: null, severities: ['terminal'], restricted: true, dueHours: 4 },
     { ...ALL, queue: 'suspensions', kinds: ['suspension'], dueHours: 24 },
-    { ...ALL, queue: 'appeals', kinds: ['appeal'], dueHours: 72 },
     { ...ALL, queue: 'upstream', kinds: ['upstream'], dueHours: 12 },
     { ...ALL, queue: 'proposals', kinds: ['proposal'], dueHours: 24 },
     { ...ALL, queue: 'reports', kinds: ['report'], dueHours: 24 },
