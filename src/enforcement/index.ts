@@ -41,3 +41,6 @@ export type { KeptReport, Report, ReportCategory, ReportOrder, ReportRefusal, Re
 export { signalsControlApi } from './signals/control-api.ts';
 export { decisionRoutes, type DecisionRoutesDeps } from './decisions/routes.ts';
 export { sanctionRoutes } from './sanctions/routes.ts';
+export { upstreamControlApi } from './upstream/control-api.ts';
+export { UPSTREAM_NOTICE_KINDS, type UpstreamNotice } from './upstream/notice.ts';
+export { upstreamNoticeRoutes, type UpstreamNoticesDeps } from './upstream/routes.ts';
