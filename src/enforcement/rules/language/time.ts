@@ -22,7 +22,10 @@ const TIMESTAMP = /^(\d{4,5})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}
 const OFFSET = /^([+-]?)(\d\d):(\d\d)$/;
 
 const notATime = new Fault('bad_conversion', 'a time is written 2026-11-22T09:30:00Z, to the millisecond');
-const notADuration = new Fault('bad_conversion', 'a duration is written 1h30m, 45s or 250ms, in whole milliseconds');
+const notADuration = new Fault(
+  'bad_conversion',
+  'a duration is written 7d, 1h30m, 45s or 250ms, in whole milliseconds',
+);
 
 /** RFC 3339, to the millisecond. */
 export function parseTimestamp(text: string): number | Fault {
@@ -38,11 +41,11 @@ export function parseTimestamp(text: string): number | Fault {
   return timestampOf(date.getTime() + inDay + Number((parts[7] ?? '').padEnd(3, '0')) - offset);
 }
 
-/** `1h30m`, `-2.5s`, `250ms`: numbers with units, the sign before all of them. */
+/** `1h30m`, `-2.5s`, `250ms`: numbers with units, the sign before all of them. `d`, 24 hours, is not of CEL. */
 export function parseDuration(text: string): number | Fault {
   const signed = /^[+-]/.test(text);
   const rest = signed ? text.slice(1) : text;
-  if (rest.length > TEXT_CHARACTERS_MAX || !/^(?:\d+(?:\.\d+)?(?:h|ms|m|s|us|ns))+$/.test(rest)) return notADuration;
+  if (rest.length > TEXT_CHARACTERS_MAX || !/^(?:\d+(?:\.\d+)?(?:d|h|ms|m|s|us|ns))+$/.test(rest)) return notADuration;
   let ms = 0;
   for (const [, amount, unit] of rest.matchAll(/(\d+(?:\.\d+)?)([a-z]+)/g))
     ms += Number(amount) * (UNITS_MS[unit ?? ''] ?? 0);
