@@ -1,0 +1,195 @@
+/** From what judgement proposes to what is done: a sanction, a case for a person, or nothing new. */
+import type { CaseFacts, CaseOpening } from '../cases/case.ts';
+import type { Conduct } from '../conduct.ts';
+import type { Incident } from '../incident.ts';
+import type { Proposal, UnitFigures } from '../judgement.ts';
+import type { Sanction, SanctionOrder, Sanctions } from '../sanction.ts';
+import { covers } from '../sanctions/ladder.ts';
+import { rankOf } from '../step.ts';
+import type { Owner, Unit } from '../unit.ts';
+
+/** What incidents rest on, as counts and codes. */
+export interface IncidentFacts {
+  readonly requests: number;
+  readonly accounts: number;
+  readonly signals: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly sources: readonly string[];
+  readonly categories: readonly { readonly name: string; readonly count: number }[];
+}
+
+export interface ExecutorDeps {
+  readonly sanctions: Pick<Sanctions, 'impose' | 'inForce'>;
+  readonly incidents: {
+    get(incidentId: string): Promise<Incident | null>;
+    factsOf(incidentIds: readonly string[]): Promise<IncidentFacts>;
+    figuresOf(unit: Unit): UnitFigures;
+  };
+  readonly openCase: (what: CaseOpening) => Promise<void>;
+  /** Whether steps above a warning for this conduct wait for a person, because they hurt too many. */
+  readonly isHeldBack: (conduct: Conduct) => boolean;
+  /** Milliseconds a step is put off, for conduct whose detection must not show. */
+  readonly delayMs: (conduct: Conduct) => number;
+  /** Told of each sanction that the ladder imposed. */
+  readonly onImposed: (sanction: Sanction, owner: Owner) => void;
+  readonly onFault: (what: string, error: unknown) => void;
+}
+
+export interface Executor {
+  /** Carries a proposal out; ids of the sanctions that followed. Saying the same again changes nothing. */
+  execute(proposal: Proposal): Promise<readonly string[]>;
+  /** Nobody but a person can say what this incident is. */
+  doubt(incident: Incident): Promise<void>;
+}
+
+/** What the ladder signs its decisions with. */
+export const LADDER_VERSION = 'ladder@1';
+const WARNING = rankOf('warning');
+const REQUESTS_NAMED_MAX = 100;
+
+export function createExecutor(deps: ExecutorDeps): Executor {
+  const { sanctions, incidents } = deps;
+
+  async function impose(proposal: Proposal, facts: IncidentFacts, newest: Incident): Promise<Sanction | null> {
+    const imposed = await sanctions.impose(orderOf(proposal, facts, deps.delayMs(proposal.conduct)));
+    if (imposed.ok) {
+      deps.onImposed(imposed.value, newest.owner);
+      return imposed.value;
+    }
+    // What holds already is as grave, or the unit has gone meanwhile: neither is anything to tell a person.
+    const { reason, message } = imposed.refusal;
+    if (reason === 'graver_in_force' || reason === 'unit_not_found' || reason === 'house_account') return null;
+    deps.onFault('carry out what the ladder came to', new Error(`${reason}: ${message}`));
+    return null;
+  }
+
+  return {
+    async execute(proposal) {
+      const known = (await Promise.all(proposal.incidents.map(incidents.get))).filter((one) => one !== null);
+      const newest = known.at(-1);
+      if (newest === undefined) return [];
+      const facts = await incidents.factsOf(known.map(({ id }) => id));
+      const held = sanctions.inForce(proposal.unit);
+      const opening = () =>
+        openingOf(proposal, { facts, known, newest, figures: incidents.figuresOf(proposal.unit), held });
+      if (deps.isHeldBack(proposal.conduct) && rankOf(proposal.step) > WARNING) {
+        await deps.openCase({ ...opening(), kind: 'proposal' });
+        return [];
+      }
+      const isNew = !held.some(({ step }) => covers(step, proposal.step));
+      const imposed = isNew ? await impose(proposal, facts, newest) : null;
+      if (proposal.severity === 'terminal') await deps.openCase({ ...opening(), kind: 'restricted' });
+      else if (proposal.wanted !== null) await deps.openCase({ ...opening(), kind: 'proposal' });
+      else if (imposed !== null && rankOf(imposed.step) >= rankOf('restrict')) {
+        const { id: sanctionId, decisionId } = imposed;
+        await deps.openCase({
+          ...opening(),
+          kind: 'suspension',
+          sanctionId,
+          decisionId,
+          subjects: [`sanction ${sanctionId}`],
+        });
+      }
+      return imposed === null ? [] : [imposed.id];
+    },
+    async doubt(incident) {
+      const { owner, conduct, severity } = incident;
+      const unit: Unit = { kind: 'account', accountId: owner.accountId };
+      const facts = await incidents.factsOf([incident.id]);
+      const isRestricted = severity === 'terminal';
+      await deps.openCase({
+        kind: isRestricted ? 'restricted' : facts.sources.includes('upstream') ? 'upstream' : 'incident',
+        conduct,
+        severity,
+        unit,
+        owner,
+        language: null,
+        probability: incident.confidence,
+        facts: caseFacts(facts, incidents.figuresOf(unit), null, sanctions.inForce(unit)),
+        incidents: [incident.id],
+        requestIds: incident.requestIds.slice(-REQUESTS_NAMED_MAX),
+        sanctionId: null,
+        decisionId: null,
+        reportId: null,
+        rule: null,
+        proposal: null,
+        subjects: [`incident ${incident.id}`],
+        authors: [],
+      });
+    },
+  };
+}
+
+function orderOf(proposal: Proposal, facts: IncidentFacts, delayMs: number): SanctionOrder {
+  const { unit, step, conduct, severity, certificate, score } = proposal;
+  return {
+    unit,
+    step,
+    scope: step === 'restrict' ? { models: [], tools: true } : null,
+    untilMs: null,
+    facts: {
+      conduct,
+      severity,
+      incidents: proposal.incidents,
+      requests: Math.max(1, facts.requests),
+      firstAtMs: facts.firstAtMs,
+      lastAtMs: facts.lastAtMs,
+      sources: facts.sources,
+      categories: facts.categories.map(({ name }) => name),
+      score,
+    },
+    certificate,
+    author: { kind: 'automatic', version: LADDER_VERSION },
+    note: '',
+    alternatives: '',
+    linkedTo: null,
+    delayMs,
+  };
+}
+
+interface Known {
+  readonly facts: IncidentFacts;
+  readonly known: readonly Incident[];
+  readonly newest: Incident;
+  readonly figures: UnitFigures;
+  readonly held: readonly Sanction[];
+}
+
+function openingOf(proposal: Proposal, { facts, known, newest, figures, held }: Known): Omit<CaseOpening, 'kind'> {
+  return {
+    conduct: proposal.conduct,
+    severity: proposal.severity,
+    unit: proposal.unit,
+    owner: newest.owner,
+    language: null,
+    probability: figures.posterior,
+    facts: caseFacts(facts, figures, proposal, held),
+    incidents: proposal.incidents,
+    requestIds: known.flatMap(({ requestIds }) => requestIds).slice(-REQUESTS_NAMED_MAX),
+    sanctionId: null,
+    decisionId: null,
+    reportId: null,
+    rule: null,
+    proposal,
+    subjects: [`proposal ${proposal.wanted ?? proposal.step} ${newest.id}`],
+    authors: [],
+  };
+}
+
+function caseFacts(
+  facts: IncidentFacts,
+  figures: UnitFigures,
+  proposal: Proposal | null,
+  held: readonly Sanction[],
+): CaseFacts {
+  return {
+    ...facts,
+    score: proposal?.score ?? figures.score,
+    cusum: proposal?.cusum ?? figures.cusum,
+    alarmAt: proposal?.alarmAt ?? figures.alarmAt,
+    posterior: figures.posterior,
+    certificateBound: proposal?.certificate?.bound ?? null,
+    stepNow: held[0]?.step ?? null,
+  };
+}
