@@ -17,6 +17,7 @@ export { columnsControlApi } from './columns/control-api.ts';
 export { columnsRoutes } from './columns/routes.ts';
 export { EVENT_COLUMN_TYPES, HASHED_COLUMNS } from './columns/schema.ts';
 export { type CapturedContent, type CaptureTerms, createContent } from './content/content.ts';
+export type { Access as ContentAccess } from './content/store.ts';
 export { contentControlApi } from './content/control-api.ts';
 export { contentRoutes } from './content/routes.ts';
 export type * from './event.ts';

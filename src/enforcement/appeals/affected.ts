@@ -1,9 +1,7 @@
 /** What rested on a decision that was wrong. */
-import type { Clock } from '../../base/clock.ts';
 import type { LostSpan } from '../../ledger/index.ts';
 import type { Decision } from '../decision.ts';
 import type { Sanction } from '../sanction.ts';
-import { rankOf } from '../step.ts';
 import type { RestitutionDeps } from './deps.ts';
 
 /** Sanctions reached from one, so that a ring of references ends. */
@@ -44,16 +42,26 @@ export function accountsOf(sanctions: readonly Sanction[]): string[] {
 }
 
 /** Spans of time in which nothing of the account could be used because of these; they do not overlap, the earliest first. */
-export function lostTimeOf(accountId: string, sanctions: readonly Sanction[], clock: Clock): LostSpan[] {
+export async function lostTimeOf(
+  accountId: string,
+  sanctions: readonly Sanction[],
+  { standing, clock }: Pick<RestitutionDeps, 'standing' | 'clock'>,
+): Promise<LostSpan[]> {
+  const stopIds = sanctions.filter(({ unit }) => unit.accountId === accountId).flatMap(({ stopId }) => stopId ?? []);
+  const receipts = await Promise.all(stopIds.map((id) => standing.receipt(id)));
   const nowMs = clock.wallMs();
-  const spans = sanctions
-    .filter(({ unit, step }) => unit.accountId === accountId && isWhole(unit.kind) && shutsOut(step))
-    .map(({ startMs, untilMs, ended }) => ({
-      fromMs: startMs,
-      toMs: Math.min(nowMs, untilMs ?? nowMs, ended?.atMs ?? nowMs),
+  const spans = receipts
+    .flatMap((receipt) => (receipt?.stop.subject.kind === 'account' ? [receipt.stop] : []))
+    .map(({ atMs, untilMs, lifted }) => ({
+      fromMs: atMs,
+      toMs: Math.min(nowMs, untilMs ?? nowMs, lifted?.atMs ?? nowMs),
     }))
     .filter(({ fromMs, toMs }) => toMs > fromMs)
     .sort((one, other) => one.fromMs - other.fromMs);
+  return merge(spans);
+}
+
+function merge(spans: readonly LostSpan[]): LostSpan[] {
   const merged: LostSpan[] = [];
   for (const span of spans) {
     const last = merged.at(-1);
@@ -61,12 +69,4 @@ export function lostTimeOf(accountId: string, sanctions: readonly Sanction[], cl
     else merged[merged.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, span.toMs) };
   }
   return merged;
-}
-
-function isWhole(kind: Sanction['unit']['kind']): boolean {
-  return kind === 'account' || kind === 'operator';
-}
-
-function shutsOut(step: Sanction['step']): boolean {
-  return step !== 'restrict' && rankOf(step) >= rankOf('cool_off');
 }

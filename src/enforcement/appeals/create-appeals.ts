@@ -1,12 +1,12 @@
 import { createLanes } from '../../ledger/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Decision } from '../decision.ts';
-import { type Appeal, type AppealRefusal, type Appeals, CONTESTABLE_MS, RESTITUTION_STEPS } from './appeal.ts';
+import { type Appeal, type AppealRefusal, type Appeals, RESTITUTION_STEPS } from './appeal.ts';
 import { createContestTokens } from './contest-token.ts';
 import { barredFrom, barTo, decide, harmlessOf } from './deciding.ts';
 import { ANSWERED, CHANGED, type Desk, isOpen, NOT_FOUND } from './desk.ts';
 import type { AppealsDeps } from './deps.ts';
-import { APPEALS_OF_ONE_DECISION_MAX, file, lackOf } from './filing.ts';
+import { APPEALS_OF_ONE_DECISION_MAX, contestableUntil, file } from './filing.ts';
 import { foresee, restore } from './restitution.ts';
 import { readDone, readUndone } from './restitution-store.ts';
 import { listAppeals, moveAppeal, readAppeal, readAppealsOf } from './store.ts';
@@ -58,7 +58,8 @@ export function createAppeals(deps: AppealsDeps): Appeals {
       const decision = await decisions.get(decisionId);
       if (decision === null) return null;
       const appeals = await readAppealsOf(reader, { decisionId }, APPEALS_OF_ONE_DECISION_MAX);
-      const untilMs = (await lackOf(decision, desk)) === null ? decision.atMs + CONTESTABLE_MS : null;
+      const sanction = decision.sanctionId === null ? null : await deps.sanctions.get(decision.sanctionId);
+      const untilMs = contestableUntil(decision, { sanction, earlier: appeals, nowMs: clock.wallMs() });
       return { decision, appeals, untilMs };
     },
     async restitutionOf(appealId) {

@@ -10,22 +10,19 @@ import type { SayHarmless } from '../../moderation/index.ts';
 import type { Decision } from '../decision.ts';
 import type { Decisions } from '../decisions/decisions.ts';
 import type { Incident } from '../incident.ts';
-import type { Sanction, Sanctions } from '../sanction.ts';
+import type { SanctionsPart } from '../sanctions/sanctions.ts';
 
 /** Whatever changes something is durable when it resolves, and no error where it was done before. */
 export interface RestitutionDeps {
   readonly storage: Pick<Storage, 'reader' | 'writer'>;
   readonly clock: Clock;
   readonly decisions: Pick<Decisions, 'get' | 'ofAccount' | 'append'>;
-  readonly sanctions: Pick<Sanctions, 'get' | 'end' | 'ofAccount' | 'impose'> & {
-    /** Those that name this one as `linkedTo`. */
-    followers(sanctionId: string): Promise<readonly Sanction[]>;
-  };
+  readonly sanctions: Pick<SanctionsPart, 'get' | 'end' | 'ofAccount' | 'impose' | 'followers'>;
   readonly incidents: {
     get(incidentId: string): Promise<Incident | null>;
     undo(incidentIds: readonly string[], atMs: number): Promise<readonly Incident[]>;
   };
-  readonly standing: Pick<Standing, 'inForce' | 'lift'>;
+  readonly standing: Pick<Standing, 'inForce' | 'lift' | 'receipt'>;
   readonly links: {
     /** Resolves once links may be asked for. */
     readonly ready: Promise<unknown>;

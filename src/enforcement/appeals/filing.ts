@@ -1,5 +1,6 @@
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Decision } from '../decision.ts';
+import type { Sanction } from '../sanction.ts';
 import {
   ANSWERED_WITHIN_MS,
   type Appeal,
@@ -61,24 +62,47 @@ export async function file(order: AppealOrder, desk: Desk): Promise<Result<Appea
 }
 
 /** Why a decision cannot be contested now; null when it can. */
-export async function lackOf(decision: Decision, { storage, clock, sanctions }: Desk): Promise<AppealRefusal | null> {
-  const sanction =
-    decision.kind === 'sanction' && decision.sanctionId !== null ? await sanctions.get(decision.sanctionId) : null;
-  if (sanction === null || sanction.ended?.how === 'reversed') {
-    return {
-      reason: 'not_contestable',
-      message: 'this decision holds nothing against anybody, so there is nothing to contest',
-    };
-  }
-  if (clock.wallMs() > decision.atMs + CONTESTABLE_MS) {
-    return { reason: 'too_late', message: 'a decision may be contested for six months, and this one is older' };
-  }
+async function lackOf(decision: Decision, { storage, clock, sanctions }: Desk): Promise<AppealRefusal | null> {
+  const sanction = decision.sanctionId === null ? null : await sanctions.get(decision.sanctionId);
   const earlier = await readAppealsOf(storage.reader, { decisionId: decision.id }, APPEALS_OF_ONE_DECISION_MAX);
-  if (earlier.some(isOpen)) return ALREADY_OPEN;
-  if (earlier.some(({ answerId }) => answerId !== null)) {
-    return { reason: 'already_answered', message: 'this decision was contested before, and that was answered' };
-  }
-  if (earlier.length < APPEALS_OF_ONE_DECISION_MAX) return null;
-  const message = `a decision is contested at most ${APPEALS_OF_ONE_DECISION_MAX} times`;
-  return { reason: 'too_many_appeals', message };
+  return lackBy(decision, { sanction, earlier, nowMs: clock.wallMs() });
 }
+
+/** What is known of a decision that somebody may want to contest. */
+export interface ContestFacts {
+  /** Null where it imposed none. */
+  readonly sanction: Pick<Sanction, 'ended'> | null;
+  /** Every appeal there was. */
+  readonly earlier: readonly Appeal[];
+  readonly nowMs: number;
+}
+
+/** Until when a decision may be contested; null where it may not be now. */
+export function contestableUntil(decision: Decision, facts: ContestFacts): number | null {
+  return lackBy(decision, facts) === null ? decision.atMs + CONTESTABLE_MS : null;
+}
+
+function lackBy({ kind, atMs }: Decision, { sanction, earlier, nowMs }: ContestFacts): AppealRefusal | null {
+  if (kind !== 'sanction' || sanction === null || sanction.ended?.how === 'reversed') return NOTHING_AGAINST;
+  if (nowMs > atMs + CONTESTABLE_MS) return TOO_LATE;
+  if (earlier.some(isOpen)) return ALREADY_OPEN;
+  if (earlier.some(({ answerId }) => answerId !== null)) return ANSWERED_BEFORE;
+  return earlier.length < APPEALS_OF_ONE_DECISION_MAX ? null : TOO_MANY;
+}
+
+const NOTHING_AGAINST: AppealRefusal = {
+  reason: 'not_contestable',
+  message: 'this decision holds nothing against anybody, so there is nothing to contest',
+};
+const TOO_LATE: AppealRefusal = {
+  reason: 'too_late',
+  message: 'a decision may be contested for six months, and this one is older',
+};
+const ANSWERED_BEFORE: AppealRefusal = {
+  reason: 'already_answered',
+  message: 'this decision was contested before, and that was answered',
+};
+const TOO_MANY: AppealRefusal = {
+  reason: 'too_many_appeals',
+  message: `a decision is contested at most ${APPEALS_OF_ONE_DECISION_MAX} times`,
+};

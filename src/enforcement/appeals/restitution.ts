@@ -57,14 +57,9 @@ async function findWrong(begun: Begun, deps: RestitutionDeps): Promise<Wrong> {
 }
 
 const DO: Readonly<Record<RestitutionStep, (wrong: Wrong, deps: RestitutionDeps) => Promise<Did>>> = {
-  async sanctions({ appeal, affected, by }, { sanctions }) {
+  async sanctions({ affected, by }, { sanctions }) {
     for (const { id } of affected) {
-      const ended = await sanctions.end(
-        id,
-        'reversed',
-        by,
-        `Appeal ${appeal.id} found that this should not have been.`,
-      );
+      const ended = await sanctions.end(id, 'reversed', by, '');
       if (!ended.ok && ended.refusal.reason !== 'already_ended') throw new Error(ended.refusal.message);
     }
     return { count: affected.length };
@@ -103,12 +98,12 @@ const DO: Readonly<Record<RestitutionStep, (wrong: Wrong, deps: RestitutionDeps)
     return { count: back.length };
   },
 
-  async credit({ appeal, affected }, { prolongation, clock }) {
+  async credit({ appeal, affected }, deps) {
     let grants = 0;
     for (const accountId of accountsOf(affected)) {
-      const spans = lostTimeOf(accountId, affected, clock);
+      const spans = await lostTimeOf(accountId, affected, deps);
       const reason = `time lost by ${appeal.decisionId}`;
-      if (spans.length > 0) grants += await prolongation.prolong({ id: appeal.id, accountId, spans, reason });
+      if (spans.length > 0) grants += await deps.prolongation.prolong({ id: appeal.id, accountId, spans, reason });
     }
     return { count: grants };
   },
@@ -133,11 +128,11 @@ export async function foresee(
 ): Promise<RestitutionPreview> {
   const affected = await findAffected(deps, contested, harmless);
   const taken = await deps.vesting.sanctioned();
-  const lost = accountsOf(affected).map((accountId) => ({
-    accountId,
-    spans: lostTimeOf(accountId, affected, deps.clock),
-  }));
-  const grants = (await Promise.all(lost.map((one) => deps.prolongation.find(one)))).flat();
+  const grants = [];
+  for (const accountId of accountsOf(affected)) {
+    const spans = await lostTimeOf(accountId, affected, deps);
+    grants.push(...(await deps.prolongation.find({ accountId, spans })));
+  }
   return {
     sanctions: affected
       .filter(({ ended }) => ended === null)

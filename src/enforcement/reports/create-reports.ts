@@ -1,3 +1,4 @@
+import { OPERATOR_ACCOUNT_ID } from '../../accounts/index.ts';
 import { createLanes } from '../../ledger/index.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
 import type { Signal } from '../signal.ts';
@@ -88,10 +89,10 @@ const NOTHING: HeardOf = { reportedId: null, signalId: null, incidentId: null };
 
 /** What a report says against somebody: the first of each request and category is a signal, the others join it. */
 async function hear(order: ReportOrder, accuracy: number, deps: ReportsDeps): Promise<HeardOf> {
-  const { requestId, category, reporterId } = order;
+  const { requestId, category } = order;
   const { reader } = deps.storage;
   const request = requestId === null ? null : await deps.requestOf(requestId);
-  const owner = request && reportedOf(request.owner, reporterId);
+  const owner = request && reportedOf(request.owner, order);
   const conduct = CONDUCT_OF_CATEGORY[category];
   if (requestId === null || request === null || owner === null || conduct === null) return NOTHING;
   const reportedId = owner.accountId;
@@ -119,9 +120,11 @@ async function hear(order: ReportOrder, accuracy: number, deps: ReportsDeps): Pr
   return { reportedId, signalId: signal.id, incidentId };
 }
 
-/** Whom a report speaks against: who asked, where it was somebody else; of one's own request it is about the answer. */
-function reportedOf(owner: Owner, reporterId: string): Owner | null {
-  return owner.accountId !== reporterId || owner.endUser !== null ? owner : null;
+/** Whom a report speaks against: who asked, where it was somebody else; of one's own request, or the house's, it is about the answer. */
+function reportedOf(owner: Owner, { reporterId, accountId }: ReportOrder): Owner | null {
+  const isOwn = owner.accountId === reporterId || owner.accountId === accountId;
+  const isAnother = !isOwn || owner.endUser !== null;
+  return isAnother && owner.accountId !== OPERATOR_ACCOUNT_ID ? owner : null;
 }
 
 function problemOf({ requestId, app, text }: ReportOrder): string | null {

@@ -29,8 +29,10 @@ export const CONDUCT_OF_CATEGORY: Readonly<Record<ReportCategory, Conduct | null
 export const REPORT_CHARS_MAX = 1_000;
 
 export interface ReportOrder {
-  /** The account that reports; it counts as one reporter however many keys and people it has. */
+  /** Who counts as one reporter: a person's own account, or that of a key. */
   readonly reporterId: string;
+  /** The account it is reported from; a report of its own requests is about the answer. */
+  readonly accountId: string;
   /** Of the person, where one is signed in. */
   readonly personId: string | null;
   /** One of the two, or both. */

@@ -67,6 +67,11 @@ export interface CapturedContent {
   stateOf(requestId: string): Promise<ContentState>;
   read(reading: Reading): Promise<Result<Content, ReadRefusal>>;
   accesses(page: { readonly after: string | null; readonly limit: number }): Promise<readonly Access[]>;
+  /** The same of one account. */
+  accessesOf(
+    accountId: string,
+    page: { readonly after: string | null; readonly limit: number },
+  ): Promise<readonly Access[]>;
   /** Destroys the key of an account and all that it sealed. */
   erase(accountId: string): Promise<void>;
   /** Takes away what is past its time. */
@@ -139,7 +144,8 @@ export function createContent({ storage, clock, random, mintId, onKeyLost }: Con
       const kept = JSON.parse(Buffer.from(plain).toString('utf8')) as Kept;
       return ok({ ...kept, capturedAtMs: row.capturedAtMs, expiresAtMs: row.expiresAtMs });
     },
-    accesses: ({ after, limit }) => readAccesses(reader, after, limit),
+    accesses: (page) => readAccesses(reader, null, page),
+    accessesOf: (accountId, page) => readAccesses(reader, accountId, page),
     async erase(accountId) {
       await writer.write([eraseKey(accountId)]);
       keys.forget(accountId);

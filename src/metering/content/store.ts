@@ -126,9 +126,14 @@ export async function readCaptured(reader: Reader, requestId: string): Promise<C
   return { accountId, capturedAtMs, expiresAtMs, sealed };
 }
 
-/** Newest first, at most `limit`, those before the id named. */
-export async function readAccesses(reader: Reader, after: string | null, limit: number): Promise<Access[]> {
-  const all = reader.withTables<ContentTables>().selectFrom('content_access').selectAll();
+/** Newest first, at most `limit`, those before the id named; of one account, or of all. */
+export async function readAccesses(
+  reader: Reader,
+  accountId: string | null,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): Promise<Access[]> {
+  const every = reader.withTables<ContentTables>().selectFrom('content_access').selectAll();
+  const all = accountId === null ? every : every.where('account_id', '=', accountId);
   const page = after === null ? all : all.where('id', '<', after);
   const rows = await page.orderBy('id', 'desc').limit(limit).execute();
   return rows.map((row) => ({

@@ -97,6 +97,7 @@ export const ownDecisionView = z.object({
   /** How what it imposed ended before its time; null where it did not. */
   ended: z.object({ how: z.enum(['lifted', 'reversed', 'replaced']), at: z.string() }).nullable(),
   in_force: z.boolean(),
+  acknowledged_at: z.string().nullable(),
   notice: bilingual,
   redress: bilingual,
   contestable_until: z.string().nullable(),
@@ -143,6 +144,7 @@ export const contestView = z.object({
 export const contestBody = z.strictObject({ language, text: appealText });
 export const contestedView = z.object({ state: appealState, filed_at: z.string(), due_at: z.string() });
 
+export type OwnAccessListView = z.infer<typeof ownAccessListView>;
 export type OwnAppealView = z.infer<typeof ownAppealView>;
 export type HeldView = z.infer<typeof heldView>;
 export type StandingView = z.infer<typeof standingView>;
