@@ -4,10 +4,11 @@ import type { Judgement, JudgementSurroundings, UnitFigures } from '../judgement
 import type { Signal } from '../signal.ts';
 import { type Unit, unitKey } from '../unit.ts';
 import { type Bench, toleranceOf } from './bench.ts';
-import { Dossiers } from './dossiers.ts';
+import { type CleanCount, Dossiers } from './dossiers.ts';
 import { MICRO, movesOf, scoreOf, standingOf } from './figures.ts';
 import { type Context, hear, type HeardThere, settle, type Settled } from './hearing.ts';
 import { drop, sweep, takeBack } from './letting-go.ts';
+import { type KeptIncident, keptOf, restore } from './keeping.ts';
 import type { JudgementParameters } from './parameters.ts';
 import { betaAbove } from './posterior.ts';
 import { raisedBy } from './proposing.ts';
@@ -19,6 +20,12 @@ export interface KeptJudgement extends Judgement {
   hear(signal: Signal, given?: Context): HeardThere;
   /** The same of `read`. */
   settle(reading: Reading, given?: Context): Settled | null;
+  /** For the record, and back from it. */
+  kept(incidentId: string): KeptIncident | null;
+  restore(kept: KeptIncident): void;
+  /** The clean requests of units with incidents, and back. */
+  cleanCounts(): Iterable<CleanCount>;
+  resume(count: CleanCount): void;
   /** Lets go of what has decayed to nothing, of so many accounts that were longest not looked at; how many there were. */
   forget(nowMs: number, accounts: number): number;
   /** Reviewed requests in which nothing was found, since the account's last incident. */
@@ -45,6 +52,10 @@ export function createJudgement(surroundings: JudgementSurroundings, parameters:
     erase(accountId) {
       for (const held of dossiers.erase(accountId)) bench.known.delete(held.id);
     },
+    kept: (incidentId) => keptOf(bench, incidentId),
+    restore: (kept) => restore(bench, kept),
+    cleanCounts: () => dossiers.cleanCounts(),
+    resume: (count) => dossiers.resume(count),
     forget(nowMs, accounts) {
       let looked = 0;
       for (const dossier of dossiers.longestUnheard(accounts)) {

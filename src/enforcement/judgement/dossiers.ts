@@ -17,6 +17,12 @@ export interface GivenUnit {
   readonly joining: number;
 }
 
+/** Clean requests of a unit, since it is kept. */
+export interface CleanCount {
+  readonly unit: Unit;
+  readonly clean: number;
+}
+
 /** What is kept of accounts and operators, and which units a request belongs to. */
 export class Dossiers {
   readonly #dossiers = new Map<string, Dossier>();
@@ -155,6 +161,20 @@ export class Dossiers {
     this.#dossiers.delete(accountId);
     this.#spotless.delete(accountId);
     return held;
+  }
+
+  /** Of every unit that has incidents. */
+  *cleanCounts(): Generator<CleanCount> {
+    const logs = new Set<UnitLog>();
+    for (const { held } of this.#dossiers.values())
+      for (const { chain } of held) for (const log of chain) logs.add(log);
+    for (const { unit, clean } of logs) yield { unit, clean };
+  }
+
+  /** What was known of a unit before a restart; what it has had since its last incident may be more. */
+  resume({ unit, clean }: CleanCount): void {
+    const log = this.logOf(unit);
+    if (log !== null) log.clean = Math.max(log.clean, clean);
   }
 
   /** Those nobody looked at for longest; each goes to the end of the row. */

@@ -10,6 +10,7 @@ const DAY_MS = 86_400_000;
 /** What an incident adds to the CUSUM and what a clean request takes off, micronats. */
 export interface Moves {
   readonly up: number;
+  /** What the n-th further one of a conversation adds is n times this, at most `up`. */
   readonly again: number;
   readonly down: number;
 }
@@ -105,6 +106,7 @@ class Run {
   runs: number;
   strikes = 0;
   grave = 0;
+  again = 0;
   clean = 0;
   sure = 0;
   from = 0;
@@ -123,6 +125,7 @@ class Run {
     if (this.level > 0) return;
     this.strikes = 0;
     this.grave = 0;
+    this.again = 0;
     this.offenders.clear();
   }
 
@@ -136,7 +139,8 @@ class Run {
     this.strikes++;
     this.offenders.add(offender);
     if (held.severity === 3 || held.severity === 'terminal') this.grave++;
-    if (held.weight !== 'none') this.level += held.weight === 'full' ? moves.up : moves.again;
+    if (held.weight === 'full') this.level += moves.up;
+    else if (held.weight === 'again') this.level += Math.min(moves.up, ++this.again * moves.again);
   }
 }
 

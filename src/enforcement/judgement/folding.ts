@@ -43,8 +43,16 @@ export function takeIn(held: Held, signal: Signal): void {
   held.conversation ??= signal.conversation;
   held.template ??= signal.template;
   if (held.state === 'doubtful') held.confidence = Math.max(held.confidence, signal.confidence);
-  const told = held.state === 'confirmed' ? held.toldAtMs : held.lastAtMs;
-  if (held.state !== 'doubtful' && told !== null && signal.atMs > told) held.sinceTold++;
+}
+
+/** Whether somebody who was told goes on, or what was answered otherwise comes again, often enough for a further incident. */
+export function isFurther(held: Held, signal: Signal, { againEvery }: JudgementParameters): boolean {
+  if (ofOneRequest(held, signal)) return false;
+  const isAnswered = held.state === 'dismissed' || held.isOpen;
+  if (isAnswered || (held.toldAtMs !== null && signal.atMs > held.toldAtMs)) held.sinceTold++;
+  if (held.sinceTold < againEvery) return false;
+  held.sinceTold = 0;
+  return true;
 }
 
 function noteRequest(held: Held, requestId: string | null): void {
@@ -70,6 +78,7 @@ export function openIncident(signal: Signal, chain: readonly UnitLog[]): Held {
     conversation: signal.conversation,
     template: signal.template,
     weight: 'full',
+    isOpen: false,
     toldAtMs: null,
     sinceTold: 0,
     chain,

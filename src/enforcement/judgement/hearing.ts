@@ -4,7 +4,7 @@ import type { Signal } from '../signal.ts';
 import { rankOf } from '../step.ts';
 import { type Bench, toleranceOf } from './bench.ts';
 import type { GivenUnit } from './dossiers.ts';
-import { incidentOf, openIncident, takeIn, weightBeside } from './folding.ts';
+import { incidentOf, isFurther, openIncident, takeIn, weightBeside } from './folding.ts';
 import { sweep, takeBack, withdraw } from './letting-go.ts';
 import { operatorProposal } from './operators.ts';
 import { ask, bites, proposalOf } from './proposing.ts';
@@ -57,6 +57,8 @@ function proposalsFor(bench: Bench, held: Held, atMs: number, context: Context):
     if (proposal === null) continue;
     const isSmallest = log === held.chain[0];
     if (!isSmallest && (!bites(proposal.step) || rankOf(proposal.step) <= reached)) continue;
+    // What is taken away for a month lets the rest go on: who got so far pauses first.
+    if (proposal.step === 'restrict') proposals.push({ ...proposal, step: 'cool_off', wanted: null });
     proposals.push(proposal);
     reached = Math.max(reached, rankOf(proposal.step));
   }
@@ -69,7 +71,7 @@ export function hear(bench: Bench, signal: Signal, given?: Context): HeardThere 
   const dossier = bench.dossiers.open(signal.owner, signal.atMs);
   sweep(bench, dossier, signal.atMs);
   const found = incidentOf(dossier, signal, bench.parameters);
-  if (found === null) return begin(bench, dossier, signal, given);
+  if (found === null || isFurther(found, signal, bench.parameters)) return begin(bench, dossier, signal, given);
   takeIn(found, signal);
   const { accountId } = signal.owner;
   if (found.state === 'doubtful' && signal.confidence >= bench.parameters.sureFrom) {
@@ -78,11 +80,7 @@ export function hear(bench: Bench, signal: Signal, given?: Context): HeardThere 
     confirm(found, null, signal.atMs);
     return heard(found, false, proposalsFor(bench, found, signal.atMs, context), context);
   }
-  if (found.state === 'doubtful' || found.sinceTold < bench.parameters.againEvery) {
-    return heard(found, false, [], contextOf(bench, accountId, []));
-  }
-  found.sinceTold = 0;
-  return begin(bench, dossier, signal, given);
+  return heard(found, false, [], contextOf(bench, accountId, []));
 }
 
 function begin(bench: Bench, dossier: Dossier, signal: Signal, given: Context | undefined): HeardThere {
@@ -107,6 +105,8 @@ function heard(held: Held, isNew: boolean, proposals: readonly Proposal[], conte
 
 /** Takes in what a second reader or a person makes of an incident; a person may also answer what was settled. */
 export function settle(bench: Bench, reading: Reading, given?: Context): Settled | null {
+  const known = bench.known.get(reading.incidentId);
+  if (known !== undefined) sweep(bench, known.dossier, reading.atMs);
   const entry = bench.known.get(reading.incidentId);
   if (entry === undefined) return null;
   const { held, dossier } = entry;
@@ -119,6 +119,8 @@ export function settle(bench: Bench, reading: Reading, given?: Context): Settled
     held.confidence = reading.confidence;
     confirm(held, reading.by, reading.atMs);
     proposals.push(...proposalsFor(bench, held, reading.atMs, context));
+  } else if (reading.outcome === 'unsure') {
+    held.isOpen = true;
   } else if (reading.outcome === 'harmless' && held.state === 'doubtful') {
     withdraw(bench, dossier, held);
     held.state = 'dismissed';

@@ -82,12 +82,17 @@ const history = fc.array(anyEvent, { maxLength: 60 }).map((events) => {
     return { kind, reading, signal: signal({ ...given, atMs }) };
   });
 });
+/** Both keys of every account, so that which parts an account has does not hang on what is taken back. */
+const SEEN = ['acc_1', 'acc_2', 'acc_3'].flatMap((accountId) =>
+  ['key_1', 'key_2'].map((keyId): Event => ({ kind: 'clean', owner: owner(accountId, { keyId }), requests: 3 })),
+);
 const SHARED = surroundings({ isShared: (accountId) => accountId === 'acc_2' });
 const LINKED = surroundings({
   isShared: (accountId) => accountId === 'acc_2',
   operatorOf: (accountId) => (accountId === 'acc_3' ? ['acc_3'] : ['acc_1', 'acc_2']),
 });
 
+/** What the run came to. */
 function run(judgement: KeptJudgement, events: readonly Event[]): Proposal[] {
   return events.flatMap((event) => {
     if (event.kind === 'clean') {
@@ -141,7 +146,7 @@ describe('judging', () => {
     fc.assert(
       fc.property(history, fc.infiniteStream(fc.boolean()), (events, choices) => {
         const whole = createJudgement(SHARED, PARAMETERS);
-        const withSeparate = events.map((event): Event => {
+        const withSeparate = [...SEEN, ...events].map((event): Event => {
           // Each incident is one signal's, so that what is taken back is the same on both sides.
           if (event.kind === 'clean') return event;
           return { ...event, signal: { ...event.signal, conversation: event.signal.id } };

@@ -37,7 +37,7 @@ export function operatorProposal(question: OperatorQuestion): Proposal[] {
   const own: Proposal = { ...figures, unit: { kind: 'account', accountId }, step, wanted: null, atMs };
   return [
     ...proposals,
-    ...(rankOf(step) > reached ? [own] : []),
+    ...(rankOf(step) > reached ? [...(step === 'restrict' ? [{ ...own, step: 'cool_off' as const }] : []), own] : []),
     { ...figures, unit: log.unit, step: 'operator', wanted: null, atMs },
   ];
 }

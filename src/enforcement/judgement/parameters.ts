@@ -27,7 +27,10 @@ export interface JudgementParameters {
   readonly sureFrom: number;
   /** After somebody was told, each so many further signals of one conversation are an incident of their own. */
   readonly againEvery: number;
-  /** What an incident counts for in the CUSUM where its conversation had one within the time of folding, 0 to 1. */
+  /**
+   * What the first further incident of a conversation counts for in the CUSUM, as a share of a whole one; the second twice
+   * that, and so on, at most 1: the longer somebody who was told goes on, the less it is chance.
+   */
   readonly againWeight: number;
   readonly usual: Tolerance;
   /** Of confirmed uses; the most tolerant of several stands. */
@@ -76,8 +79,8 @@ const DAY_MS = 86_400_000;
 export const JUDGEMENT_PARAMETERS: JudgementParameters = {
   foldMs: 15 * 60_000,
   sureFrom: 0.95,
-  againEvery: 2,
-  againWeight: 0.75,
+  againEvery: 1,
+  againWeight: 0.1,
   usual: { p0: 0.005, p1: 0.2, certified: 0.01 },
   declared: {
     research: { p0: 0.03, p1: 0.5, certified: 0.06 },

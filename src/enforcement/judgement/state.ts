@@ -14,9 +14,11 @@ export interface Held extends Changeable<Omit<Incident, 'signals' | 'requestIds'
   conversation: string | null;
   template: string | null;
   weight: Weight;
+  /** A second reader could not say, and a person is asked: what comes after it is read by itself. */
+  isOpen: boolean;
   /** From when the person knew; null while nothing was told. */
   toldAtMs: number | null;
-  /** Signals since then, which a further incident comes of. */
+  /** Signals since then, or since it was read otherwise, of which a further incident comes. */
   sinceTold: number;
   /** What it stands in, the smallest unit first. */
   readonly chain: readonly UnitLog[];
