@@ -17,6 +17,7 @@ const LIMITS: Limits = {
   stringCharacters: 10_000,
   patternCharacters: 1_000,
   textCharacters: 100_000,
+  searchedCharacters: 1_000_000,
   macroDepth: 4,
 };
 

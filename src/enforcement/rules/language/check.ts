@@ -1,7 +1,7 @@
 import { negateDouble, negateInt } from './arithmetic.ts';
 import { childrenOf, type Node, type Of } from './ast.ts';
 import { functionsWithin, type Overload } from './functions.ts';
-import type { Limits } from './limits.ts';
+import type { Allowance, Limits } from './limits.ts';
 import { arithmeticOf, type Binary, canOrder, isArithmetic } from './operators.ts';
 import { patternTest } from './patterns.ts';
 import { didYouMean, type ProblemCode, Refusal } from './problem.ts';
@@ -23,6 +23,8 @@ export interface Checked {
   /** Of names that stand for an element: the macro they belong to. */
   readonly variables: ReadonlyMap<Node, Node>;
   readonly callees: ReadonlyMap<Node, Callee>;
+  /** To be filled again for every answer. */
+  readonly allowance: Allowance;
   readonly problems: readonly Refusal[];
 }
 
@@ -37,13 +39,15 @@ const CHECKED_HERE = Object.keys(FORMS);
 
 /** All that is wrong with the types at once; what follows from one problem is not told again. */
 export function check(ast: Node, schema: Schema, limits: Limits): Checked {
-  const checker = new Checker(schema, limits);
+  const allowance = { characters: limits.searchedCharacters };
+  const checker = new Checker(schema, limits, allowance);
   const type = checker.typeOf(ast);
   return {
     type,
     slots: checker.slots,
     variables: checker.variables,
     callees: checker.callees,
+    allowance,
     problems: checker.problems,
   };
 }
@@ -55,15 +59,17 @@ class Checker {
   readonly problems: Refusal[] = [];
   readonly #schema: Schema;
   readonly #limits: Limits;
+  readonly #allowance: Allowance;
   readonly #slotOf: ReadonlyMap<string, number>;
   readonly #functions: ReadonlyMap<string, readonly Overload[]>;
   readonly #scope: { readonly name: string; readonly type: Type; readonly macro: Node }[] = [];
 
-  constructor(schema: Schema, limits: Limits) {
+  constructor(schema: Schema, limits: Limits, allowance: Allowance) {
     this.#schema = schema;
     this.#limits = limits;
+    this.#allowance = allowance;
     this.#slotOf = new Map(schema.fields.map((field, slot) => [field.name, slot]));
-    this.#functions = functionsWithin(limits);
+    this.#functions = functionsWithin(limits, allowance);
   }
 
   typeOf(node: Node): Type {
@@ -347,7 +353,7 @@ class Checker {
       const advice = didYouMean(pattern.value, Object.keys(patterns));
       return this.#problem('bad_pattern', `There is no pattern named ${pattern.value}.${advice}`, pattern);
     }
-    const run = patternTest(source, this.#limits);
+    const run = patternTest(source, this.#limits, this.#allowance);
     if (typeof run === 'string') return this.#problem('bad_pattern', run, pattern);
     this.callees.set(node, { operands: [text], run });
     return 'bool';

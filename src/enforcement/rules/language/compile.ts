@@ -17,15 +17,25 @@ export type Run = (env: Env) => Value;
 
 export interface Code {
   readonly run: Run;
-  /** Of every node, for explaining. */
-  readonly runs: ReadonlyMap<Node, Run>;
+  /** Of any node, for explaining. */
+  valueOf(node: Node, env: Env): Value;
   readonly cells: ReadonlyMap<Node, Cell>;
 }
 
 /** `shared`: slots of an `Env` for parts that are worked out once for an event, by their `key`. */
 export function compile(ast: Node, checked: Checked, limits: Limits, shared: ReadonlyMap<string, number>): Code {
   const compiler = new Compiler(checked, limits, shared);
-  return { run: compiler.runOf(ast), runs: compiler.runs, cells: compiler.cells };
+  const run = compiler.runOf(ast);
+  const { allowance } = checked;
+  const valueOf = (of: Run, env: Env): Value => {
+    allowance.characters = limits.searchedCharacters;
+    return of(env);
+  };
+  return {
+    run: (env) => valueOf(run, env),
+    valueOf: (node, env) => valueOf(compiler.runs.get(node) ?? run, env),
+    cells: compiler.cells,
+  };
 }
 
 class Compiler {

@@ -44,7 +44,7 @@ export function toldOf(explanation: Explanation): readonly string[] {
 }
 
 function outcomeOf(node: Node, { code, env }: Explained): boolean | 'unknown' | Fault {
-  const value = code.runs.get(node)?.(env);
+  const value = code.valueOf(node, env);
   if (typeof value === 'boolean') return value;
   return value instanceof Fault ? value : 'unknown';
 }
@@ -98,13 +98,13 @@ function collect(node: Node, about: Explained, values: Map<string, FieldValue>):
 function witnessOf(node: Node, { code, env }: Explained): readonly FieldValue[] {
   if (node.kind !== 'macro' || (node.macro !== 'exists' && node.macro !== 'all')) return [];
   const cell = code.cells.get(node);
-  const body = code.runs.get(node.body);
-  const among = code.runs.get(node.of)?.(env);
+  const among = code.valueOf(node.of, env);
   const items = among instanceof Map ? [...among.keys()] : among;
-  if (cell === undefined || body === undefined || !isList(items)) return [];
+  if (cell === undefined || !isList(items)) return [];
   for (const item of items) {
     cell.value = item;
-    if (body(env) === (node.macro === 'exists')) return [{ name: node.variable, value: item, told: false }];
+    if (code.valueOf(node.body, env) === (node.macro === 'exists'))
+      return [{ name: node.variable, value: item, told: false }];
   }
   return [];
 }

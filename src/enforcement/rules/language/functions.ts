@@ -1,6 +1,7 @@
 /** What can be called: for each name the types it takes and what it does. None has effects, none throws. */
 import { intOf, timestampOf } from './arithmetic.ts';
-import type { Limits } from './limits.ts';
+import type { Allowance, Limits } from './limits.ts';
+import { maySearch } from './patterns.ts';
 import {
   DURATION_PARTS,
   durationText,
@@ -31,12 +32,13 @@ const DOUBLE_WORDS: ReadonlyMap<string, number> = new Map([
 type Overloads = ReadonlyMap<string, readonly Overload[]>;
 
 /** Besides these, `has`, `dyn`, `matches` and `re2` are known to the checker, for they take more than values. */
-export function functionsWithin(limits: Limits): Overloads {
+export function functionsWithin(limits: Limits, allowance: Allowance): Overloads {
+  const searches = (text: string): boolean => maySearch(text, limits, allowance);
   return new Map<string, readonly Overload[]>([
     ['size', sizes()],
-    ['contains', [textTest((text, part) => text.includes(part), limits.textCharacters)]],
-    ['startsWith', [textTest((text, part) => text.startsWith(part), Number.POSITIVE_INFINITY)]],
-    ['endsWith', [textTest((text, part) => text.endsWith(part), Number.POSITIVE_INFINITY)]],
+    ['contains', [textTest((text, part) => (searches(text) ? text.includes(part) : undefined))]],
+    ['startsWith', [textTest((text, part) => text.startsWith(part))]],
+    ['endsWith', [textTest((text, part) => text.endsWith(part))]],
     ...conversions(),
     ...timeParts(),
   ]);
@@ -55,10 +57,10 @@ function sizeOf(value: Value): Value {
   return value instanceof Map ? value.size : failureOfOne(value);
 }
 
-function textTest(test: (text: string, part: string) => boolean, charactersMax: number): Overload {
+function textTest(test: (text: string, part: string) => Value): Overload {
   const run = (text: Value, part: Value): Value => {
     if (typeof text !== 'string' || typeof part !== 'string') return failureOf(text, part);
-    return text.length > charactersMax ? undefined : test(text, part);
+    return test(text, part);
   };
   return { method: true, takes: ['string', 'string'], gives: 'bool', run };
 }

@@ -10,6 +10,8 @@ export interface Limits {
   readonly patternCharacters: number;
   /** Of a text that is searched: what is longer is `unknown`, for it was not looked at. */
   readonly textCharacters: number;
+  /** Of all texts that are searched for one answer together; what comes after is `unknown`. */
+  readonly searchedCharacters: number;
   /** Macros within macros; 1 is a macro with none inside. */
   readonly macroDepth: number;
 }
@@ -23,5 +25,11 @@ export const RULE_LIMITS: Limits = {
   stringCharacters: 1_000,
   patternCharacters: 500,
   textCharacters: 10_000,
+  searchedCharacters: 100_000,
   macroDepth: 1,
 };
+
+/** What is left to search for the answer that is being worked out: a pattern inside a macro is asked many times. */
+export interface Allowance {
+  characters: number;
+}

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import type { Limits } from './limits.ts';
+import type { Allowance, Limits } from './limits.ts';
 import { failureOfOne, type Value } from './value.ts';
 
 /** Steps of the machine a pattern becomes; the work for one character is at most this. */
@@ -9,15 +9,21 @@ const PROGRAM_STEPS_MAX = 2_000;
  * A test for a pattern in the syntax of RE2, whose work grows with the length of the text and nothing else; or what is
  * wrong with the pattern. A text above the limit is `unknown`, for it was not looked at.
  */
-export function patternTest(pattern: string, limits: Limits): ((text: Value) => Value) | string {
+export function patternTest(pattern: string, limits: Limits, allowance: Allowance): ((text: Value) => Value) | string {
   if (pattern.length > limits.patternCharacters) return `A pattern may hold ${limits.patternCharacters} characters.`;
   const compiled = compile(pattern);
   if (typeof compiled === 'string') return compiled;
   if (compiled.programSize() > PROGRAM_STEPS_MAX) return 'The pattern is too large: repeat fewer times or match less.';
   return (text) => {
     if (typeof text !== 'string') return failureOfOne(text);
-    return text.length > limits.textCharacters ? undefined : compiled.test(text);
+    return maySearch(text, limits, allowance) ? compiled.test(text) : undefined;
   };
+}
+
+export function maySearch(text: string, limits: Limits, allowance: Allowance): boolean {
+  if (text.length > limits.textCharacters || text.length > allowance.characters) return false;
+  allowance.characters -= text.length;
+  return true;
 }
 
 function compile(pattern: string): RE2JS | string {

@@ -65,7 +65,15 @@ export function equal(left: Value, right: Value): Value {
   if (left === undefined || right === undefined) return undefined;
   if (left instanceof Fault) return left;
   if (right instanceof Fault) return right;
-  return same(left, right);
+  return isTooLong(left) || isTooLong(right) ? undefined : same(left, right);
+}
+
+/** What is longer is not compared element by element. */
+const COMPARED_ITEMS_MAX = 256;
+
+function isTooLong(value: Value): boolean {
+  if (typeof value !== 'object') return false;
+  return (isList(value) ? value.length : value instanceof Map ? value.size : 0) > COMPARED_ITEMS_MAX;
 }
 
 function same(left: Value, right: Value): boolean {
