@@ -167,6 +167,7 @@ async function serveTier(tier: string, config: Config): Promise<void> {
     standing: { stopOf: () => null, stopOfEndUser: () => null },
     enforcement: null,
     redress: null,
+    upstreamNotice: null,
     books: noRecords,
     ...noMoney,
     allowedModels: (key) => key.models,

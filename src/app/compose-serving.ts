@@ -57,6 +57,7 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     standing,
     enforcement: options.enforcement ?? null,
     redress: options.redress ?? null,
+    upstreamNotice: options.upstreamNotice ?? null,
     books,
     ledger: money.ledger,
     prices: money.prices,

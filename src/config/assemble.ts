@@ -12,6 +12,7 @@ import { assemblePortal } from './portal.ts';
 import { assemblePricing } from './pricing.ts';
 import type { Finding } from './problem.ts';
 import { describeSettings } from './settings.ts';
+import { assembleEnforcement } from './enforcement.ts';
 import { assembleVesting } from './vesting.ts';
 import type { ConfigFile, ModelEntry, ProductEntry, ProviderEntry } from './schema.ts';
 
@@ -68,10 +69,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
       retentionDays: responses.retention_days,
       storedBytesMax: responses.stored_bytes_max,
     },
-    enforcement: {
-      evidenceDays: file.enforcement.evidence_days,
-      usualRequestsPerMinute: file.enforcement.usual_requests_per_minute,
-    },
+    enforcement: assembleEnforcement(file.enforcement),
     idempotency: {
       retentionMs: idempotency.retention_hours * HOUR_MS,
       answerBytesMax: idempotency.answer_bytes_max,
@@ -157,6 +155,11 @@ function assembleProvider(
           entry.package_dir === null ? null : absolutePath(entry.package_dir, surroundings.folder, surroundings.env),
       };
     case 'anthropic':
+      return {
+        kind: 'anthropic',
+        ...assembleUpstream(entry, surroundings.env, path, found),
+        safetyIdentifier: entry.safety_identifier ?? isVendor(entry.base_url, 'api.anthropic.com'),
+      };
     case 'gemini':
       return { kind: entry.kind, ...assembleUpstream(entry, surroundings.env, path, found) };
     case 'openai':
@@ -166,8 +169,13 @@ function assembleProvider(
         azure: entry.azure === null ? null : { apiVersion: entry.azure.api_version },
         streamUsage: entry.stream_usage,
         legacyMaxTokens: entry.legacy_max_tokens,
+        safetyIdentifier: entry.safety_identifier ?? isVendor(entry.base_url, 'api.openai.com'),
       };
   }
+}
+
+function isVendor(baseUrl: string, host: string): boolean {
+  return new URL(baseUrl).hostname === host;
 }
 
 function assembleUpstream(

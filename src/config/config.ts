@@ -82,6 +82,8 @@ export type ProviderConfig =
   | OpenAiProviderConfig
   | {
       readonly kind: 'anthropic';
+      /** Tell it whom a request is for, by a digest. */
+      readonly safetyIdentifier: boolean;
       readonly baseUrl: string;
       readonly apiKey: string | null;
       readonly headers: Readonly<Record<string, string>>;
@@ -120,6 +122,8 @@ export interface OpenAiProviderConfig {
   readonly streamUsage: boolean;
   /** Send `max_tokens` instead of `max_completion_tokens`; older servers know only the former. */
   readonly legacyMaxTokens: boolean;
+  /** Tell it whom a request is for, by a digest. */
+  readonly safetyIdentifier: boolean;
 }
 
 export interface ModelConfig {

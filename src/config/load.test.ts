@@ -171,6 +171,11 @@ models:
       headers: { 'x-team': 'blue' },
       streamUsage: true,
       legacyMaxTokens: false,
+      safetyIdentifier: false,
+    });
+    const vendor = yaml.replace('https://up.example/v1/', 'https://api.openai.com/v1');
+    expect(configOf(vendor, { UP_KEY: 'sk-1', TEAM: 'blue' }).providers['up']).toMatchObject({
+      safetyIdentifier: true,
     });
     const problems = problemsOf(yaml, { UP_KEY: '' });
     expect(problems.map(({ key, message }) => `${key}: ${message}`)).toEqual([

@@ -103,6 +103,15 @@ const headersEnv = z
   .default({})
   .describe('Headers whose value is a secret: name of the header, name of the environment variable.');
 
+const safetyIdentifier = z
+  .boolean()
+  .nullable()
+  .default(null)
+  .describe(
+    'Whether the upstream is told whom a request is for, by a keyed digest of account and end user, so that it can cut ' +
+      "off one of them and not all; `null`: where `base_url` is the vendor's own.",
+  );
+
 const openAiProvider = z.strictObject({
   kind: z
     .literal('openai')
@@ -126,6 +135,7 @@ const openAiProvider = z.strictObject({
     .boolean()
     .default(false)
     .describe('Send `max_tokens` instead of `max_completion_tokens`; older servers know only the former.'),
+  safety_identifier: safetyIdentifier,
 });
 
 const anthropicProvider = z.strictObject({
@@ -134,6 +144,7 @@ const anthropicProvider = z.strictObject({
   api_key_env: apiKeyEnv,
   headers,
   headers_env: headersEnv,
+  safety_identifier: safetyIdentifier,
 });
 
 const geminiProvider = z.strictObject({

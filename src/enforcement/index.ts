@@ -1,3 +1,4 @@
+export { auditEnforcement } from './audit.ts';
 export { CONDUCT_OF_LABEL, CONDUCTS, type Conduct, SEVERITIES, type Severity } from './conduct.ts';
 export type { Bilingual, Decision, DecisionKind } from './decision.ts';
 export type { Incident, Reading } from './incident.ts';

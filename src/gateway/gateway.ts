@@ -18,6 +18,7 @@ import type { CountTokens } from './pipeline/usage.ts';
 import { createRouter } from './routing/router.ts';
 import type { TargetHealth } from './routing/target.ts';
 import type { TargetMinute } from './routing/target-history.ts';
+import { createSafetyIdentifiers, type SafetyIdentifiers } from './safety-identifiers.ts';
 import { createStoredResponses } from './stored-responses.ts';
 import { createLiveGenerations, type LiveGenerations } from './streaming/live.ts';
 import { createPacer } from './streaming/pacer.ts';
@@ -34,6 +35,7 @@ export interface GatewayParts {
   readonly standing: PipelineDeps['standing'];
   readonly enforcement: PipelineDeps['enforcement'];
   readonly redress: PipelineDeps['redress'];
+  readonly upstreamNotice: PipelineDeps['upstreamNotice'];
   readonly books: PipelineDeps['books'];
   readonly ledger: PipelineDeps['ledger'];
   readonly prices: PipelineDeps['prices'];
@@ -62,6 +64,8 @@ export interface Gateway {
   cutOff(
     fits: (key: ApiKey, endUser: string | null) => boolean,
   ): Promise<{ readonly streams: number; readonly lastByteAtMs: number | null }>;
+  /** Whom a safety identifier was sent upstream for; null for none of ours. */
+  readonly identified: SafetyIdentifiers['resolve'];
   /** Whether this request is in progress. */
   readonly isLive: (requestId: string) => boolean;
   health(): readonly TargetHealth[];
@@ -91,10 +95,12 @@ export function createGateway(parts: GatewayParts): Gateway {
     retentionDays: config.responses.retentionDays,
     bytesMax: config.responses.storedBytesMax,
   });
+  const identifiers = createSafetyIdentifiers(parts);
   const answers = createAnswerStore({ ...storage, clock, ...config.idempotency });
   const deps: PipelineDeps = {
     ...parts,
     epoch: storage.epoch,
+    identifiers,
     paidBy: (requestId) => readPaidBy(storage.reader, requestId),
     correctionsOf: (requestId) => readCorrections(storage.reader, requestId),
     bodies: createBodyBudget(config.server.bodiesBytesMax),
@@ -110,7 +116,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     draining: () => draining,
   };
   cutWithKeys(parts.keys, live);
-  const sweep = setInterval(() => void sweepExpired([responses, answers], parts.telemetry), SWEEP_MS);
+  const sweep = setInterval(() => void sweepExpired([responses, answers, identifiers], parts.telemetry), SWEEP_MS);
   return {
     handle: createHandler(deps, responses, {
       mintId: parts.mintId,
@@ -127,6 +133,7 @@ export function createGateway(parts: GatewayParts): Gateway {
         const key = parts.keys.get(keyId);
         return key !== null && fits(key, endUser);
       }, 'access_revoked'),
+    identified: identifiers.resolve,
     isLive: (requestId) => live.find(requestId) !== undefined,
     health: () => router.health(),
     targetMinutes: () => router.minutes(),

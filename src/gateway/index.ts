@@ -1,3 +1,4 @@
+import { issuedIdentifier } from './migrations/2026-11-22-issued-identifier.ts';
 import { idempotentAnswer } from './migrations/2026-11-22-idempotent-answer.ts';
 import { storedResponse } from './migrations/2026-11-22-stored-response.ts';
 
@@ -8,4 +9,4 @@ export { createRecovery } from './money/recovery.ts';
 export type { Redress } from './pipeline/stopped.ts';
 export type { TargetHealth } from './routing/target.ts';
 
-export const gatewayMigrations = [storedResponse, idempotentAnswer];
+export const gatewayMigrations = [storedResponse, idempotentAnswer, issuedIdentifier];

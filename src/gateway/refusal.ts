@@ -1,4 +1,5 @@
 import { kind, type RefusalKind } from './refusal-kind.ts';
+import { REFUSALS_OF_CONDUCT } from './refusals-of-conduct.ts';
 import { REFUSALS_OF_MONEY } from './refusals-of-money.ts';
 
 /**
@@ -39,22 +40,6 @@ export const REFUSALS = {
     'This API key expired. Ask its owner to rotate it.',
     '此 API 密钥已过期。请让其所有者轮换。',
   ),
-  access_stopped: kind(
-    403,
-    'permission_error',
-    'access_stopped',
-    'no',
-    'Access with this API key has been stopped. Its owner sees why, until when, and how to contest it in the portal under "Standing".',
-    '此 API 密钥的访问已被停止。其所有者可在门户的“账户状态”中查看原因、期限以及申诉方式。',
-  ),
-  end_user_stopped: kind(
-    403,
-    'permission_error',
-    'end_user_stopped',
-    'no',
-    'Nothing is generated for the end user this request names: their access has been stopped. Other end users of this API key are not concerned.',
-    '此请求所指的终端用户已被停用，不再为其生成内容。此 API 密钥的其他终端用户不受影响。',
-  ),
   key_scope: kind(
     403,
     'permission_error',
@@ -70,30 +55,6 @@ export const REFUSALS = {
     'no',
     'This API key may not be used from your network.',
     '此 API 密钥不允许从您的网络使用。',
-  ),
-  small_models_only: kind(
-    403,
-    'permission_error',
-    'small_models_only',
-    'no',
-    'For now only small models may be used here: {models}.',
-    '目前此处只能使用小型模型：{models}。',
-  ),
-  model_restricted: kind(
-    403,
-    'permission_error',
-    'model_restricted',
-    'no',
-    'The model "{model}" may not be used here for now.',
-    '目前此处不能使用模型 “{model}”。',
-  ),
-  tools_restricted: kind(
-    403,
-    'permission_error',
-    'tools_restricted',
-    'no',
-    'Requests with tools may not be made here for now. Send it without "tools".',
-    '目前此处不能发送带工具的请求。请去掉 “tools” 字段。',
   ),
   model_not_allowed: kind(
     403,
@@ -348,72 +309,8 @@ export const REFUSALS = {
     'The upstream of "{model}" refuses this service. Its operator must act; the log says what.',
     '模型 “{model}” 的上游拒绝了本服务，需由运营者处理，详见日志。',
   ),
-  // what the rules of the operator say
-  rule_refused: kind(
-    403,
-    'permission_error',
-    'rule_refused',
-    'no',
-    'The rules of this service do not allow this request. {text}',
-    '本服务的规则不允许此请求。{text}',
-  ),
-  rule_held: kind(
-    403,
-    'permission_error',
-    'rule_held',
-    'no',
-    'The rules of this service want a person to look at this first. {text}',
-    '按本服务的规则，此请求需先由人工查看。{text}',
-  ),
-  rule_throttled: kind(
-    429,
-    'rate_limit_error',
-    'rule_throttled',
-    'yes',
-    'The rules of this service let this pass less often. {text}',
-    '本服务的规则限制了此类请求的频率。{text}',
-  ),
-  // what may be said
-  content_refused: kind(
-    400,
-    'invalid_request_error',
-    'content_policy',
-    'no',
-    'The rules for content do not allow this. {message}',
-    '内容规则不允许此请求。{message}',
-  ),
-  content_held: kind(
-    400,
-    'invalid_request_error',
-    'content_held',
-    'no',
-    'The rules for content want a person to look at this first. {message}',
-    '按内容规则，此请求需先由人工查看。{message}',
-  ),
-  content_cut: kind(
-    400,
-    'invalid_request_error',
-    'content_cut',
-    'no',
-    'The rules for content ended this answer. {message}',
-    '按内容规则，此回答被中止。{message}',
-  ),
-  review_unavailable: kind(
-    503,
-    'server_error',
-    'review_unavailable',
-    'yes',
-    'What was said cannot be reviewed right now, and the rules of this service let nothing through without. Try again in {seconds} s.',
-    '内容审核暂时不可用，而本服务的规则不允许未经审核的内容通过。请在 {seconds} 秒后重试。',
-  ),
-  moderation_off: kind(
-    403,
-    'permission_error',
-    'moderation_off',
-    'no',
-    'Nobody looks at what this API key sends: moderation is off for its product, or its policy asks no stage.',
-    '此 API 密钥发送的内容无人审核：其产品未开启内容审核，或其策略未启用任何审核环节。',
-  ),
+  // what may be said and done
+  ...REFUSALS_OF_CONDUCT,
   access_revoked: kind(
     401,
     'authentication_error',

@@ -50,6 +50,8 @@ export class ProviderFault extends Error {
   readonly upstreamMessage: string | undefined;
   /** For `rejected`: which field, as the upstream names it. */
   readonly param: string | undefined;
+  /** The upstream refuses by its usage policy: its own code for that. Whoever asked may be at fault, our set-up is not. */
+  readonly policyCode: string | undefined;
 
   constructor(
     kind: ProviderFaultKind,
@@ -59,6 +61,7 @@ export class ProviderFault extends Error {
       retryAfterMs?: number | undefined;
       upstreamMessage?: string | undefined;
       param?: string | undefined;
+      policyCode?: string | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -68,6 +71,7 @@ export class ProviderFault extends Error {
     this.retryAfterMs = detail.retryAfterMs;
     this.upstreamMessage = detail.upstreamMessage;
     this.param = detail.param;
+    this.policyCode = detail.policyCode;
   }
 }
 
@@ -93,6 +97,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Our id of the request, sent upstream where the format has a place for it. */
   readonly requestId: string;
+  /** Who it is for, as upstreams may know them: a digest. Given where the provider passes it on. */
+  readonly safetyIdentifier?: string;
 }
 
 /** What a provider can do with a request; routing refuses what no target can, before the first byte. */
@@ -116,6 +122,8 @@ export interface Provider {
   /** `openai`, `anthropic`, `gemini`, `local`, `demo`. */
   readonly kind: string;
   readonly abilities: ProviderAbilities;
+  /** Tells its upstream whom a request is for, by the attempt's `safetyIdentifier`. */
+  readonly identifies?: boolean;
   /** The whole answer in one piece. */
   complete(request: GenerationRequest, attempt: Attempt): Promise<Generation>;
   /**

@@ -35,6 +35,7 @@ function guardOf(format: Format, change: Partial<GuardConfig> = {}): SlowStage {
       azure: null,
       streamUsage: true,
       legacyMaxTokens: false,
+      safetyIdentifier: false,
     },
     { clock: systemClock },
   );
@@ -252,6 +253,7 @@ describe.each(GUARD_FORMATS)('%s', (format) => {
         azure: null,
         streamUsage: true,
         legacyMaxTokens: false,
+        safetyIdentifier: false,
       },
       { clock: systemClock },
     );

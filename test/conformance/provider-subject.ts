@@ -58,7 +58,15 @@ export const WIRE_SUBJECTS: readonly WireSubject[] = [
     upstreamModel: 'fake-model',
     create: (baseUrl, limits = TRANSPORT_LIMITS) =>
       createOpenAiProvider(
-        { kind: 'openai', baseUrl, ...KEYED, azure: null, streamUsage: true, legacyMaxTokens: false },
+        {
+          kind: 'openai',
+          baseUrl,
+          ...KEYED,
+          azure: null,
+          streamUsage: true,
+          legacyMaxTokens: false,
+          safetyIdentifier: false,
+        },
         { ...CLOCK, limits },
       ),
   },
@@ -67,7 +75,7 @@ export const WIRE_SUBJECTS: readonly WireSubject[] = [
     dialect: anthropicDialect,
     upstreamModel: 'claude-fake-9',
     create: (baseUrl, limits = TRANSPORT_LIMITS) =>
-      createAnthropicProvider({ kind: 'anthropic', baseUrl, ...KEYED }, { ...CLOCK, limits }),
+      createAnthropicProvider({ kind: 'anthropic', safetyIdentifier: false, baseUrl, ...KEYED }, { ...CLOCK, limits }),
   },
   {
     name: 'gemini',

@@ -48,6 +48,7 @@ test('Azure: the deployment in the path, the version in the query, the key in it
       headers: { 'X-Team': 'blue' },
       streamUsage: true,
       legacyMaxTokens: false,
+      safetyIdentifier: false,
     },
     { clock: systemClock },
   );

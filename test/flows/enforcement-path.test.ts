@@ -1,6 +1,6 @@
 /** What sanctions and rules do to a request on its way, through the public door. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import type { Effects } from '../../src/enforcement/index.ts';
+import type { Effects, UpstreamNotice } from '../../src/enforcement/index.ts';
 import { STRICTER } from '../../src/gateway/pipeline/strictness.ts';
 import { type Asked, type ModeratedWorld, type Path, PATHS, startModerated } from '../world/moderated.ts';
 import { createHeldPath, type HeldPath, NO_EFFECT } from '../world/path-enforcement.ts';
@@ -12,9 +12,11 @@ enforcement: { evidence_days: 7, usual_requests_per_minute: 8 }
 `;
 const MODELS = `
   mini: { small: true, targets: [{ provider: up, upstream_model: mini }] }
+  known: { targets: [{ provider: knows, upstream_model: known }] }
   big: { targets: [{ provider: up, upstream_model: big }], fallbacks: [mini] }`;
 
 let held: HeldPath;
+const notices: UpstreamNotice[] = [];
 let moderated: ModeratedWorld;
 beforeAll(async () => {
   held = createHeldPath();
@@ -22,7 +24,8 @@ beforeAll(async () => {
     decisionOf: (stopId: string) => (stopId.startsWith('stop_') ? 'dec_of_stop' : null),
     contestUrl: (decisionId: string) => `https://candor.example/contest/${decisionId}`,
   };
-  moderated = await startModerated(YAML, undefined, { enforcement: held.path, redress }, MODELS);
+  const upstreamNotice = (notice: UpstreamNotice) => void notices.push(notice);
+  moderated = await startModerated(YAML, undefined, { enforcement: held.path, redress, upstreamNotice }, MODELS);
   const { writer } = moderated.world.app.storage;
   await writer.write([{ sql: 'create table heard_of (request_id text primary key) strict', parameters: [] }]);
 });
@@ -304,6 +307,50 @@ describe('evidence', () => {
     expect(await stateOf(held.ended.at(-1)?.requestId)).toBe(7);
     await ask('weather', withKey(text));
     expect(await stateOf(held.ended.at(-1)?.requestId)).toBe(1);
+  });
+});
+
+describe('upstreams', () => {
+  test('know people by a digest that is the same for one and another for the next, and never by name', async () => {
+    const before = moderated.upstream.requests.length;
+    for (const user of ['ann@example.com', 'ann@example.com', 'ben'])
+      await ask('hi', { body: { user, model: 'known' } });
+    await ask('hi', { body: { model: 'known' } });
+    await ask('hi', { body: { user: 'ben', model: 'm' } });
+    const sent = moderated.upstream.requests.slice(before);
+    const identifiers = sent.map(({ body }) => body?.['safety_identifier']);
+    for (const one of identifiers.slice(0, 4)) expect(one).toMatch(/^[0-9a-f]{64}$/);
+    expect(identifiers[0]).toBe(identifiers[1]);
+    expect(new Set(identifiers).size).toBe(4);
+    // An upstream that was not said to want it is told nothing.
+    expect(identifiers[4]).toBeUndefined();
+    expect(sent.some(({ text }) => text.includes('ann@') || text.includes('ben'))).toBe(false);
+    expect(await moderated.world.app.gateway.identified(String(identifiers[0]))).toEqual({
+      accountId: 'acct_operator',
+      endUser: 'ann@example.com',
+    });
+  });
+
+  test.each([
+    [400, { code: 'invalid_prompt', message: 'Your prompt was flagged.' }, 'refused'],
+    [400, { code: 'content_filter', message: 'x' }, 'refused'],
+    [403, { code: 'identifier_blocked', message: 'x' }, 'blocked'],
+    [400, { code: 'invalid_prompt', message: 'Your prompt has no messages.' }, null],
+    [400, { code: 'context_length_exceeded', message: 'too long, by policy' }, null],
+    [500, { code: 'server_error', message: 'x' }, null],
+  ])('%d with %j is heard as %p', async (status, error, kind) => {
+    notices.length = 0;
+    moderated.behaves((exchange) => exchange.send(status, {}, JSON.stringify({ error })));
+    for (const stream of [false, true]) await ask('hi', { stream, body: { user: 'u9' } });
+    const heard: (string | null)[] = notices.map((notice) => notice.kind);
+    expect(heard).toEqual(kind === null ? [] : [kind, kind]);
+    if (kind === null) return;
+    expect(notices[0]).toMatchObject({
+      provider: 'up',
+      detail: error.code,
+      owner: { accountId: 'acct_operator', endUser: 'u9', app: 'test' },
+      requestId: expect.any(String),
+    });
   });
 });
 

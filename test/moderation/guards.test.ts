@@ -26,6 +26,7 @@ beforeAll(async () => {
       azure: null,
       streamUsage: true,
       legacyMaxTokens: false,
+      safetyIdentifier: false,
     },
     { clock: systemClock },
   );

@@ -45,7 +45,7 @@ type Tables = { moderation_record: Record<string, SqlValue> & { request_id: stri
 export async function startModerated(
   yaml = '',
   reviewer?: Reviewer,
-  held: Pick<WorldOptions, 'enforcement' | 'redress'> = {},
+  held: Pick<WorldOptions, 'enforcement' | 'redress' | 'upstreamNotice'> = {},
   /** Lines of `models` beside the model `m`. */
   models = '',
 ): Promise<ModeratedWorld> {
@@ -59,7 +59,9 @@ export async function startModerated(
   const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
   const world = await startCandor({
     yaml: `
-providers: { up: { kind: openai, base_url: '${openAiDialect.baseUrl(upstream.url)}' } }
+providers:
+  up: { kind: openai, base_url: '${openAiDialect.baseUrl(upstream.url)}' }
+  knows: { kind: openai, base_url: '${openAiDialect.baseUrl(upstream.url)}', safety_identifier: true }
 models:
   m: { targets: [{ provider: up, upstream_model: m }] }${models}
 routing: { attempts_max: 1 }

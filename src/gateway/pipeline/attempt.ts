@@ -7,6 +7,7 @@ import type { Target } from '../routing/target.ts';
 import type { PipelineDeps } from './deps.ts';
 import { mayHaveCost } from './explain.ts';
 import type { Job } from './job.ts';
+import { noticePolicyBlock } from './upstream-notice.ts';
 
 /** Asks the model's targets, best first, until one begins to answer; notes on the way who was asked and when. */
 export function askUpstream<Value>(
@@ -28,7 +29,7 @@ export function askUpstream<Value>(
     job.asked = target.quoted;
     try {
       failPoint('upstream:before_send');
-      const value = await ask(target, attemptAt(target, job));
+      const value = await ask(target, attemptAt(target, job, deps));
       failPoint('upstream:first_byte');
       noteAttempt(job, target, 'ok', startMs, deps);
       return value;
@@ -40,6 +41,7 @@ export function askUpstream<Value>(
       }
       noteAttempt(job, target, error instanceof ProviderFault ? error.kind : 'abandoned', startMs, deps);
       if (error instanceof ProviderFault) tellOperator(job, target, error, deps);
+      noticePolicyBlock(job, target, error, deps);
       throw error;
     }
   });
@@ -69,13 +71,15 @@ function noteLoss(job: Job, target: Target): void {
   job.lost.push(target.quoted);
 }
 
-function attemptAt(target: Target, job: Job): Attempt {
+function attemptAt(target: Target, job: Job, deps: PipelineDeps): Attempt {
+  const { key, draft } = job;
   return {
     upstreamModel: target.upstreamModel,
     passFields: target.passFields,
     timeouts: target.timeouts,
     signal: job.live.signal,
     requestId: job.call.id,
+    ...(target.provider.identifies && { safetyIdentifier: deps.identifiers.of(key.accountId, draft.endUser) }),
   };
 }
 

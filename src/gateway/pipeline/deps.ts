@@ -4,12 +4,13 @@ import type { Nano } from '../../base/money.ts';
 import type { Limits, OutputForecast } from '../../capacity/index.ts';
 import type { Config } from '../../config/config.ts';
 import type { Budgets, Correction, Ledger, Payments, PlanTerms, PriceBook, Slice } from '../../ledger/index.ts';
-import type { PathEnforcement } from '../../enforcement/index.ts';
+import type { PathEnforcement, UpstreamNotice } from '../../enforcement/index.ts';
 import type { CapturedContent, Metering } from '../../metering/index.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Books } from '../money/books.ts';
 import type { Claims } from '../idempotency/claims.ts';
 import type { Router } from '../routing/router.ts';
+import type { SafetyIdentifiers } from '../safety-identifiers.ts';
 import type { LiveGenerations } from '../streaming/live.ts';
 import type { Pacer } from '../streaming/pacer.ts';
 import type { Replays } from '../streaming/replays.ts';
@@ -37,6 +38,9 @@ export interface PipelineDeps {
   readonly standing: Pick<Standing, 'stopOf' | 'stopOfEndUser'>;
   /** What holds people to the rules; null where nobody is held to anything. */
   readonly enforcement: PathEnforcement | null;
+  /** Hears of requests an upstream refused by its usage policy; null where nobody is held to anything. Must not throw. */
+  readonly upstreamNotice: ((notice: UpstreamNotice) => void) | null;
+  readonly identifiers: Pick<SafetyIdentifiers, 'of'>;
   /** Null where nobody is held to anything. */
   readonly redress: Redress | null;
   readonly books: Books;

@@ -23,6 +23,7 @@ import { failJob, outcomeOf } from './failure.ts';
 import type { Job, Keep } from './job.ts';
 import { eventsOfCut, noticeOf, openGate, type ReplyCut, replyCut } from './review-reply.ts';
 import { settle } from './settle.ts';
+import { noticePolicyBlock } from './upstream-notice.ts';
 import { type OwnCount, usageOfPart, usageOfWhole } from './usage.ts';
 
 /** Output is reserved in pieces of this many tokens once an answer outgrows its forecast. */
@@ -135,6 +136,7 @@ function followStream<Extra>(
       else if (cause instanceof ProviderFault) {
         lease.fail(cause);
         tellOperator(job, target, cause, deps);
+        noticePolicyBlock(job, target, cause, deps);
       } else lease.abandon();
       const own = ownCount(job, target, tally);
       const count = end.whole ? usageOfWhole : usageOfPart;

@@ -173,8 +173,11 @@ describe('the body of a message', () => {
       top_p: 0.9,
       top_k: 4,
       stop_sequences: ['x'],
-      metadata: { user_id: 'u' },
     });
+    // Whom it is for is a digest that the attempt brings; the caller's own name of them stays here.
+    expect(body).not.toHaveProperty('metadata');
+    const identified = messagesBody(requestOf({ endUser: 'u' }), { ...ATTEMPT, safetyIdentifier: 'd1' });
+    expect(identified).toMatchObject({ metadata: { user_id: 'd1' } });
     expect(body.service_tier).toBe('standard_only');
     expect(body).not.toHaveProperty('seed');
   });

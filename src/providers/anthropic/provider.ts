@@ -39,6 +39,7 @@ export function createAnthropicProvider(
   return {
     kind: 'anthropic',
     abilities: ABILITIES,
+    identifies: config.safetyIdentifier,
     async complete(request, attempt) {
       const body = messagesBody({ ...request, stream: false }, attempt);
       return transport.json(call(messagesUrl, body), attempt, parseMessage);

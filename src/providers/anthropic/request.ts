@@ -27,7 +27,7 @@ export function messagesBody(request: GenerationRequest, attempt: Attempt): obje
     top_k: request.topK,
     stop_sequences: request.stop?.length ? request.stop : undefined,
     service_tier: serviceTier(request.serviceTier),
-    metadata: request.endUser === undefined ? undefined : { user_id: request.endUser },
+    metadata: attempt.safetyIdentifier === undefined ? undefined : { user_id: attempt.safetyIdentifier },
   };
 }
 

@@ -35,6 +35,7 @@ export function createOpenAiProvider(
   return {
     kind: 'openai',
     abilities: ABILITIES,
+    identifies: config.safetyIdentifier,
     async complete(request, attempt) {
       const body = chatBody({ ...request, stream: false }, attempt, config);
       return transport.json(call('chat/completions', body, attempt), attempt, (answer) =>

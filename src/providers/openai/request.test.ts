@@ -4,7 +4,7 @@ import type { Attempt } from '../provider.ts';
 import { chatBody, embeddingBody, type OpenAiDialect } from './request.ts';
 import { parseCompletion, parseEmbeddings } from './response.ts';
 
-const DIALECT: OpenAiDialect = { azure: null, streamUsage: true, legacyMaxTokens: false };
+const DIALECT: OpenAiDialect = { azure: null, streamUsage: true, legacyMaxTokens: false, safetyIdentifier: true };
 const ATTEMPT: Attempt = {
   upstreamModel: 'up-model',
   passFields: new Set(),
@@ -35,9 +35,17 @@ describe('the body of a chat completion', () => {
 
   test('names limit and end user as the server knows them', () => {
     const asked = { maxOutputTokens: 9, endUser: 'u1' };
-    expect(sent(asked)).toMatchObject({ max_completion_tokens: 9, safety_identifier: 'u1' });
-    expect(sent(asked, { legacyMaxTokens: true })).toMatchObject({ max_tokens: 9, user: 'u1' });
-    expect(sent(asked, { azure: { apiVersion: 'v' } })).toMatchObject({ max_completion_tokens: 9, user: 'u1' });
+    const whom = { safetyIdentifier: 'd1' };
+    expect(sent(asked, {}, whom)).toMatchObject({ max_completion_tokens: 9, safety_identifier: 'd1' });
+    expect(sent(asked, { legacyMaxTokens: true }, whom)).toMatchObject({ max_tokens: 9, user: 'd1' });
+    expect(sent(asked, { azure: { apiVersion: 'v' } }, whom)).toMatchObject({ max_completion_tokens: 9, user: 'd1' });
+  });
+
+  test('never holds the end user as the caller names them', () => {
+    for (const safetyIdentifier of [true, false]) {
+      expect(JSON.stringify(sent({ endUser: 'u1' }, { safetyIdentifier }))).not.toContain('u1');
+    }
+    expect(sent({}, { safetyIdentifier: false }, { safetyIdentifier: 'd1' })).not.toHaveProperty('safety_identifier');
   });
 
   test('carries every sampling, tool and output field', () => {

@@ -5,7 +5,10 @@ import { allowedUnknown, mayPass } from '../transport/pass-fields.ts';
 import { openAiMessages } from './messages.ts';
 
 /** What of the configuration decides how a body is written. */
-export type OpenAiDialect = Pick<OpenAiProviderConfig, 'azure' | 'streamUsage' | 'legacyMaxTokens'>;
+export type OpenAiDialect = Pick<
+  OpenAiProviderConfig,
+  'azure' | 'streamUsage' | 'legacyMaxTokens' | 'safetyIdentifier'
+>;
 
 /** The body of a chat completion. Members that are undefined are not sent. */
 export function chatBody(request: GenerationRequest, attempt: Attempt, dialect: OpenAiDialect): object {
@@ -17,7 +20,7 @@ export function chatBody(request: GenerationRequest, attempt: Attempt, dialect: 
     ...toolFields(request),
     ...samplingFields(request, attempt),
     ...outputFields(request, dialect),
-    ...accountFields(request, dialect),
+    ...accountFields(request, attempt, dialect),
   };
 }
 
@@ -29,7 +32,7 @@ export function embeddingBody(request: EmbeddingRequest, attempt: Attempt, diale
     // A quarter of the bytes that decimal numbers take, and no rounding.
     encoding_format: 'base64',
     dimensions: request.dimensions,
-    ...endUserField(request.endUser, dialect),
+    ...identifierField(attempt, dialect),
   };
 }
 
@@ -89,17 +92,20 @@ function responseFormatOf(format: ResponseFormat): object {
   return { type: 'json_schema', json_schema: { name, description, schema, strict } };
 }
 
-function accountFields(request: GenerationRequest, dialect: OpenAiDialect): object {
+function accountFields(request: GenerationRequest, attempt: Attempt, dialect: OpenAiDialect): object {
   return {
     service_tier: request.serviceTier,
     prompt_cache_key: request.promptCacheKey,
     metadata: request.metadata,
-    ...endUserField(request.endUser, dialect),
+    ...identifierField(attempt, dialect),
   };
 }
 
-/** OpenAI's present name of the field; Azure's dated versions and older servers know the former one. */
-function endUserField(endUser: string | undefined, dialect: OpenAiDialect): object {
-  if (endUser === undefined) return {};
-  return dialect.azure !== null || dialect.legacyMaxTokens ? { user: endUser } : { safety_identifier: endUser };
+/**
+ * Whom it is for, never as the caller names them. OpenAI's present name of the field; Azure's dated versions and older
+ * servers know the former one.
+ */
+function identifierField({ safetyIdentifier: sent }: Attempt, dialect: OpenAiDialect): object {
+  if (sent === undefined || !dialect.safetyIdentifier) return {};
+  return dialect.azure !== null || dialect.legacyMaxTokens ? { user: sent } : { safety_identifier: sent };
 }

@@ -11,6 +11,21 @@ export function faultKindOfStatus(status: number): ProviderFaultKind {
   return 'garbage';
 }
 
+/** Codes of refusals by usage policy: OpenAI's and Azure's, and what servers that follow them call theirs. */
+const POLICY_CODE =
+  /^[a-z_]*(?:safety|policy|content_filter|moderation_blocked|identifier_blocked|user_blocked)[a-z_]*$/;
+/** OpenAI's code for a prompt that its checks stopped; servers use it for prompts that are merely wrong, too. */
+const PROMPT_CODE = 'invalid_prompt';
+const FLAGGED_WORDS = /flagged|usage polic/i;
+
+function policyCodeOf({ code, message }: ErrorDetail): string | undefined {
+  const word = code?.toLowerCase().slice(0, POLICY_CODE_CHARS_MAX) ?? '';
+  if (word === PROMPT_CODE) return FLAGGED_WORDS.test(message ?? '') ? word : undefined;
+  return POLICY_CODE.test(word) ? word : undefined;
+}
+
+const POLICY_CODE_CHARS_MAX = 64;
+
 /** The fault for an answer whose status is not a success, with the upstream's own words as they came. */
 export function statusFault(
   status: number,
@@ -24,6 +39,7 @@ export function statusFault(
     retryAfterMs: retryAfterMs ?? detail?.retryAfterMs,
     upstreamMessage: rejected?.message,
     param: rejected?.param,
+    policyCode: detail && policyCodeOf(detail),
   });
 }
 
@@ -33,12 +49,15 @@ export function statusFault(
  */
 export function bodyFault(detail: ErrorDetail, otherwise: 'in_band' | 'upstream_error'): ProviderFault {
   if (detail.status !== undefined || detail.credential) return statusFault(detail.status ?? 401, undefined, detail);
-  return new ProviderFault(otherwise, 'the upstream reported an error instead of an answer');
+  const policyCode = policyCodeOf(detail);
+  return new ProviderFault(otherwise, 'the upstream reported an error instead of an answer', { policyCode });
 }
 
 /** The fault for an error object behind output: whatever it says, the answer had begun. */
 export function inBand(detail: ErrorDetail): ProviderFault {
-  return new ProviderFault('in_band', 'the upstream reported an error inside its stream', { status: detail.status });
+  const { status } = detail;
+  const policyCode = policyCodeOf(detail);
+  return new ProviderFault('in_band', 'the upstream reported an error inside its stream', { status, policyCode });
 }
 
 export function garbage(what: string, cause?: unknown): ProviderFault {
@@ -69,13 +88,14 @@ const KEY_SHAPES = /\b(?:Bearer\s+\S+|(?:sk|pk|rk|gsk|xai|hf|key)[-_][\w*.-]{8,}
  */
 export function fitForCaller(error: unknown, secrets: readonly string[]): unknown {
   if (!(error instanceof ProviderFault)) return error;
-  const { kind, message, status, retryAfterMs, upstreamMessage, param, cause } = error;
+  const { kind, message, status, retryAfterMs, upstreamMessage, param, policyCode, cause } = error;
   if (upstreamMessage === undefined && param === undefined) return error;
   return new ProviderFault(kind, message, {
     status,
     retryAfterMs,
     upstreamMessage: upstreamMessage === undefined ? undefined : forCaller(upstreamMessage, secrets),
     param: param === undefined ? undefined : forCaller(param, secrets).slice(0, PARAM_LENGTH_MAX),
+    policyCode,
     cause,
   });
 }
