@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compare, keep } from './compare.ts';
 import { withModerationTables, withTables } from './docs.ts';
+import { type BacktestBench, benchBacktest } from './backtest.ts';
 import { benchCrowd } from './crowd.ts';
 import { benchCutOff } from './cut-off.ts';
 import { benchFreshness } from './freshness.ts';
@@ -41,7 +42,10 @@ npm run bench -- moderation     what looking at prompts and replies costs, by it
 npm run bench -- monitor        questions about many events, made first, and the memory they take
     --events=1000000            so many (the default; 100000000 take 12 GB of disk and a quarter of an hour)
     --repeats=7                 of every question
-    --folder=PATH               of a file made before with these, which is kept`;
+    --folder=PATH               of a file made before with these, which is kept
+npm run bench -- backtest       a rule tried on many stored events, made first
+    --events=10000000           so many (the goal is for these; 1000000 when nothing is said)
+    --folder=PATH               of a file made before, which is kept`;
 
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2),
@@ -78,6 +82,7 @@ else {
   else if (verb === 'ledger') await benchLedger();
   else if (verb === 'moderation') process.exitCode = (await runModeration()) ? 0 : 1;
   else if (verb === 'monitor') process.exitCode = (await benchMonitor(monitorOptions())) ? 0 : 1;
+  else if (verb === 'backtest') process.exitCode = (await benchBacktest(backtestOptions())) ? 0 : 1;
   else fail(`unknown word "${verb}"\n${USAGE}`);
 }
 
@@ -114,6 +119,12 @@ function monitorOptions(): MonitorBench {
   const events = Number(values.events);
   if (!(Number.isSafeInteger(events) && events >= 45)) throw new Error('--events takes a whole number of at least 45');
   return { events, days: 45, repeats: Number(values.repeats), memoryMb: 1_024, folder: values.folder ?? null };
+}
+
+function backtestOptions(): BacktestBench {
+  const events = Number(values.events);
+  if (!(Number.isSafeInteger(events) && events >= 10)) throw new Error('--events takes a whole number of at least 10');
+  return { events, folder: values.folder ?? null };
 }
 
 function chosenPeers(): readonly PeerName[] {

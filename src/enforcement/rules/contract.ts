@@ -296,7 +296,8 @@ export const startBacktestBody = z.strictObject({
 
 const cohortView = z.object({
   value: z.string(),
-  events: z.number(),
+  /** All there were of it in the span; null: not counted. */
+  events: z.number().nullable(),
   hits: z.number(),
   accounts: z.number(),
 });

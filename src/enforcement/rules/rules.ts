@@ -91,4 +91,3 @@ export interface RulesDeps {
   /** A rule was paused without a person, or has done its share of the hour: somebody should look. */
   readonly onTrouble: (rule: string, what: PauseReason | 'capped', detail: string) => void;
 }
-

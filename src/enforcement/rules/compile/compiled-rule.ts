@@ -43,7 +43,10 @@ export function createList(entries: RuleDocument['lists'][string]['entries']): C
       if (atMs >= fromMs && atMs < untilMs) return made;
       const good = all.filter((entry) => entry.untilMs > atMs);
       made = new Map(good.map(({ value }) => [value, true]));
-      fromMs = Math.max(...all.filter((entry) => entry.untilMs <= atMs).map((entry) => entry.untilMs), Number.NEGATIVE_INFINITY);
+      fromMs = Math.max(
+        ...all.filter((entry) => entry.untilMs <= atMs).map((entry) => entry.untilMs),
+        Number.NEGATIVE_INFINITY,
+      );
       untilMs = good.reduce((least, entry) => Math.min(least, entry.untilMs), Number.POSITIVE_INFINITY);
       return made;
     },

@@ -11,6 +11,8 @@ export const EXACT_MAX = 64;
 /** Values that lie beside the key itself; most keys never have more. */
 const INLINE_MAX = 4;
 const NONE = -1;
+/** Of those that could give way, so many are compared. */
+const LOOKED_AT = 16;
 
 export interface DistinctOptions {
   readonly windowMs: number;
@@ -35,6 +37,7 @@ export function createDistinctCounter(options: DistinctOptions): Counter {
   let lists = new Int32Array(0);
   let wide = new Int32Array(0);
   let crowded = 0;
+  let hand = 0;
 
   const payload = {
     bytesEach: INLINE_MAX * 8 + 1 + 8,
@@ -62,12 +65,14 @@ export function createDistinctCounter(options: DistinctOptions): Counter {
   };
   const table = new KeyTable(payload, room, keysMax);
 
-  /** Takes a list or a sketch, from the key that came last the longest ago if there are no more. */
+  /** Takes a list or a sketch; if there are no more, of a few keys the one that came last the longest ago gives way. */
   function take(pool: Pick<Sketches, 'take' | 'owners'>, owner: number): number {
     const taken = pool.take(owner);
     if (taken !== NONE) return taken;
+    const owners = pool.owners();
     let oldest = NONE;
-    for (const other of pool.owners()) {
+    for (let looked = 0; looked < Math.min(LOOKED_AT, owners.length); looked++) {
+      const other = owners[hand++ % owners.length] ?? NONE;
       if (other === NONE || other === owner) continue;
       if (oldest === NONE || (table.newest[other] ?? 0) < (table.newest[oldest] ?? 0)) oldest = other;
     }

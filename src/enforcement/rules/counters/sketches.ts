@@ -16,8 +16,6 @@ interface Sketch {
   end: number;
   harmonic: number;
   empty: number;
-  /** What holds it, where that lies now. */
-  owner: number;
 }
 
 /**
@@ -30,6 +28,8 @@ export class Sketches {
   readonly #max: number;
   readonly #room: Room;
   readonly #all: Sketch[] = [];
+  /** Beside them, for whoever looks for one that can give way. */
+  readonly #owners: number[] = [];
   readonly #free: number[] = [];
 
   constructor(slots: number, max: number, room: Room) {
@@ -43,7 +43,7 @@ export class Sketches {
     const free = this.#free.pop();
     if (free !== undefined) {
       const sketch = this.#at(free);
-      sketch.owner = owner;
+      this.#owners[free] = owner;
       sketch.registers.fill(0);
       sketch.slotAt.fill(-1);
       sketch.end = Number.NaN;
@@ -57,23 +57,23 @@ export class Sketches {
       end: Number.NaN,
       harmonic: REGISTERS,
       empty: REGISTERS,
-      owner,
     });
+    this.#owners.push(owner);
     return this.#all.length - 1;
   }
 
   giveBack(number: number): void {
-    this.#at(number).owner = -1;
+    this.#owners[number] = -1;
     this.#free.push(number);
   }
 
   /** Owners of those there are; -1 for what is free. */
   owners(): readonly number[] {
-    return this.#all.map(({ owner }) => owner);
+    return this.#owners;
   }
 
   moved(number: number, owner: number): void {
-    this.#at(number).owner = owner;
+    this.#owners[number] = owner;
   }
 
   add(number: number, slot: number, hash: number): void {

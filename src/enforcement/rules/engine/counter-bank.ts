@@ -63,7 +63,13 @@ function createCounter(declaration: CounterDeclaration, room: Room): Counter {
       return createDecayedCounter({ halfLifeMs: spanMs(declaration.half_life), keysMax: KEYS_MAX, room });
     case 'distinct': {
       const windowMs = spanMs(declaration.window);
-      return createDistinctCounter({ windowMs, keysMax: KEYS_MAX, listsMax: LISTS_MAX, sketchesMax: SKETCHES_MAX, room });
+      return createDistinctCounter({
+        windowMs,
+        keysMax: KEYS_MAX,
+        listsMax: LISTS_MAX,
+        sketchesMax: SKETCHES_MAX,
+        room,
+      });
     }
   }
 }

@@ -150,7 +150,9 @@ export function createEngine(deps: EngineDeps): Engine {
     const { document, name, version } = rule;
     const does = unknown && document.on_unknown === 'case' ? 'case' : document.then.do;
     const may = maysAct(one, subject.owner.accountId, deps.seeds);
-    const leave = may ? run.ask(whomOf(subject, deps.seeds), subject.atMs, document.actions_per_hour_max, inPath(does)) : null;
+    const leave = may
+      ? run.ask(whomOf(subject, deps.seeds), subject.atMs, document.actions_per_hour_max, inPath(does))
+      : null;
     if (leave?.news === true) deps.onCapped(name);
     const acts = leave?.answer === 'act';
     if (run.keeps(subject.atMs)) {

@@ -60,7 +60,16 @@ export function insertHits(hits: readonly Hit[]): WriteStatement {
   const rows = hits.map((hit) => {
     const { kind, eventId, owner, atMs } = hit.subject;
     const whose = [kind, eventId, owner.accountId, owner.keyId, Math.floor(atMs)];
-    return [hit.id, hit.rule, hit.version, ...whose, hit.mode, hit.acted, hit.unknown ? 1 : 0, JSON.stringify(hit.clauses)];
+    return [
+      hit.id,
+      hit.rule,
+      hit.version,
+      ...whose,
+      hit.mode,
+      hit.acted,
+      hit.unknown ? 1 : 0,
+      JSON.stringify(hit.clauses),
+    ];
   });
   return { sql: INSERT, parameters: [JSON.stringify(rows)] };
 }

@@ -112,7 +112,10 @@ export async function readNewestModes(reader: Reader): Promise<ModeChange[]> {
     .selectFrom('enforcement_rule_mode')
     .selectAll()
     .where('seq', 'in', (of) =>
-      of.selectFrom('enforcement_rule_mode').select(({ fn }) => fn.max('seq').as('newest')).groupBy('name'),
+      of
+        .selectFrom('enforcement_rule_mode')
+        .select(({ fn }) => fn.max('seq').as('newest'))
+        .groupBy('name'),
     )
     .execute();
   return rows.map(toMode);
