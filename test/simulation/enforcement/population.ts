@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ok, refuse, type Result } from '../../../src/base/result.ts';
-import { CONDUCTS } from '../../../src/enforcement/index.ts';
+import { CONDUCTS } from '../../../src/enforcement/conduct.ts';
 
 const FOLDER = join(import.meta.dirname, 'populations');
 

@@ -1,14 +1,10 @@
 /** One judgement with everybody around it: the second reader, reviewers, appeals, and what is felt, in virtual time. */
-import {
-  type Conduct,
-  type Heard,
-  type Incident,
-  type Judgement,
-  type Owner,
-  type Proposal,
-  rankOf,
-  type Signal,
-} from '../../../../src/enforcement/index.ts';
+import type { Conduct } from '../../../../src/enforcement/conduct.ts';
+import type { Incident } from '../../../../src/enforcement/incident.ts';
+import type { Heard, Judgement, Proposal } from '../../../../src/enforcement/judgement.ts';
+import type { Signal } from '../../../../src/enforcement/signal.ts';
+import { rankOf } from '../../../../src/enforcement/step.ts';
+import type { Owner } from '../../../../src/enforcement/unit.ts';
 import { type Draw, drawFrom } from '../../front-door/draw.ts';
 import { createEventQueue } from '../../front-door/event-queue.ts';
 import type { Readers } from '../population.ts';

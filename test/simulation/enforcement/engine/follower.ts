@@ -1,6 +1,8 @@
 /** What is decided for each unit and how long it is felt, by the published ladder, in virtual time. */
 import { covers, isStop, lengthOf, lowered, replaces } from '../../../../src/enforcement/sanctions/ladder.ts';
-import { type Owner, type Proposal, type Step, type Unit, unitKey } from '../../../../src/enforcement/index.ts';
+import type { Proposal } from '../../../../src/enforcement/judgement.ts';
+import type { Step } from '../../../../src/enforcement/step.ts';
+import { type Owner, type Unit, unitKey } from '../../../../src/enforcement/unit.ts';
 
 export interface Felt {
   readonly unit: Unit;

@@ -1,7 +1,7 @@
 /** The real judgement, over surroundings of this simulation. */
 import { createJudgement } from '../../../../src/enforcement/judgement/create-judgement.ts';
 import { JUDGEMENT_PARAMETERS, type JudgementParameters } from '../../../../src/enforcement/judgement/parameters.ts';
-import type { Judgement, JudgementSurroundings } from '../../../../src/enforcement/index.ts';
+import type { Judgement, JudgementSurroundings } from '../../../../src/enforcement/judgement.ts';
 
 /** An account alone in the world. */
 export function judgeOfOne(

@@ -1,5 +1,5 @@
 /** When somebody is flagged: in episodes, as topics and bouts come. */
-import type { Conduct } from '../../../../src/enforcement/index.ts';
+import type { Conduct } from '../../../../src/enforcement/conduct.ts';
 import { createDraw, type Draw, drawFrom, drawWhole } from '../../front-door/draw.ts';
 import type { Flags, Language } from '../population.ts';
 

@@ -1,5 +1,6 @@
 /** A ring that asks little from each of thousands of accounts, among honest sign-ups. */
-import type { Conduct, Owner } from '../../../../src/enforcement/index.ts';
+import type { Conduct } from '../../../../src/enforcement/conduct.ts';
+import type { Owner } from '../../../../src/enforcement/unit.ts';
 import type { StaffedLinkage } from '../../../../src/fraud/linkage/create-linkage.ts';
 import { createRingKit } from '../../front-door/actors/ring-kit.ts';
 import { type Draw, drawFrom } from '../../front-door/draw.ts';

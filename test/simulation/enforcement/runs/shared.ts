@@ -1,5 +1,6 @@
 /** One account through which many people ask, each under a name of an end user; some of them abuse it. */
-import type { Conduct, Owner } from '../../../../src/enforcement/index.ts';
+import type { Conduct } from '../../../../src/enforcement/conduct.ts';
+import type { Owner } from '../../../../src/enforcement/unit.ts';
 import { createDraw, type Draw, drawFrom, drawWhole } from '../../front-door/draw.ts';
 import { type Bench, createBench } from '../engine/bench.ts';
 import { createFollower, type Follower } from '../engine/follower.ts';

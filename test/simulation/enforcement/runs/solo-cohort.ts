@@ -1,5 +1,5 @@
 /** Everybody of a cohort of people with accounts of their own, and what became of them, in sums. */
-import { rankOf, type Step, STEPS } from '../../../../src/enforcement/index.ts';
+import { rankOf, type Step, STEPS } from '../../../../src/enforcement/step.ts';
 import { createDraw } from '../../front-door/draw.ts';
 import type { Counts } from '../engine/bench.ts';
 import { judgeOfOne } from '../engine/judges.ts';

@@ -1,5 +1,7 @@
 /** One person with an account of their own: clean requests in bulk, episodes of flags, and what they meet. */
-import type { Conduct, Judgement, Owner } from '../../../../src/enforcement/index.ts';
+import type { Conduct } from '../../../../src/enforcement/conduct.ts';
+import type { Judgement } from '../../../../src/enforcement/judgement.ts';
+import type { Owner } from '../../../../src/enforcement/unit.ts';
 import { type Draw, drawFrom, drawWhole } from '../../front-door/draw.ts';
 import { type Bench, createBench, type Counts, type Truth } from '../engine/bench.ts';
 import { createFollower, type Felt } from '../engine/follower.ts';
