@@ -1,19 +1,12 @@
 import { negateDouble, negateInt } from './arithmetic.ts';
 import { childrenOf, type Node, type Of } from './ast.ts';
-import { functionsWithin, type Overload } from './functions.ts';
+import { type Callee, type Known, refuseUnknown, resolveCall } from './calls.ts';
+import { functionsWithin } from './functions.ts';
 import type { Allowance, Limits } from './limits.ts';
-import { arithmeticOf, type Binary, canOrder, isArithmetic } from './operators.ts';
-import { patternTest } from './patterns.ts';
+import { arithmeticOf, canOrder, isArithmetic } from './operators.ts';
 import { didYouMean, type ProblemCode, Refusal } from './problem.ts';
 import type { Schema } from './schema.ts';
-import { TIMESTAMP_PARTS, timestampPart, zoneOffset } from './time.ts';
 import { canEqual, showType, type Type, unify } from './types.ts';
-
-/** What a call or a sign comes to: what is worked out first, and what is done with it. */
-export interface Callee {
-  readonly operands: readonly Node[];
-  readonly run: Binary;
-}
 
 /** What is known of the nodes of an expression whose types fit. */
 export interface Checked {
@@ -27,15 +20,6 @@ export interface Checked {
   readonly allowance: Allowance;
   readonly problems: readonly Refusal[];
 }
-
-const MACROS = ['has', 'all', 'exists', 'exists_one', 'filter', 'map'];
-/** Functions that take more than values. */
-const FORMS: Readonly<Record<string, string | undefined>> = {
-  matches: 'text.matches("pattern")',
-  re2: 're2("name of a pattern", text)',
-  dyn: 'dyn(value)',
-};
-const CHECKED_HERE = Object.keys(FORMS);
 
 /** All that is wrong with the types at once; what follows from one problem is not told again. */
 export function check(ast: Node, schema: Schema, limits: Limits): Checked {
@@ -59,17 +43,16 @@ class Checker {
   readonly problems: Refusal[] = [];
   readonly #schema: Schema;
   readonly #limits: Limits;
-  readonly #allowance: Allowance;
   readonly #slotOf: ReadonlyMap<string, number>;
-  readonly #functions: ReadonlyMap<string, readonly Overload[]>;
+  readonly #known: Known;
   readonly #scope: { readonly name: string; readonly type: Type; readonly macro: Node }[] = [];
 
   constructor(schema: Schema, limits: Limits, allowance: Allowance) {
     this.#schema = schema;
     this.#limits = limits;
-    this.#allowance = allowance;
     this.#slotOf = new Map(schema.fields.map((field, slot) => [field.name, slot]));
-    this.#functions = functionsWithin(limits, allowance);
+    const { patterns } = schema;
+    this.#known = { functions: functionsWithin(limits, allowance), patterns, limits, allowance };
   }
 
   typeOf(node: Node): Type {
@@ -113,9 +96,13 @@ class Checker {
     }
   }
 
-  /** Goes with everything, so that one mistake is told once. */
   #problem(code: ProblemCode, message: string, node: Node): 'empty' {
-    this.problems.push(new Refusal(code, message, node.start, node.end));
+    return this.#refused(new Refusal(code, message, node.start, node.end));
+  }
+
+  /** Goes with everything, so that one mistake is told once. */
+  #refused(refusal: Refusal): 'empty' {
+    this.problems.push(refusal);
     return 'empty';
   }
 
@@ -301,93 +288,15 @@ class Checker {
   }
 
   #call(node: Of<'call'>): Type {
-    const overloads = this.#functions.get(node.name);
-    if (overloads === undefined && !CHECKED_HERE.includes(node.name)) return this.#unknownFunction(node);
+    const unknown = refuseUnknown(node, this.#known);
+    if (unknown !== null) return this.#refused(unknown);
     const operands = node.target === null ? node.args : [node.target, ...node.args];
     const types = operands.map((operand) => this.typeOf(operand));
-    if (node.name === 'matches' && operands.length === 2)
-      return this.#matches(node, operands[0], operands[1], types[0]);
-    if (node.name === 're2' && node.target === null && operands.length === 2) {
-      return this.#matches(node, operands[1], operands[0], types[1]);
-    }
-    if (node.name === 'dyn' && node.target === null && operands.length === 1) {
-      this.callees.set(node, { operands, run: (value) => value });
-      return types[0] ?? 'empty';
-    }
-    const inZone = this.#inZone(node, operands, types);
-    if (inZone !== null) return inZone;
-    const fitting = overloads?.find((one) => one.method === (node.target !== null) && takes(one, types));
-    if (fitting === undefined) return this.#noOverload(node, overloads ?? [], types);
-    this.callees.set(node, { operands, run: fitting.run });
-    return fitting.gives;
+    const resolved = resolveCall(node, operands, types, this.#known);
+    if (resolved instanceof Refusal) return this.#refused(resolved);
+    this.callees.set(node, resolved.callee);
+    return resolved.gives;
   }
-
-  #unknownFunction(node: Of<'call'>): 'empty' {
-    const advice = didYouMean(node.name, [...this.#functions.keys(), ...CHECKED_HERE, ...MACROS]);
-    return this.#problem('unknown_function', `There is no function ${node.name}.${advice}`, node);
-  }
-
-  #noOverload(node: Of<'call'>, overloads: readonly Overload[], types: readonly Type[]): 'empty' {
-    const special = FORMS[node.name];
-    const forms = special === undefined ? [...new Set(overloads.map((one) => formOf(node.name, one)))] : [special];
-    const given = types.map(showType).join(', ') || 'nothing';
-    return this.#problem('wrong_type', `${node.name} does not take ${given}: write ${forms.join(' or ')}.`, node);
-  }
-
-  /** `text.matches('pattern')` and `re2('name', text)`: the pattern is known now, and made ready now. */
-  #matches(node: Of<'call'>, text: Node | undefined, pattern: Node | undefined, type: Type | undefined): Type {
-    if (text === undefined || pattern?.kind !== 'string') {
-      return this.#problem('bad_pattern', `${node.name} takes a pattern that stands here in quotes.`, node);
-    }
-    if (type !== 'string' && type !== 'empty') {
-      return this.#problem('wrong_type', `${node.name} looks at a text, not at ${showType(type ?? 'empty')}.`, text);
-    }
-    const { patterns } = this.#schema;
-    const named = node.name === 're2';
-    const source = named
-      ? Object.hasOwn(patterns, pattern.value)
-        ? patterns[pattern.value]
-        : undefined
-      : pattern.value;
-    if (source === undefined) {
-      const advice = didYouMean(pattern.value, Object.keys(patterns));
-      return this.#problem('bad_pattern', `There is no pattern named ${pattern.value}.${advice}`, pattern);
-    }
-    const run = patternTest(source, this.#limits, this.#allowance);
-    if (typeof run === 'string') return this.#problem('bad_pattern', run, pattern);
-    this.callees.set(node, { operands: [text], run });
-    return 'bool';
-  }
-
-  /** `time.getHours('Asia/Shanghai')`; null for every other call. */
-  #inZone(node: Of<'call'>, operands: readonly Node[], types: readonly Type[]): Type | null {
-    const part = Object.hasOwn(TIMESTAMP_PARTS, node.name) ? TIMESTAMP_PARTS[node.name] : undefined;
-    const [time, zone] = operands;
-    if (part === undefined || time === undefined || zone === undefined) return null;
-    if (node.target === null || operands.length !== 2 || types[0] !== 'timestamp') return null;
-    if (zone.kind !== 'string') return this.#problem('bad_literal', 'A zone stands here in quotes.', zone);
-    const offset = zoneOffset(zone.value);
-    if (offset === null) {
-      return this.#problem('bad_literal', 'There is no such zone: write "Asia/Shanghai" or "+08:00".', zone);
-    }
-    this.callees.set(node, { operands: [time], run: timestampPart(part, offset) });
-    return 'int';
-  }
-}
-
-function takes(overload: Overload, types: readonly Type[]): boolean {
-  return types.length === overload.takes.length && overload.takes.every((wanted, at) => fits(types[at], wanted));
-}
-
-function fits(type: Type | undefined, wanted: Type | 'list' | 'map'): boolean {
-  if (type === undefined || type === 'null') return false;
-  if (type === 'empty' || type === wanted) return true;
-  return typeof type === 'object' && (wanted === 'list' || wanted === 'map') && wanted in type;
-}
-
-function formOf(name: string, overload: Overload): string {
-  const shown = overload.takes.map((type) => (typeof type === 'string' ? type : showType(type)));
-  return overload.method ? `${shown[0]}.${name}(${shown.slice(1).join(', ')})` : `${name}(${shown.join(', ')})`;
 }
 
 /** `a.b.c` of names and selections alone; null for everything else. */

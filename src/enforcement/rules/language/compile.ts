@@ -4,14 +4,16 @@
  */
 import { addInt } from './arithmetic.ts';
 import { childrenOf, type Node, type Of } from './ast.ts';
-import { type Callee, type Checked, isClosed } from './check.ts';
+import type { Callee } from './calls.ts';
+import { type Checked, isClosed } from './check.ts';
+import { among, amongConstants, equality, fieldAgainst, numbersInOrder } from './comparisons.ts';
 import type { Limits } from './limits.ts';
-import { compileLogic, merged } from './logic.ts';
+import { compileLogic } from './logic.ts';
 import { type Cell, compileMacro } from './macros.ts';
 import { type Ordering, ordered } from './operators.ts';
 import { print } from './print.ts';
 import type { Env } from './schema.ts';
-import { equal, failureOf, Fault, isList, isNumber, type Key, NOT_YET, type Value } from './value.ts';
+import { failureOf, Fault, isList, isNumber, type Key, NOT_YET, type Value } from './value.ts';
 
 export type Run = (env: Env) => Value;
 
@@ -171,25 +173,14 @@ class Compiler {
     const left = this.runOf(node.left);
     const right = this.runOf(node.right);
     const constant = this.#constants.get(node.right);
-    if (operator === 'in') return isList(constant) ? amongConstants(left, constant) : this.#among(left, right);
+    if (operator === 'in')
+      return isList(constant) ? amongConstants(left, constant) : among(left, right, this.#limits.listItems);
     if (operator === '==' || operator === '!=') return equality(left, right, constant, operator === '==');
     const slot = this.#checked.slots.get(node.left);
     const order = ordered(operator as Ordering);
     if (slot !== undefined && typeof constant === 'number')
       return fieldAgainst(slot, operator as Ordering, constant, order);
     return numbersInOrder(left, right, operator as Ordering, order);
-  }
-
-  #among(left: Run, right: Run): Run {
-    const most = this.#limits.listItems;
-    return (env) => {
-      const value = left(env);
-      const among = right(env);
-      if (value === undefined || value instanceof Fault) return value;
-      if (among instanceof Map) return among.has(value as Key);
-      if (!isList(among)) return failureOf(among);
-      return among.length > most ? undefined : isAmong(value, among);
-    };
   }
 }
 
@@ -234,105 +225,4 @@ function elementOf(of: Value, key: Value): Value {
   if (!(of instanceof Map)) return failureOf(of, key);
   if (key === undefined || key === null || key instanceof Fault) return failureOf(key);
   return of.has(key) ? of.get(key) : new Fault('no_such_key', 'a map has no such key');
-}
-
-/** A set of literals: one look-up, however many they are. Beyond 2^53 equal numbers have more forms than one. */
-function amongConstants(left: Run, constants: readonly Value[]): Run {
-  const simple = constants.every(
-    (one) => typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean',
-  );
-  if (!simple) {
-    return (env) => {
-      const value = left(env);
-      if (value === undefined || value instanceof Fault) return value;
-      return isAmong(value, constants);
-    };
-  }
-  const set = new Set<Value>(constants);
-  return (env) => {
-    const value = left(env);
-    return value === undefined || value instanceof Fault ? value : set.has(value);
-  };
-}
-
-function isAmong(value: Value, among: readonly Value[]): Value {
-  let outcome: Value = false;
-  for (const one of among) {
-    const holds = equal(value, one);
-    if (holds === true) return true;
-    outcome = merged(outcome, holds);
-  }
-  return outcome;
-}
-
-function equality(left: Run, right: Run, constant: Value, wanted: boolean): Run {
-  if (typeof constant === 'string' || typeof constant === 'number' || typeof constant === 'boolean') {
-    const kind = typeof constant;
-    return (env) => {
-      const value = left(env);
-      if (typeof value === kind) return (value === constant) === wanted;
-      const outcome = equal(value, constant);
-      return typeof outcome === 'boolean' ? outcome === wanted : outcome;
-    };
-  }
-  return (env) => {
-    const outcome = equal(left(env), right(env));
-    return typeof outcome === 'boolean' ? outcome === wanted : outcome;
-  };
-}
-
-/** The commonest of all conditions. */
-function fieldAgainst(
-  slot: number,
-  operator: Ordering,
-  limit: number,
-  otherwise: (left: Value, right: Value) => Value,
-): Run {
-  switch (operator) {
-    case '<':
-      return (env) => {
-        const value = env[slot];
-        return typeof value === 'number' ? value < limit : otherwise(value, limit);
-      };
-    case '<=':
-      return (env) => {
-        const value = env[slot];
-        return typeof value === 'number' ? value <= limit : otherwise(value, limit);
-      };
-    case '>':
-      return (env) => {
-        const value = env[slot];
-        return typeof value === 'number' ? value > limit : otherwise(value, limit);
-      };
-    case '>=':
-      return (env) => {
-        const value = env[slot];
-        return typeof value === 'number' ? value >= limit : otherwise(value, limit);
-      };
-  }
-}
-
-function numbersInOrder(
-  left: Run,
-  right: Run,
-  operator: Ordering,
-  otherwise: (left: Value, right: Value) => Value,
-): Run {
-  const both = (holds: (left: number, right: number) => boolean): Run => {
-    return (env) => {
-      const a = left(env);
-      const b = right(env);
-      return typeof a === 'number' && typeof b === 'number' ? holds(a, b) : otherwise(a, b);
-    };
-  };
-  switch (operator) {
-    case '<':
-      return both((a, b) => a < b);
-    case '<=':
-      return both((a, b) => a <= b);
-    case '>':
-      return both((a, b) => a > b);
-    case '>=':
-      return both((a, b) => a >= b);
-  }
 }
