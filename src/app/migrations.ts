@@ -1,7 +1,7 @@
 import { alertsMigration } from '../alerts/index.ts';
 import { accountKind, accountsAndKeys, accountsStanding, keyMember } from '../accounts/index.ts';
 import { auditRecord } from '../audit/migrations/2026-11-22-audit-record.ts';
-import { enforcementAppeals, enforcementCases, enforcementSanctions } from '../enforcement/index.ts';
+import { enforcementAppeals, enforcementCases, enforcementHarm, enforcementSanctions } from '../enforcement/index.ts';
 import { fraudLinkage, fraudLinkageWaiting, fraudVesting } from '../fraud/index.ts';
 import { gatewayMigrations } from '../gateway/index.ts';
 import {
@@ -49,5 +49,6 @@ export const MIGRATIONS = [
   auditRecord,
   enforcementSanctions,
   enforcementCases,
+  enforcementHarm,
   enforcementAppeals,
 ];

@@ -48,3 +48,9 @@ export { upstreamNoticeRoutes, type UpstreamNoticesDeps } from './upstream/route
 export { type Backtest, createBacktests } from './rules/backtest/backtests.ts';
 export { type RuleDocument, ruleDocument } from './rules/contract.ts';
 export { contestableUntil } from './appeals/filing.ts';
+export { REPORT_CATEGORIES, REPORT_CHARS_MAX } from './reports/report.ts';
+export { enforcementSimulationControlApi, enforcementSimulationRoutes } from './simulation-report/routes.ts';
+export { harmControlApi } from './harm/control-api.ts';
+export { createHarm, type HarmBudget, type HarmDeps } from './harm/create-harm.ts';
+export { type ActiveCount, type AuditOpening, type Cohorts, HARM_DEFAULTS, type HarmPolicy } from './harm/harm.ts';
+export { enforcementHarm } from './migrations/2026-11-22-enforcement-harm.ts';
