@@ -168,6 +168,7 @@ async function serveTier(tier: string, config: Config): Promise<void> {
     enforcement: null,
     redress: null,
     upstreamNotice: null,
+    reports: null,
     books: noRecords,
     ...noMoney,
     allowedModels: (key) => key.models,

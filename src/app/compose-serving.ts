@@ -58,6 +58,7 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     enforcement: options.enforcement ?? null,
     redress: options.redress ?? null,
     upstreamNotice: options.upstreamNotice ?? null,
+    reports: options.reports ?? null,
     books,
     ledger: money.ledger,
     prices: money.prices,

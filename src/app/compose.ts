@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
 import { createPasswords } from '../credentials/passwords.ts';
-import type { PathEnforcement, UpstreamNotice } from '../enforcement/index.ts';
+import type { PathEnforcement, Reports, UpstreamNotice } from '../enforcement/index.ts';
 import type { Gateway, Moderation, Redress } from '../gateway/index.ts';
 import { type Control, createControl } from '../http/control.ts';
 import { contentRoutes } from '../metering/index.ts';
@@ -51,6 +51,7 @@ export interface ComposeOptions {
   /** Who holds people to the rules, and where they contest it, in place of what the store says. */
   readonly enforcement?: PathEnforcement;
   readonly redress?: Redress;
+  readonly reports?: Pick<Reports, 'file'>;
   readonly upstreamNotice?: (notice: UpstreamNotice) => void;
   /** False while days are made up: their time runs ahead of the monitor, which no rule may take for a fault. True when left out. */
   readonly watched?: boolean;

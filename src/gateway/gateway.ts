@@ -6,6 +6,7 @@ import type { Random } from '../base/random.ts';
 import { createLimits, createOutputForecast, type LimitState, type LimitSubject } from '../capacity/index.ts';
 import type { Config } from '../config/config.ts';
 import { readCorrections, readPaidBy } from '../ledger/index.ts';
+import { readUsageEvent } from '../metering/index.ts';
 import type { Provider } from '../providers/index.ts';
 import type { Storage } from '../storage/sql/storage.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -36,6 +37,7 @@ export interface GatewayParts {
   readonly enforcement: PipelineDeps['enforcement'];
   readonly redress: PipelineDeps['redress'];
   readonly upstreamNotice: PipelineDeps['upstreamNotice'];
+  readonly reports: PipelineDeps['reports'];
   readonly books: PipelineDeps['books'];
   readonly ledger: PipelineDeps['ledger'];
   readonly prices: PipelineDeps['prices'];
@@ -101,6 +103,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     ...parts,
     epoch: storage.epoch,
     identifiers,
+    recordOf: (requestId) => readUsageEvent(storage.reader, requestId),
     paidBy: (requestId) => readPaidBy(storage.reader, requestId),
     correctionsOf: (requestId) => readCorrections(storage.reader, requestId),
     bodies: createBodyBudget(config.server.bodiesBytesMax),

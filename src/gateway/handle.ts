@@ -7,6 +7,7 @@ import { showCredit, showReceipt } from './endpoints/credit.ts';
 import { cancelGeneration, resumeGeneration } from './endpoints/generations.ts';
 import { listModels, showModel } from './endpoints/models.ts';
 import { moderateTexts } from './endpoints/moderations.ts';
+import { fileReport } from './endpoints/reports.ts';
 import { redeemCode } from './endpoints/redeem.ts';
 import { forgetResponse, listInputItems, showResponse } from './endpoints/responses.ts';
 import { createHostTest } from '../http/host.ts';
@@ -133,6 +134,7 @@ function routesOf(deps: PipelineDeps, responses: StoredResponses) {
     route('POST', '/v1/moderations', 'moderations', (call, draft) => moderateTexts(call, draft, deps)),
     route('GET', '/v1/credit', 'credit', (call, draft) => showCredit(call, draft, deps)),
     route('POST', '/v1/credit/redeem', 'credit.redeem', (call, draft) => redeemCode(call, draft, deps)),
+    ...reportRoutes(deps),
     route('GET', `/v1/receipts/${ID}`, 'receipts', (call, draft, id) => showReceipt(call, draft, id, deps)),
     route('GET', '/v1/models', 'models', (call, draft) => listModels(call, draft, deps)),
     route('GET', '/v1/models/(.{1,384})', 'models', (call, draft, id) => showModel(call, draft, id, deps)),
@@ -156,6 +158,13 @@ function routesOf(deps: PipelineDeps, responses: StoredResponses) {
     exact: new Map(all.filter((one) => !one.pattern.includes('(')).map((one) => [`${one.method} ${one.pattern}`, one])),
     patterned: all.filter((one) => one.pattern.includes('(')),
   };
+}
+
+/** Where nobody takes reports, there is no such endpoint. */
+function reportRoutes(deps: PipelineDeps) {
+  const { reports } = deps;
+  if (reports === null) return [];
+  return [route('POST', '/v1/reports', 'reports', (call, draft) => fileReport(call, draft, reports, deps))];
 }
 
 function route(method: string, pattern: string, endpoint: Endpoint, run: Run): Route & { readonly pattern: string } {

@@ -106,4 +106,20 @@ export const REFUSALS_OF_CONDUCT = {
     'Nobody looks at what this API key sends: moderation is off for its product, or its policy asks no stage.',
     '此 API 密钥发送的内容无人审核：其产品未开启内容审核，或其策略未启用任何审核环节。',
   ),
+  report_request_not_found: kind(
+    404,
+    'invalid_request_error',
+    'report_request_not_found',
+    'no',
+    'There is no request "{id}" of this account or product. Send the id an answer came with, in the header x-request-id.',
+    '此账户或产品没有请求 “{id}”。请发送回复的 x-request-id 响应头中的 ID。',
+  ),
+  reports_too_often: kind(
+    429,
+    'rate_limit_error',
+    'reports_too_often',
+    'yes',
+    'This account has sent as many reports as it may for now. Try again in {seconds} s.',
+    '此账户的举报次数已达上限。请在 {seconds} 秒后重试。',
+  ),
 } as const satisfies Record<string, RefusalKind>;

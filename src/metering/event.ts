@@ -40,6 +40,7 @@ export type Endpoint =
   | 'receipts'
   | 'credit'
   | 'credit.redeem'
+  | 'reports'
   | 'unknown';
 
 /**

@@ -1,6 +1,6 @@
 /** What sanctions and rules do to a request on its way, through the public door. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import type { Effects, UpstreamNotice } from '../../src/enforcement/index.ts';
+import type { Effects, ReportOrder, UpstreamNotice } from '../../src/enforcement/index.ts';
 import { STRICTER } from '../../src/gateway/pipeline/strictness.ts';
 import { type Asked, type ModeratedWorld, type Path, PATHS, startModerated } from '../world/moderated.ts';
 import { createHeldPath, type HeldPath, NO_EFFECT } from '../world/path-enforcement.ts';
@@ -17,6 +17,7 @@ const MODELS = `
 
 let held: HeldPath;
 const notices: UpstreamNotice[] = [];
+const filed: unknown[] = [];
 let moderated: ModeratedWorld;
 beforeAll(async () => {
   held = createHeldPath();
@@ -24,8 +25,23 @@ beforeAll(async () => {
     decisionOf: (stopId: string) => (stopId.startsWith('stop_') ? 'dec_of_stop' : null),
     contestUrl: (decisionId: string) => `https://candor.example/contest/${decisionId}`,
   };
+  const reports = {
+    file(order: ReportOrder) {
+      filed.push(order);
+      const { requestId, category, app } = order;
+      return Promise.resolve({
+        ok: true as const,
+        value: { id: 'rep_1', atMs: 0, requestId, category, app, repeated: false },
+      });
+    },
+  };
   const upstreamNotice = (notice: UpstreamNotice) => void notices.push(notice);
-  moderated = await startModerated(YAML, undefined, { enforcement: held.path, redress, upstreamNotice }, MODELS);
+  moderated = await startModerated(
+    YAML,
+    undefined,
+    { enforcement: held.path, redress, upstreamNotice, reports },
+    MODELS,
+  );
   const { writer } = moderated.world.app.storage;
   await writer.write([{ sql: 'create table heard_of (request_id text primary key) strict', parameters: [] }]);
 });
@@ -51,6 +67,14 @@ async function ask(content = 'weather', more: Asked = {}, path: Path = 'chat/com
   const text = await answer.text();
   const error = text.startsWith('{') ? ((JSON.parse(text) as { error?: Record<string, unknown> }).error ?? {}) : {};
   return { status: answer.status, headers: answer.headers, text, error };
+}
+
+async function newAccount(): Promise<string> {
+  const body = JSON.stringify({ name: 'Some Shop', kind: 'workspace' });
+  const made = await moderated.world.app.control.fetch(
+    new Request('http://control/control/v1/accounts', { method: 'POST', body }),
+  );
+  return ((await made.json()) as { id: string }).id;
 }
 
 const withKey = (key: string) => ({ headers: { authorization: `Bearer ${key}` } });
@@ -131,13 +155,7 @@ describe('a throttle', () => {
   });
 
   test('of an account is shared by its keys', async () => {
-    const made = await moderated.world.app.control.fetch(
-      new Request('http://control/control/v1/accounts', {
-        method: 'POST',
-        body: JSON.stringify({ name: 'Some Shop', kind: 'workspace' }),
-      }),
-    );
-    const { id } = (await made.json()) as { id: string };
+    const id = await newAccount();
     const keys = [
       await moderated.world.createKey({ account_id: id }),
       await moderated.world.createKey({ account_id: id }),
@@ -351,6 +369,58 @@ describe('upstreams', () => {
       owner: { accountId: 'acct_operator', endUser: 'u9', app: 'test' },
       requestId: expect.any(String),
     });
+  });
+});
+
+describe('a report', () => {
+  const report = async (body: Record<string, unknown>, key = moderated.world.key) => {
+    const answer = await fetch(`${moderated.world.url}/v1/reports`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: JSON.stringify(body),
+    });
+    const json = (await answer.json()) as { error?: Record<string, unknown> };
+    return { status: answer.status, json, error: json.error ?? {} };
+  };
+
+  test('of an answer is taken from whoever got it, and from whoever uses the same product', async () => {
+    const requestId = (await ask()).headers.get('x-request-id');
+    filed.length = 0;
+    const body = { request_id: requestId, category: 'hate_or_harassment', text: 'It insulted me.' };
+    expect(await report(body)).toMatchObject({
+      status: 200,
+      json: { object: 'report', id: 'rep_1', request_id: requestId },
+    });
+    expect(filed).toEqual([
+      {
+        reporterId: 'acct_operator',
+        accountId: 'acct_operator',
+        personId: null,
+        app: null,
+        requestId,
+        category: body.category,
+        text: body.text,
+      },
+    ]);
+    expect((await moderated.world.events()).at(-1)).toMatchObject({ endpoint: 'reports', outcome: 'completed' });
+    const foreign = await newAccount();
+    const sameProduct = await moderated.world.createKey({ account_id: foreign });
+    expect((await report(body, sameProduct.text)).status).toBe(200);
+    const otherProduct = await moderated.world.createKey({ account_id: foreign, product: 'kept' });
+    const absent = await report({ ...body, request_id: 'req_none' }, otherProduct.text);
+    const hidden = await report(body, otherProduct.text);
+    expect([absent.status, hidden.status]).toEqual([404, 404]);
+    expect(hidden.error['reason']).toBe('report_request_not_found');
+    expect(filed).toHaveLength(2);
+  });
+
+  test.each([
+    [{ category: 'other' }, 'missing_field', 'request_id'],
+    [{ request_id: 'r', category: 'boring' }, 'invalid_field', 'category'],
+    [{ request_id: 'r', category: 'other', text: 'x'.repeat(1_001) }, 'invalid_field', 'text'],
+    [{ request_id: 'r', category: 'other', account: 'acct_1' }, 'unsupported_field', 'account'],
+  ])('%j is refused', async (body, reason, param) => {
+    expect(await report(body)).toMatchObject({ status: 400, error: { reason, param } });
   });
 });
 

@@ -8,7 +8,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import type { PathEnforcement, UpstreamNotice } from '../../src/enforcement/index.ts';
+import type { PathEnforcement, Reports, UpstreamNotice } from '../../src/enforcement/index.ts';
 import type { Moderation, Redress } from '../../src/gateway/index.ts';
 import { formatProblems } from '../../src/config/problem.ts';
 import { listen } from '../../src/runtime/listener.ts';
@@ -43,6 +43,7 @@ export interface WorldOptions {
   /** Who holds people to the rules, and where they contest it. */
   readonly enforcement?: PathEnforcement;
   readonly redress?: Redress;
+  readonly reports?: Pick<Reports, 'file'>;
   readonly upstreamNotice?: (notice: UpstreamNotice) => void;
   /** Has the models that ship look where the YAML has them look; nobody does in a world about something else. */
   readonly moderated?: boolean;
@@ -75,6 +76,7 @@ export async function startCandor(options: WorldOptions = {}): Promise<World> {
     ...(options.moderation && { moderation: options.moderation }),
     ...(options.enforcement && { enforcement: options.enforcement }),
     ...(options.redress && { redress: options.redress }),
+    ...(options.reports && { reports: options.reports }),
     ...(options.upstreamNotice && { upstreamNotice: options.upstreamNotice }),
     onFatal: (fault) => {
       throw fault;

@@ -45,7 +45,7 @@ type Tables = { moderation_record: Record<string, SqlValue> & { request_id: stri
 export async function startModerated(
   yaml = '',
   reviewer?: Reviewer,
-  held: Pick<WorldOptions, 'enforcement' | 'redress' | 'upstreamNotice'> = {},
+  held: Pick<WorldOptions, 'enforcement' | 'redress' | 'upstreamNotice' | 'reports'> = {},
   /** Lines of `models` beside the model `m`. */
   models = '',
 ): Promise<ModeratedWorld> {

@@ -4,8 +4,8 @@ import type { Nano } from '../../base/money.ts';
 import type { Limits, OutputForecast } from '../../capacity/index.ts';
 import type { Config } from '../../config/config.ts';
 import type { Budgets, Correction, Ledger, Payments, PlanTerms, PriceBook, Slice } from '../../ledger/index.ts';
-import type { PathEnforcement, UpstreamNotice } from '../../enforcement/index.ts';
-import type { CapturedContent, Metering } from '../../metering/index.ts';
+import type { PathEnforcement, Reports, UpstreamNotice } from '../../enforcement/index.ts';
+import type { CapturedContent, Metering, UsageEvent } from '../../metering/index.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Books } from '../money/books.ts';
 import type { Claims } from '../idempotency/claims.ts';
@@ -40,6 +40,8 @@ export interface PipelineDeps {
   readonly enforcement: PathEnforcement | null;
   /** Hears of requests an upstream refused by its usage policy; null where nobody is held to anything. Must not throw. */
   readonly upstreamNotice: ((notice: UpstreamNotice) => void) | null;
+  /** Takes what people report; null where nobody is held to anything. */
+  readonly reports: Pick<Reports, 'file'> | null;
   readonly identifiers: Pick<SafetyIdentifiers, 'of'>;
   /** Null where nobody is held to anything. */
   readonly redress: Redress | null;
@@ -54,6 +56,8 @@ export interface PipelineDeps {
   readonly allowedModels: (key: ApiKey) => readonly string[] | null;
   readonly redeem: Payments['codes']['redeem'];
   readonly records: Pick<Metering, 'find'>;
+  /** The record of a request, whosever it is. */
+  readonly recordOf: (requestId: string) => Promise<UsageEvent | null>;
   /** Which grants paid for a request, in the order they were used. */
   readonly paidBy: (requestId: string) => Promise<readonly Slice[]>;
   /** How it was corrected since, in order. */
