@@ -6,6 +6,7 @@ import { assert } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Config } from '../config/config.ts';
+import { enforcementSimulationRoutes } from '../enforcement/index.ts';
 import {
   createKeySharingWatch,
   createNetworkLookup,
@@ -65,7 +66,7 @@ export interface FraudParts {
 export type AskedLinkage = Pick<Awaited<OpenedLinkage['ready']>, 'operatorOf' | 'linksOf' | 'entryOf' | 'sanctioned'>;
 
 /** What the last simulation that was written down found; comes with the service. */
-const SIMULATION_REPORT = join(import.meta.dirname, '../../docs/simulation/front-door.json');
+const SIMULATIONS = join(import.meta.dirname, '../../docs/simulation');
 const SKETCH_SECRET_FILE = 'evidence-secret';
 const UPKEEP_MS = 60_000;
 const FORGET_ACCOUNTS_MAX = 5_000;
@@ -107,7 +108,8 @@ export function composeFraud(options: ComposeFraudOptions): FraudParts {
     routes: [
       linkageRoutes({ opened, writer: storage.writer, clock }),
       resaleRoutes(watch, clock),
-      simulationReportRoutes(SIMULATION_REPORT),
+      simulationReportRoutes(join(SIMULATIONS, 'front-door.json')),
+      enforcementSimulationRoutes(join(SIMULATIONS, 'enforcement.json')),
     ],
     jobs: [
       {

@@ -1,6 +1,7 @@
 import { alertsControlApi } from '../alerts/index.ts';
 import { accountControlApi, keyControlApi, standingControlApi } from '../accounts/index.ts';
 import { linkageControlApi, resaleControlApi, simulationReportControlApi, vestingControlApi } from '../fraud/index.ts';
+import { enforcementSimulationControlApi } from '../enforcement/index.ts';
 import type { ControlRoute } from '../http/control-api.ts';
 import { ledgerControlApi } from '../ledger/index.ts';
 import {
@@ -40,6 +41,7 @@ export const CONTROL_API: readonly ControlRoute[] = [
   ...linkageControlApi,
   ...resaleControlApi,
   ...simulationReportControlApi,
+  ...enforcementSimulationControlApi,
   ...reportControlApi,
   ...statusControlApi,
 ];

@@ -9,6 +9,7 @@ export { fraudLinkage } from './migrations/2026-11-22-fraud-linkage.ts';
 export { fraudLinkageWaiting } from './migrations/2026-11-22-fraud-linkage-waiting.ts';
 export { createKeySharingWatch, type KeySharingWatch } from './resale/key-sharing.ts';
 export { resaleControlApi, resaleRoutes } from './resale/routes.ts';
+export { reportFileRoutes } from './simulation-report/report-file.ts';
 export { simulationReportControlApi, simulationReportRoutes } from './simulation-report/routes.ts';
 export type { EvasionMatch, Link, Linkage, Linked, Operator } from './linkage.ts';
 export { vestingControlApi } from './vesting/control-api.ts';
