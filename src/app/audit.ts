@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { auditEnforcement } from '../enforcement/index.ts';
 import { auditVesting } from '../fraud/index.ts';
 import { auditBooks, auditBudgets, auditPayments, auditPlans } from '../ledger/index.ts';
 import { auditMetering } from '../metering/index.ts';
@@ -25,11 +26,14 @@ export interface AuditReport {
     readonly subscriptions: number;
     /** Accounts whose sign-up credit vests. */
     readonly vesting: number;
+    readonly decisions: number;
+    /** Entries of the tamper-evident record. */
+    readonly entries: number;
   };
 }
 
 /**
- * Checks the promises a database can show (P1, P3, P4) on one data folder, beside a running service or without one.
+ * Checks the promises a database can show (P1, P3, P4, P6) on one data folder, beside a running service or without one.
  * Reads one consistent moment.
  */
 export async function auditDatabase(dataDir: string, clock: Clock = systemClock): Promise<AuditReport> {
@@ -45,11 +49,12 @@ export async function auditDatabase(dataDir: string, clock: Clock = systemClock)
       const plans = await auditPlans(moment, findings);
       const vesting = await auditVesting(moment, findings);
       await auditSettlements(moment, findings);
+      const decided = await auditEnforcement(moment, findings, clock.wallMs());
       const list = findings.list();
       return {
         clean: list.length === 0,
         findings: list,
-        checked: { ...records, ...books, ...budgets, ...payments, ...plans, ...vesting },
+        checked: { ...records, ...books, ...budgets, ...payments, ...plans, ...vesting, ...decided },
       };
     });
   } finally {

@@ -1,14 +1,17 @@
 import type { Audit } from '../../audit/audit.ts';
+import { canonicalJson } from '../../audit/canonical.ts';
 import type { Entry } from '../../audit/entry.ts';
 import type { Clock } from '../../base/clock.ts';
 import { refuse, ok, type Result } from '../../base/result.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
 import type { Decision } from '../decision.ts';
+import { saidOf } from './said.ts';
 import {
   type DecisionFilter,
   digestOf,
   insertDecision,
+  isRecordedAs,
   listDecisions,
   type PageOf,
   putOff,
@@ -105,7 +108,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
       const decision = await readDecision(reader, id);
       if (decision === null) return null;
       const entry = await audit.find(DECISION_ENTRY, id);
-      const recorded = entry && { entry, intact: isRecorded(decision, entry) };
+      const recorded = entry && { entry, intact: isRecordedAs(canonicalJson(saidOf(decision)), entry.body) };
       return {
         decision,
         recorded,
@@ -121,12 +124,6 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
     from: (filter, after, limit) => readDecisionsFrom(reader, filter, after, limit),
     deliver: delivery.deliver,
   };
-}
-
-/** Whether an entry of the record speaks of exactly this decision. */
-export function isRecorded(decision: Decision, entry: Entry): boolean {
-  const body = JSON.parse(entry.body) as { readonly sha256?: unknown };
-  return entry.subject === decision.id && body.sha256 === digestOf(decision);
 }
 
 /** Tells people of decisions, one after the other; what is not told stays due. */

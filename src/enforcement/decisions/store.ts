@@ -42,9 +42,17 @@ export interface DecisionFilter {
 
 /** What the record keeps of a decision: its fingerprint, and nothing that names anybody. */
 export function digestOf(decision: Decision): string {
-  return createHash('sha256')
-    .update(canonicalJson(saidOf(decision)))
-    .digest('hex');
+  return sha256(canonicalJson(saidOf(decision)));
+}
+
+/** Whether an entry of the record speaks of exactly this decision; both as they are stored. */
+export function isRecordedAs(body: string, entry: string): boolean {
+  const said = JSON.parse(entry) as { readonly sha256?: unknown };
+  return said.sha256 === sha256(body);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The decision and the notice that is due with it. */

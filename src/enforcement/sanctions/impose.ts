@@ -191,7 +191,7 @@ async function settle(core: Core, carried: readonly HeldSanction[], drafts: read
   }
   for (const sanction of carried) {
     core.tell(sanction);
-    if (sanction.step === 'terminate') payBack(core, sanction);
+    if (sanction.step === 'terminate') void payBack(core, sanction);
   }
 }
 

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Reader } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
 import type { Conduct } from '../conduct.ts';
+import type { DecisionTables } from '../decisions/store.ts';
 import type { Sanction, SANCTION_ENDS, Scope } from '../sanction.ts';
 import type { Step } from '../step.ts';
 import type { Unit } from '../unit.ts';
@@ -133,6 +134,37 @@ export async function readFollowers(reader: Reader, id: string): Promise<HeldSan
 export async function readRefundsDue(reader: Reader, limit: number): Promise<HeldSanction[]> {
   const rows = await sanctions(reader).where('refund_due', '=', 1).orderBy('id').limit(limit).execute();
   return rows.map(toSanction);
+}
+
+export async function isRefundDue(reader: Reader, id: string): Promise<boolean> {
+  const row = await sanctions(reader).where('id', '=', id).where('refund_due', '=', 1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Sanctions that have no decision, or no notice of it. */
+export async function unexplained(reader: Reader): Promise<string[]> {
+  const rows = await reader
+    .withTables<SanctionTables & DecisionTables>()
+    .selectFrom('enforcement_sanction')
+    .leftJoin('enforcement_decision', 'enforcement_decision.id', 'enforcement_sanction.decision_id')
+    .leftJoin('enforcement_notice', 'enforcement_notice.decision_id', 'enforcement_sanction.decision_id')
+    .select('enforcement_sanction.id as id')
+    .where((where) =>
+      where.or([where('enforcement_decision.id', 'is', null), where('enforcement_notice.decision_id', 'is', null)]),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Stops of sanctions that ended after this time. */
+export async function endedAfter(reader: Reader, afterMs: number): Promise<ReadonlySet<string>> {
+  const rows = await reader
+    .withTables<SanctionTables>()
+    .selectFrom('enforcement_sanction')
+    .select('stop_id')
+    .where('ended_at_ms', '>', afterMs)
+    .execute();
+  return new Set(rows.flatMap(({ stop_id: stopId }) => stopId ?? []));
 }
 
 /** The newest first. */

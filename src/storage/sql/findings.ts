@@ -1,6 +1,6 @@
 /** One promise that a database does not keep. */
 export interface AuditFinding {
-  readonly promise: 'P1' | 'P3' | 'P4';
+  readonly promise: 'P1' | 'P3' | 'P4' | 'P6';
   readonly rule: string;
   readonly count: number;
   /** Ids of a few offending rows. */
