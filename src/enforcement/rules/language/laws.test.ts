@@ -246,6 +246,109 @@ test('what is shared comes to the same as what is not', () => {
   );
 });
 
+test('what fits by its types is admitted, and then comes to a value of its type on any event of the schema', () => {
+  const maybe = (values: fc.Arbitrary<Value>): fc.Arbitrary<Value> =>
+    fc.oneof({ weight: 4, arbitrary: values }, fc.constantFrom(undefined, null));
+  const truth = fc.boolean();
+  const events = fc.tuple(
+    ...[
+      truth,
+      truth,
+      truth,
+      fc.maxSafeInteger(),
+      fc.string(),
+      fc.double(),
+      fc.array(fc.string(), { maxLength: 3 }),
+    ].map(maybe),
+    maybe(fc.integer()),
+    maybe(fc.integer()),
+    maybe(fc.constant(new Map([['here', 1]]))),
+  );
+  fc.assert(
+    fc.property(typedTexts(), events, ({ type, text }, event) => {
+      const compiled = compileExpression(text, SCHEMA, { limits: WIDE });
+      if (!compiled.ok) throw new Error(`${text}: ${compiled.refusal[0]?.message}`);
+      expect(compiled.value.type).toEqual(type);
+      const value = compiled.value.value(event);
+      if (value instanceof Fault) expect(['wrong_value', 'bug']).not.toContain(value.code);
+      else if (value !== undefined && value !== null) expect(KINDS[type]).toContain(typeof value);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+type Kind = 'bool' | 'int' | 'double' | 'string' | 'timestamp' | 'duration';
+
+/** What each is in JavaScript. */
+const KINDS: Readonly<Record<Kind, readonly string[]>> = {
+  bool: ['boolean'],
+  int: ['number', 'bigint'],
+  double: ['number'],
+  string: ['string'],
+  timestamp: ['number'],
+  duration: ['number'],
+};
+
+/** Expressions whose types fit, made from the table of what the language has. */
+function typedTexts(): fc.Arbitrary<{ readonly type: Kind; readonly text: string }> {
+  const made = fc.letrec<Record<Kind, string>>((tie) => {
+    const of = (...parts: readonly (Kind | readonly string[])[]): fc.Arbitrary<string> =>
+      fc
+        .tuple(...parts.map((part) => (typeof part === 'string' ? tie(part) : fc.constantFrom(...part))))
+        .map((texts) => `(${texts.join(' ')})`);
+    const among = (...choices: readonly fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
+      fc.oneof({ depthSize: 'small' }, ...choices);
+    const orders = ['<', '<=', '>', '>=', '==', '!='];
+    return {
+      bool: among(
+        fc.constantFrom('a', 'b', 'c', 'true', 'false', 'has(score)', '("x" in labels)', 'labels.exists(l, l > "a")'),
+        of('int', orders, 'double'),
+        of('string', orders, 'string'),
+        of('timestamp', orders, 'timestamp'),
+        of('duration', orders, 'duration'),
+        of('bool', ['&&', '||', '==', '<'], 'bool'),
+        of(['!'], 'bool'),
+        of('bool', ['?'], 'bool', [':'], 'bool'),
+        of('int', ['in [1, 2,'], 'int', [']']),
+        of('string', ['.startsWith(', '.contains('], 'string', [')']),
+      ),
+      int: among(
+        fc.constantFrom('request.tokens', '7', '-1', '9223372036854775807', 'size(labels)', 'blocked["here"]'),
+        of('int', ['+', '-', '*', '/', '%'], 'int'),
+        of('bool', ['?'], 'int', [':'], 'int'),
+        of(['size(', 'int('], 'string', [')']),
+        of(['int('], 'double', [')']),
+        of('timestamp', ['.getHours("Asia/Shanghai")', '.getDayOfYear()', '.getFullYear("-03:30")']),
+        of('duration', ['.getMinutes()', '.getMilliseconds()']),
+      ),
+      double: among(
+        fc.constantFrom('score', '0.5', '-1e300'),
+        of('double', ['+', '-', '*', '/'], 'double'),
+        of(['double('], 'int', [')']),
+        of(['-'], 'double'),
+      ),
+      string: among(
+        fc.constantFrom('request.model', '"x"', 'labels[0]', 'string(at)'),
+        of('string', ['+'], 'string'),
+        of(['string('], 'int', [')']),
+        of(['string('], 'duration', [')']),
+      ),
+      timestamp: among(
+        fc.constantFrom('at', 'timestamp("2026-11-22T00:00:00Z")'),
+        of('timestamp', ['+', '-'], 'duration'),
+        of(['timestamp('], 'int', [')']),
+      ),
+      duration: among(
+        fc.constantFrom('age', 'duration("1d")'),
+        of('duration', ['+', '-'], 'duration'),
+        of('timestamp', ['-'], 'timestamp'),
+      ),
+    };
+  });
+  const kinds = Object.keys(KINDS) as Kind[];
+  return fc.oneof(...kinds.map((type) => made[type].map((text) => ({ type, text }))));
+}
+
 const PIECES = [
   ...'&& || == != <= >= < > + - * / % ! ? : . , ( ) [ ] { } " \' """ ` \\ // \n u r" b" 0x 1 2.5 .5 1e9 9223372036854775808'.split(
     ' ',

@@ -24,6 +24,7 @@ export function compileMacro(macro: Macro, parts: MacroParts, limits: Limits): R
   const over = overItems(macro, parts);
   return (env) => {
     const value = of(env);
+    if (value instanceof Map && value.size > limits.listItems) return undefined;
     const items = value instanceof Map ? [...value.keys()] : value;
     if (!isList(items)) return failureOfOne(value);
     return items.length > limits.listItems ? undefined : over(items, env);
