@@ -131,11 +131,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       ...deps.limits.stateOf(subject),
       inFlight: deps.limits.inFlight(subject.kind, subject.id),
     }),
-    cutOff: (fits) =>
-      live.cutOff(({ keyId, endUser }) => {
-        const key = parts.keys.get(keyId);
-        return key !== null && fits(key, endUser);
-      }, 'access_revoked'),
+    cutOff: (fits) => cutOff(fits, parts.keys, live),
     identified: identifiers.resolve,
     isLive: (requestId) => live.find(requestId) !== undefined,
     health: () => router.health(),
@@ -162,6 +158,17 @@ function cutWithKeys(keys: GatewayParts['keys'], live: LiveGenerations): void {
       live.cutWhere((generation) => generation.keyId === change.keyId, 'access_revoked');
     }
   });
+}
+
+function cutOff(
+  fits: Parameters<Gateway['cutOff']>[0],
+  keys: GatewayParts['keys'],
+  live: LiveGenerations,
+): ReturnType<Gateway['cutOff']> {
+  return live.cutOff(({ keyId, endUser }) => {
+    const key = keys.get(keyId);
+    return key !== null && fits(key, endUser);
+  }, 'access_revoked');
 }
 
 async function sweepExpired(kept: readonly { sweep(): Promise<number> }[], telemetry: Telemetry): Promise<void> {
