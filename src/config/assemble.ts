@@ -13,6 +13,7 @@ import { assemblePricing } from './pricing.ts';
 import type { Finding } from './problem.ts';
 import { describeSettings } from './settings.ts';
 import { assembleEnforcement } from './enforcement.ts';
+import { assembleReviewing } from './reviewing.ts';
 import { assembleVesting } from './vesting.ts';
 import type { ConfigFile, ModelEntry, ProductEntry, ProviderEntry } from './schema.ts';
 
@@ -70,6 +71,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
       storedBytesMax: responses.stored_bytes_max,
     },
     enforcement: assembleEnforcement(file.enforcement),
+    reviewing: assembleReviewing(file.reviewing),
     idempotency: {
       retentionMs: idempotency.retention_hours * HOUR_MS,
       answerBytesMax: idempotency.answer_bytes_max,

@@ -9,6 +9,7 @@ import type { PricingConfig } from './pricing.ts';
 import type { Setting } from './settings.ts';
 import type { FraudConfig } from './fraud.ts';
 import type { EnforcementConfig } from './enforcement.ts';
+import type { ReviewingConfig } from './reviewing.ts';
 import type { VestingConfig } from './vesting.ts';
 
 /** What the service runs with, checked and complete. Made by `load.ts` from one YAML file and the environment. */
@@ -42,6 +43,7 @@ export interface Config {
   /** On what conditions sign-up credit is released to people. */
   readonly vesting: VestingConfig;
   readonly enforcement: EnforcementConfig;
+  readonly reviewing: ReviewingConfig;
   readonly fraud: FraudConfig;
   readonly moderation: ModerationConfig;
   readonly monitor: MonitorConfig;

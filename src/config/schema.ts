@@ -17,6 +17,7 @@ import {
 import { checkPath } from './paths.ts';
 import { consoleSection } from './schema/console.ts';
 import { enforcement } from './schema/enforcement.ts';
+import { reviewing } from './schema/reviewing.ts';
 import { fraud } from './schema/fraud.ts';
 import { idempotency } from './schema/idempotency.ts';
 import { moderation } from './schema/moderation.ts';
@@ -354,6 +355,7 @@ export const configFile = z.strictObject({
     .prefault({})
     .describe('Stored responses of `/v1/responses`.'),
   enforcement,
+  reviewing,
   fraud,
   idempotency,
   moderation,

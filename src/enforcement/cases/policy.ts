@@ -1,4 +1,5 @@
 /** How reviewing is set up: who gets which case, until when, and how much of it in a day. */
+import type { ReviewingConfig } from '../../config/reviewing.ts';
 import type { Conduct, Severity } from '../conduct.ts';
 import type { CaseKind, SkillGroup } from './contract.ts';
 
@@ -59,6 +60,11 @@ export const REVIEW_DEFAULTS: ReviewPolicy = {
   undoHours: 24,
   utcOffsetMinutes: 0,
 };
+
+/** The defaults, with what the configuration says. */
+export function reviewPolicyOf({ harm: _, ...said }: ReviewingConfig): ReviewPolicy {
+  return { ...REVIEW_DEFAULTS, ...said };
+}
 
 /** Which skill a conduct asks for. */
 export const GROUP_OF_CONDUCT: Readonly<Record<Conduct, SkillGroup>> = {

@@ -1,4 +1,5 @@
 /** The vocabulary of the harm budget: who was sanctioned, what was drawn for an audit, and what it showed. */
+import type { ReviewingConfig } from '../../config/reviewing.ts';
 import type { CaseOpening } from '../cases/case.ts';
 import type { Conduct } from '../conduct.ts';
 import type { Step } from '../step.ts';
@@ -124,6 +125,11 @@ export const HARM_DEFAULTS: HarmPolicy = {
   limitPer10k: 1,
   cohortLimitPer10k: 2,
 };
+
+/** The defaults, with what the configuration says. */
+export function harmPolicyOf({ harm }: ReviewingConfig): HarmPolicy {
+  return { ...HARM_DEFAULTS, ...harm };
+}
 
 /** Accounts with a request in the time reckoned. */
 export interface ActiveCount extends Cohort {
