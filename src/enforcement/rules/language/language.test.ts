@@ -249,6 +249,6 @@ test('patterns that bring others to a stand take no longer than their text', () 
     expect(matches(text)).toBe(false);
   }
   expect(patternTest('((a{100}){100}){100}', RULE_LIMITS, { characters: 0 })).toBeString();
-  expect(patternTest('(?:x{500}){3}y{900}', RULE_LIMITS, { characters: 0 })).toBeString();
+  expect(patternTest('(?:xx){400}', RULE_LIMITS, { characters: 0 })).toBeString();
   expect(patternTest('(a)\\1', RULE_LIMITS, { characters: 0 })).toBeString();
 });

@@ -3,7 +3,7 @@ import type { Allowance, Limits } from './limits.ts';
 import { failureOfOne, type Value } from './value.ts';
 
 /** Steps of the machine a pattern becomes; the work for one character is at most this. */
-const PROGRAM_STEPS_MAX = 2_000;
+const PROGRAM_STEPS_MAX = 600;
 
 /**
  * A test for a pattern in the syntax of RE2, whose work grows with the length of the text and nothing else; or what is
