@@ -121,7 +121,6 @@ export function offeredSteps(one: Case): readonly Step[] {
   const now = one.facts.stepNow === null ? 0 : rankOf(one.facts.stepNow);
   return STEPS.filter((step) => {
     if (step === 'operator') return one.unit.kind === 'operator';
-    if (step === 'restrict') return one.proposal?.wanted === 'restrict';
     return rankOf(step) > now;
   });
 }

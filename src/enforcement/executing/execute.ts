@@ -79,8 +79,10 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       }
       const isNew = !held.some(({ step }) => covers(step, proposal.step));
       const imposed = isNew ? await impose(proposal, facts, newest) : null;
-      if (proposal.severity === 'terminal') await deps.openCase({ ...opening(), kind: 'restricted' });
-      else if (proposal.wanted !== null) await deps.openCase({ ...opening(), kind: 'proposal' });
+      if (proposal.severity === 'terminal') {
+        const felt = imposed === null ? {} : { sanctionId: imposed.id, decisionId: imposed.decisionId };
+        await deps.openCase({ ...opening(), kind: 'restricted', ...felt });
+      } else if (proposal.wanted !== null) await deps.openCase({ ...opening(), kind: 'proposal' });
       else if (imposed !== null && rankOf(imposed.step) >= rankOf('restrict')) {
         const { id: sanctionId, decisionId } = imposed;
         await deps.openCase({
