@@ -36,7 +36,7 @@ const RULE: RuleDocument = ruleDocument.parse({
     networks: { kind: 'distinct', of: 'ended', by: ['key'], field: 'network', window: '1h' },
   },
   when: "count.refused >= 4 || count.users > 200 && count.networks > 3 && endpoint == 'chat.completions'",
-  then: { do: 'signal', conduct: 'resale', confidence: 0.5 },
+  action: { do: 'signal', conduct: 'resale', confidence: 0.5 },
   reason: { en: 'Tried by the bench.', zh: '由基准测试使用。' },
 });
 

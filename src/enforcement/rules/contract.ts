@@ -142,7 +142,7 @@ export const ruleDocument = z
       .record(innerName, z.string().min(1).max(500))
       .refine((all) => Object.keys(all).length <= 16, 'must be at most 16')
       .default({}),
-    then: ruleAction,
+    action: ruleAction,
     /** For the person concerned: without thresholds, and without anything of another person. */
     reason: bilingual,
     /** Of a rule that is new, or where it differs from what the version before said. */
@@ -154,8 +154,8 @@ export const ruleDocument = z
     on_unknown: z.enum(['skip', 'case', 'act']).default('skip'),
     tests: z.array(fixture).max(FIXTURES_MAX, `must be at most ${FIXTURES_MAX}`).default([]),
   })
-  .refine(({ on, then }) => on === 'request' || then.do === 'signal' || then.do === 'case', {
-    path: ['then'],
+  .refine(({ on, action }) => on === 'request' || action.do === 'signal' || action.do === 'case', {
+    path: ['action'],
     error: 'only a rule on request can refuse, hold or throttle; this one can signal or make a case',
   });
 export type RuleDocument = z.output<typeof ruleDocument>;

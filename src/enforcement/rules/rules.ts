@@ -6,7 +6,7 @@ import type { PathVerdict, RequestFacts } from '../path.ts';
 import type { CheckView, PauseReason, RuleDocument, RuleMode } from './contract.ts';
 import type { HashSeeds } from './counters/key-hash.ts';
 import type { BankFigures } from './engine/counter-bank.ts';
-import type { RuleCase, RuleSignal } from './engine/engine.ts';
+import type { RuleCase, RuleSignal } from './engine/engine-deps.ts';
 import type { RunFigures } from './engine/rule-run.ts';
 import type { EndedEvent, SignUpFacts } from './events/facts.ts';
 import type { HitPage, HitQuestion } from './hits/store.ts';

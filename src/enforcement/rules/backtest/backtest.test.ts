@@ -8,10 +8,12 @@ import { systemRandom } from '../../../base/random.ts';
 import { EVENT_COLUMN_TYPES, HASHED_COLUMNS } from '../../../metering/index.ts';
 import { createDuckColumns, type DuckColumns } from '../../../storage/columns/duck-columns.ts';
 import type { RuleDocument } from '../contract.ts';
-import { createEngine, type Hit } from '../engine/engine.ts';
+import { createEngine } from '../engine/engine.ts';
+import type { Hit } from '../engine/engine-deps.ts';
 import { createInOrder } from '../engine/in-order.ts';
 import { columnRowOf, manyEvents, START_MS } from '../proving/events.ts';
 import { compiledOf, ruleOf } from '../proving/rule.ts';
+import type { Rule } from '../rules.ts';
 import { type Backtest, createBacktests } from './backtests.ts';
 import { createInSpans } from './in-spans.ts';
 import { createReplay } from './replay.ts';
@@ -118,19 +120,17 @@ test.each(RULES.map((rule) => [String(rule.when), rule] as const))(
   },
 );
 
+function storedRule(document: RuleDocument): Rule {
+  const { name } = document;
+  const mode = { name, mode: 'live' as const, canaryPercent: 5, reason: null, detail: '', by: '', atMs: 0 };
+  const version = { name, version: 3, document, origin: 'console' as const, note: '', changedBy: 'somebody', atMs: 0 };
+  return { ...version, mode, figures: null };
+}
+
 function createTests(existing: RuleDocument | null) {
   return createBacktests({
     columns,
-    rules: {
-      find: () =>
-        existing === null
-          ? null
-          : {
-              ...{ name: existing.name, version: 3, document: existing, origin: 'console' as const, note: '' },
-              ...{ changedBy: 'somebody', atMs: 0, figures: null },
-              mode: { name: existing.name, mode: 'live', canaryPercent: 5, reason: null, detail: '', by: '', atMs: 0 },
-            },
-    },
+    rules: { find: () => (existing === null ? null : storedRule(existing)) },
     clock: systemClock,
     mintId: createMintId(systemClock, systemRandom),
     seeds: SEEDS,
@@ -185,7 +185,7 @@ test('what is not stored is told, and a replay that cannot be is refused', async
   const request = ruleOf({
     on: 'request',
     when: "prompt.harm > 0.5 && endpoint == 'chat.completions'",
-    then: { do: 'refuse' },
+    action: { do: 'refuse' },
   });
   const started = tests.start(request, START_MS, START_MS + DAY_MS, 'somebody');
   if (!started.ok) throw new Error(started.refusal.message);

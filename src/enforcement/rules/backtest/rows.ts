@@ -10,7 +10,7 @@ const NEWLINE = 10;
 export function* readRows(path: string, cells: number): Generator<readonly string[]> {
   const file = openSync(path, 'r');
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES * 2);
-  const row = new Array<string>(cells).fill('');
+  const row = Array.from({ length: cells }, () => '');
   let kept = 0;
   let isHead = true;
   try {

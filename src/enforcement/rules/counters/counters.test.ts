@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import fc from 'fast-check';
 import type { Counter } from './counter.ts';
 import { createDecayedCounter } from './decayed-counter.ts';
-import { createDistinctCounter, DISTINCT_SLOTS } from './distinct-counter.ts';
+import { DistinctCounter, DISTINCT_SLOTS } from './distinct-counter.ts';
 import { hashText } from './key-hash.ts';
 import { createRingCounter, RING_SLOTS } from './ring-counter.ts';
 import { createRoom } from './room.ts';
@@ -103,7 +103,7 @@ describe('against a list of everything that happened', () => {
 });
 
 function distinctCounter(): Counter {
-  return createDistinctCounter({
+  return new DistinctCounter({
     windowMs: WINDOW_MS,
     keysMax: KEYS_MAX,
     listsMax: 1_024,
@@ -166,7 +166,7 @@ describe('bounds', () => {
 
   test('lists and sketches of many keys stay within theirs, the oldest giving way', () => {
     const own = createRoom(64 * 1_048_576);
-    const counter = createDistinctCounter({
+    const counter = new DistinctCounter({
       windowMs: WINDOW_MS,
       keysMax: 16_384,
       listsMax: 128,

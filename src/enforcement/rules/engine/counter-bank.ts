@@ -2,7 +2,7 @@ import type { CounterDeclaration } from '../contract.ts';
 import { spanMs } from '../contract.ts';
 import type { Counter } from '../counters/counter.ts';
 import { createDecayedCounter } from '../counters/decayed-counter.ts';
-import { createDistinctCounter } from '../counters/distinct-counter.ts';
+import { DistinctCounter } from '../counters/distinct-counter.ts';
 import { createRingCounter } from '../counters/ring-counter.ts';
 import { createRoom, type Room } from '../counters/room.ts';
 
@@ -63,7 +63,7 @@ function createCounter(declaration: CounterDeclaration, room: Room): Counter {
       return createDecayedCounter({ halfLifeMs: spanMs(declaration.half_life), keysMax: KEYS_MAX, room });
     case 'distinct': {
       const windowMs = spanMs(declaration.window);
-      return createDistinctCounter({
+      return new DistinctCounter({
         windowMs,
         keysMax: KEYS_MAX,
         listsMax: LISTS_MAX,

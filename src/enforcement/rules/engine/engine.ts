@@ -1,12 +1,8 @@
-import type { Clock } from '../../../base/clock.ts';
-import { unreachable } from '../../../base/assert.ts';
 import type { Conduct } from '../../conduct.ts';
 import type { PathVerdict, RequestFacts } from '../../path.ts';
-import type { Signal } from '../../signal.ts';
-import type { Owner } from '../../unit.ts';
 import type { CompiledRule } from '../compile/compiled-rule.ts';
 import { shown } from '../compile/compiled-rule.ts';
-import type { EventKind, PauseReason, RuleMode } from '../contract.ts';
+import type { EventKind, PauseReason, RuleAction } from '../contract.ts';
 import { hashText, type HashSeeds } from '../counters/key-hash.ts';
 import {
   type EndedEvent,
@@ -20,65 +16,11 @@ import {
 import type { Outcome } from '../language/language.ts';
 import type { Env } from '../language/schema.ts';
 import { Fault } from '../language/value.ts';
-import { type BankFigures, createCounterBank } from './counter-bank.ts';
+import { type BankFigures, type CounterBank, createCounterBank } from './counter-bank.ts';
+import type { EngineDeps, HitClause, RuleSignal, StandingRule } from './engine-deps.ts';
 import { type RunFigures, RuleRun } from './rule-run.ts';
 import { createRuleSet, newEnv, type RuleSet } from './rule-set.ts';
 import { strongest } from './strongest.ts';
-
-/** A rule with how much it may do. */
-export interface StandingRule {
-  readonly rule: CompiledRule;
-  readonly mode: RuleMode;
-  readonly canaryPercent: number;
-}
-
-/** What a rule says of somebody, without what only whoever hears it can know. */
-export type RuleSignal = Omit<Signal, 'id' | 'cleanBefore'>;
-
-/** A rule asks a person. */
-export interface RuleCase {
-  readonly rule: string;
-  readonly atMs: number;
-  readonly owner: Owner;
-  readonly eventId: string;
-  readonly conduct: Conduct | null;
-  /** `unknown`: what the rule asks about was unknown; `capped`: it had done its share of the hour. */
-  readonly why: 'hit' | 'hold' | 'unknown';
-}
-
-export interface Hit {
-  /** `<rule>@<version>:<event>`, the same whenever the same event is shown to the same version. */
-  readonly id: string;
-  readonly rule: string;
-  readonly version: number;
-  readonly subject: Subject;
-  readonly mode: 'shadow' | 'canary' | 'live';
-  /** What was done; null: nothing. */
-  readonly acted: string | null;
-  readonly unknown: boolean;
-  readonly clauses: readonly HitClause[];
-}
-
-export interface HitClause {
-  readonly text: string;
-  readonly outcome: string;
-  readonly values: readonly { readonly name: string; readonly value: string }[];
-}
-
-export interface EngineDeps {
-  readonly clock: Pick<Clock, 'monoMs'>;
-  /** Which nobody outside knows, the same for as long as counts are to be compared. */
-  readonly seeds: HashSeeds;
-  /** Of all counters together. */
-  readonly counterBytesMax: number;
-  readonly onHit: (hit: Hit) => void;
-  readonly onSignal: (signal: RuleSignal) => void;
-  readonly onCase: (asked: RuleCase) => void;
-  /** The rule is asked no more from here on; whoever keeps its mode must write that down. */
-  readonly onPause: (rule: string, version: number, reason: PauseReason, detail: string) => void;
-  /** It has done its share of this hour; told once an hour. */
-  readonly onCapped: (rule: string) => void;
-}
 
 /** Shows events to rules and does what they say. In memory; only the clock of evaluation times is not event time. */
 export interface Engine {
@@ -102,144 +44,168 @@ interface Standing extends StandingRule {
   paused: boolean;
 }
 
-export function createEngine(deps: EngineDeps): Engine {
-  const bank = createCounterBank(deps.counterBytesMax);
-  const envs = { request: newEnv('request'), ended: newEnv('ended'), sign_up: newEnv('sign_up') };
-  let standing = new Map<CompiledRule, Standing>();
-  let byName = new Map<string, Standing>();
-  let set: RuleSet = createRuleSet([], bank, deps.seeds);
-  let timed = 0;
+interface Trouble {
+  readonly reason: PauseReason;
+  readonly detail: string;
+}
 
-  function show(subject: Subject, env: Env): PathVerdict {
+export function createEngine(deps: EngineDeps): Engine {
+  return new RuleEngine(deps);
+}
+
+class RuleEngine implements Engine {
+  readonly #deps: EngineDeps;
+  readonly #bank: CounterBank;
+  readonly #envs = { request: newEnv('request'), ended: newEnv('ended'), sign_up: newEnv('sign_up') };
+  #standing = new Map<CompiledRule, Standing>();
+  #byName = new Map<string, Standing>();
+  #set: RuleSet;
+  #shown = 0;
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+    this.#bank = createCounterBank(deps.counterBytesMax);
+    this.#set = createRuleSet([], this.#bank, deps.seeds);
+  }
+
+  put(rules: readonly StandingRule[]): void {
+    const asked = rules.filter(({ mode }) => mode === 'shadow' || mode === 'canary' || mode === 'live');
+    asked.sort((a, b) => (a.rule.name < b.rule.name ? -1 : 1));
+    const next = new Map<CompiledRule, Standing>();
+    for (const one of asked) {
+      const run = this.#standing.get(one.rule)?.run ?? new RuleRun();
+      next.set(one.rule, { ...one, run, paused: false });
+    }
+    const set = createRuleSet([...next.keys()], this.#bank, this.#deps.seeds);
+    this.#standing = next;
+    this.#byName = new Map([...next.values()].map((one) => [one.rule.name, one]));
+    this.#set = set;
+    this.#bank.keep(new Set(set.rules.flatMap(({ counters }) => counters.map(({ id }) => id))));
+  }
+
+  judge(request: RequestFacts): PathVerdict {
+    if (!this.#set.looksAt('request')) return ALLOW;
+    writeRequest(this.#envs.request, request);
+    const { requestId: eventId, atMs, owner } = request;
+    return this.#show({ kind: 'request', eventId, atMs, owner });
+  }
+
+  ended(event: EndedEvent): void {
+    if (event.accountId === null || !this.#set.looksAt('ended')) return;
+    writeEnded(this.#envs.ended, event);
+    this.#show(subjectOfEnded(event));
+  }
+
+  signUp(facts: SignUpFacts): void {
+    if (!this.#set.looksAt('sign_up')) return;
+    writeSignUp(this.#envs.sign_up, facts);
+    const owner = { ...NOBODY_ELSE, accountId: facts.accountId };
+    this.#show({ kind: 'sign_up', eventId: facts.accountId, atMs: facts.atMs, owner });
+  }
+
+  figuresOf(rule: string): RunFigures | null {
+    return this.#byName.get(rule)?.run.figures() ?? null;
+  }
+
+  counters(): BankFigures {
+    return this.#bank.figures();
+  }
+
+  #show(subject: Subject): PathVerdict {
     const found: PathVerdict[] = [];
-    const current = standing;
-    let before = deps.clock.monoMs();
-    const timing = ++timed % TIMED_EVERY === 0;
-    set.show(subject.kind, env, subject.atMs, (rule, outcome) => {
-      const one = current.get(rule);
+    const standing = this.#standing;
+    const { clock } = this.#deps;
+    const timing = ++this.#shown % TIMED_EVERY === 0;
+    let before = timing ? clock.monoMs() : 0;
+    this.#set.show(subject.kind, this.#envs[subject.kind], subject.atMs, (rule, outcome, env) => {
+      const one = standing.get(rule);
       if (one === undefined || one.paused) return;
-      if (timing) {
-        const now = deps.clock.monoMs();
-        pauseFor(one, one.run.took((now - before) * 1_000, LIMIT_US[subject.kind]));
-      }
-      const verdict = judgeOutcome(one, outcome, subject, env);
+      if (timing) this.#pause(one, one.run.took((clock.monoMs() - before) * 1_000, LIMIT_US[subject.kind]));
+      const verdict = this.#weigh(one, outcome, subject, env);
       if (verdict !== null) found.push(verdict);
-      if (timing) before = deps.clock.monoMs();
+      if (timing) before = clock.monoMs();
     });
     return found.length === 0 ? ALLOW : strongest(found);
   }
 
-  function judgeOutcome(one: Standing, outcome: Outcome, subject: Subject, env: Env): PathVerdict | null {
+  #weigh(one: Standing, outcome: Outcome, subject: Subject, env: Env): PathVerdict | null {
     if (outcome instanceof Fault) {
-      pauseFor(one, { reason: 'fault', detail: outcome.message });
+      this.#pause(one, { reason: 'fault', detail: outcome.message });
       return null;
     }
-    if (one.rule.expiresAtMs !== null && subject.atMs >= one.rule.expiresAtMs) {
-      pauseFor(one, { reason: 'expired', detail: 'its time is over' });
+    const { rule, run } = one;
+    if (rule.expiresAtMs !== null && subject.atMs >= rule.expiresAtMs) {
+      this.#pause(one, { reason: 'expired', detail: 'its time is over' });
       return null;
     }
-    pauseFor(one, one.run.seen(subject.atMs, outcome));
-    if (outcome === false) return null;
-    const { on_unknown: onUnknown } = one.rule.document;
-    if (one.paused || (outcome === 'unknown' && onUnknown === 'skip')) return null;
-    return hit(one, outcome === 'unknown', subject, env);
+    this.#pause(one, run.seen(subject.atMs, outcome));
+    if (one.paused || outcome === false) return null;
+    const unknown = outcome === 'unknown';
+    return unknown && rule.document.on_unknown === 'skip' ? null : this.#hit(one, unknown, subject, env);
   }
 
-  function hit(one: Standing, unknown: boolean, subject: Subject, env: Env): PathVerdict | null {
+  #hit(one: Standing, unknown: boolean, subject: Subject, env: Env): PathVerdict | null {
     const { rule, mode, run } = one;
-    const { document, name, version } = rule;
-    const does = unknown && document.on_unknown === 'case' ? 'case' : document.then.do;
-    const may = maysAct(one, subject.owner.accountId, deps.seeds);
-    const leave = may
-      ? run.ask(whomOf(subject, deps.seeds), subject.atMs, document.actions_per_hour_max, inPath(does))
-      : null;
-    if (leave?.news === true) deps.onCapped(name);
-    const acts = leave?.answer === 'act';
+    const does = unknown && rule.document.on_unknown === 'case' ? 'case' : rule.document.action.do;
+    const acts = this.#mayAct(one, does, subject);
     if (run.keeps(subject.atMs)) {
-      const clauses = rule.condition.explain(env).clauses.map(toHitClause);
-      const shownMode = mode === 'live' || mode === 'canary' ? mode : 'shadow';
-      const id = `${name}@${version}:${subject.eventId}`;
-      deps.onHit({ id, rule: name, version, subject, mode: shownMode, acted: acts ? does : null, unknown, clauses });
+      this.#deps.onHit({
+        id: `${rule.name}@${rule.version}:${subject.eventId}`,
+        rule: rule.name,
+        version: rule.version,
+        subject,
+        mode: mode === 'live' || mode === 'canary' ? mode : 'shadow',
+        acted: acts ? does : null,
+        unknown,
+        clauses: rule.condition.explain(env).clauses.map(toHitClause),
+      });
     }
-    return acts ? act(rule, does, unknown, subject) : null;
+    return acts ? this.#act(rule, does, unknown, subject) : null;
   }
 
-  function act(rule: CompiledRule, does: string, unknown: boolean, subject: Subject): PathVerdict | null {
-    const { then, reason } = rule.document;
-    const conduct = 'conduct' in then ? then.conduct : null;
-    const asked = { rule: `${rule.name}@${rule.version}`, atMs: subject.atMs, owner: subject.owner };
+  /** Whether its mode and what it did in this hour let it act on this one. */
+  #mayAct(one: Standing, does: RuleAction['do'], subject: Subject): boolean {
+    const { seeds, onCapped } = this.#deps;
+    if (!isLiveFor(one, subject.owner.accountId, seeds)) return false;
+    const perHourMax = one.rule.document.actions_per_hour_max;
+    const leave = one.run.ask(whomOf(subject, seeds), subject.atMs, perHourMax, isInPath(does));
+    if (leave.news) onCapped(one.rule.name);
+    return leave.answer === 'act';
+  }
+
+  #act(rule: CompiledRule, does: RuleAction['do'], unknown: boolean, subject: Subject): PathVerdict | null {
+    const { action, reason } = rule.document;
+    const name = `${rule.name}@${rule.version}`;
     if (does === 'case' || does === 'hold') {
       const why = unknown ? 'unknown' : does === 'hold' ? 'hold' : 'hit';
-      deps.onCase({ ...asked, eventId: subject.eventId, conduct, why });
-      if (does === 'case') return null;
+      const conduct = 'conduct' in action ? action.conduct : null;
+      const { atMs, owner, eventId } = subject;
+      this.#deps.onCase({ rule: name, atMs, owner, eventId, conduct, why });
     }
-    switch (then.do) {
-      case 'signal':
-        deps.onSignal(toSignal(rule, then, subject));
-        return null;
-      case 'case':
-        return null;
-      case 'refuse':
-      case 'hold':
-        return { action: then.do, rule: asked.rule, text: reason, retryAfterMs: null };
-      case 'throttle':
-        return { action: 'throttle', rule: asked.rule, text: reason, retryAfterMs: then.retry_after_s * 1_000 };
-      default:
-        return unreachable(then);
+    if (does === 'case' || action.do === 'case') return null;
+    if (action.do === 'signal') {
+      this.#deps.onSignal(toSignal(name, action, subject));
+      return null;
     }
+    const retryAfterMs = action.do === 'throttle' ? action.retry_after_s * 1_000 : null;
+    return { action: action.do, rule: name, text: reason, retryAfterMs };
   }
 
-  function pauseFor(one: Standing, problem: { reason: PauseReason; detail: string } | null): void {
-    if (problem === null || one.paused) return;
+  #pause(one: Standing, trouble: Trouble | null): void {
+    if (trouble === null || one.paused) return;
     one.paused = true;
-    deps.onPause(one.rule.name, one.rule.version, problem.reason, problem.detail);
+    this.#deps.onPause(one.rule.name, one.rule.version, trouble.reason, trouble.detail);
   }
-
-  return {
-    put(rules) {
-      const asked = rules.filter(({ mode }) => mode === 'shadow' || mode === 'canary' || mode === 'live');
-      asked.sort((a, b) => (a.rule.name < b.rule.name ? -1 : 1));
-      const next = new Map<CompiledRule, Standing>();
-      for (const one of asked) {
-        const before = standing.get(one.rule);
-        next.set(one.rule, { ...one, run: before?.run ?? new RuleRun(), paused: false });
-      }
-      const nextSet = createRuleSet([...next.keys()], bank, deps.seeds);
-      standing = next;
-      byName = new Map([...next.values()].map((one) => [one.rule.name, one]));
-      set = nextSet;
-      bank.keep(new Set(nextSet.rules.flatMap(({ counters }) => counters.map(({ id }) => id))));
-    },
-    judge(request) {
-      if (!set.looksAt('request')) return ALLOW;
-      writeRequest(envs.request, request);
-      const { requestId: eventId, atMs, owner } = request;
-      return show({ kind: 'request', eventId, atMs, owner }, envs.request);
-    },
-    ended(event) {
-      if (event.accountId === null || !set.looksAt('ended')) return;
-      writeEnded(envs.ended, event);
-      show(subjectOfEnded(event), envs.ended);
-    },
-    signUp(facts) {
-      if (!set.looksAt('sign_up')) return;
-      writeSignUp(envs.sign_up, facts);
-      const owner = { ...NOBODY_ELSE, accountId: facts.accountId };
-      show({ kind: 'sign_up', eventId: facts.accountId, atMs: facts.atMs, owner }, envs.sign_up);
-    },
-    figuresOf: (rule) => byName.get(rule)?.run.figures() ?? null,
-    counters: () => bank.figures(),
-  };
 }
 
 const NOBODY_ELSE = { keyId: null, app: null, member: null, endUser: null, product: null };
 
-function inPath(does: string): boolean {
+function isInPath(does: RuleAction['do']): boolean {
   return does === 'refuse' || does === 'hold' || does === 'throttle';
 }
 
 /** A canary is of accounts, and always of the same ones: by a hash of the account and the rule. */
-function maysAct({ mode, canaryPercent, rule }: StandingRule, accountId: string, seeds: HashSeeds): boolean {
+function isLiveFor({ mode, canaryPercent, rule }: StandingRule, accountId: string, seeds: HashSeeds): boolean {
   if (mode === 'live') return true;
   return mode === 'canary' && hashText(`${rule.name} ${accountId}`, seeds) % 100 < canaryPercent;
 }
@@ -248,15 +214,15 @@ function whomOf({ owner }: Subject, seeds: HashSeeds): number {
   return hashText(`${owner.accountId} ${owner.keyId} ${owner.endUser}`, seeds);
 }
 
-function toSignal(rule: CompiledRule, then: { conduct: Conduct; confidence: number }, subject: Subject): RuleSignal {
+function toSignal(name: string, action: { conduct: Conduct; confidence: number }, subject: Subject): RuleSignal {
   return {
     atMs: subject.atMs,
     source: 'rule',
-    sourceVersion: `${rule.name}@${rule.version}`,
+    sourceVersion: name,
     owner: subject.owner,
     requestId: subject.kind === 'sign_up' ? null : subject.eventId,
-    conduct: then.conduct,
-    confidence: then.confidence,
+    conduct: action.conduct,
+    confidence: action.confidence,
     conversation: null,
     template: null,
     language: null,

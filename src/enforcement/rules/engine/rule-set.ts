@@ -60,7 +60,7 @@ export interface RuleSet {
 }
 
 export function newEnv(kind: EventKind): Env {
-  return new Array<Value>(FIELDS[kind].length + COUNTERS_PER_RULE_MAX + LISTS_PER_RULE_MAX).fill(undefined);
+  return Array.from<Value>({ length: FIELDS[kind].length + COUNTERS_PER_RULE_MAX + LISTS_PER_RULE_MAX });
 }
 
 export function createRuleSet(rules: readonly CompiledRule[], bank: CounterBank, seeds: HashSeeds): RuleSet {

@@ -2,7 +2,7 @@
 import type { Reader } from '../../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../../storage/sql/writer.ts';
 import type { EventKind } from '../contract.ts';
-import type { Hit, HitClause } from '../engine/engine.ts';
+import type { Hit, HitClause } from '../engine/engine-deps.ts';
 
 const KEPT_MS = 30 * 86_400_000;
 const KEPT_PER_RULE = 20_000;

@@ -11,7 +11,7 @@ export function ruleOf(parts: Partial<Record<keyof RuleDocument, unknown>>): Rul
     owner: 'the tests',
     on: 'ended',
     when: "verdict == 'refused'",
-    then: { do: 'signal', conduct: 'resale', confidence: 0.6 },
+    action: { do: 'signal', conduct: 'resale', confidence: 0.6 },
     reason: { en: 'A reason.', zh: '一个原因。' },
     mode: 'live',
     ...parts,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compileRule } from '../compile/compile-rule.ts';
 import type { CompiledRule } from '../compile/compiled-rule.ts';
-import type { StandingRule } from '../engine/engine.ts';
+import type { StandingRule } from '../engine/engine-deps.ts';
 import type { ModeChange, RuleVersion } from './store.ts';
 
 /** A rule as it is stored, with its expressions ready; null where this program does not admit them any more. */
