@@ -10,6 +10,8 @@ export interface Begun {
   readonly begunAtMs: number;
   /** Incidents that were none. */
   readonly harmless: readonly string[];
+  /** Requests of those incidents, as far as they are told one by one. */
+  readonly requestIds: readonly string[];
   /** What takes the place of the step; null: nothing. */
   readonly milder: Step | null;
   /** The account was linked with others wrongly. */
@@ -20,10 +22,11 @@ export interface Done extends StepDone {
   readonly doneAtMs: number;
 }
 
-export function insertBegun({ appealId, begunAtMs, harmless, milder, wrongLink }: Begun): WriteStatement {
+export function insertBegun({ appealId, begunAtMs, harmless, requestIds, milder, wrongLink }: Begun): WriteStatement {
   return {
-    sql: 'insert into enforcement_restitution (appeal_id, begun_at_ms, harmless, milder, wrong_link) values (?, ?, ?, ?, ?)',
-    parameters: [appealId, begunAtMs, JSON.stringify(harmless), milder, wrongLink ? 1 : 0],
+    sql: `insert into enforcement_restitution (appeal_id, begun_at_ms, harmless, request_ids, milder, wrong_link)
+      values (?, ?, ?, ?, ?, ?)`,
+    parameters: [appealId, begunAtMs, JSON.stringify(harmless), JSON.stringify(requestIds), milder, wrongLink ? 1 : 0],
     expectRows: 1,
   };
 }
@@ -44,7 +47,14 @@ export function setAllDone(appealId: string, atMs: number): WriteStatement {
   };
 }
 
-type BegunRow = { appeal_id: string; begun_at_ms: number; harmless: string; milder: Step | null; wrong_link: number };
+type BegunRow = {
+  appeal_id: string;
+  begun_at_ms: number;
+  harmless: string;
+  request_ids: string;
+  milder: Step | null;
+  wrong_link: number;
+};
 
 export async function readBegun(reader: Reader, appealId: string): Promise<Begun | null> {
   const { rows } = await sql<BegunRow>`select * from enforcement_restitution
@@ -70,6 +80,7 @@ function toBegun(row: BegunRow): Begun {
     appealId: row.appeal_id,
     begunAtMs: row.begun_at_ms,
     harmless: JSON.parse(row.harmless) as string[],
+    requestIds: JSON.parse(row.request_ids) as string[],
     milder: row.milder,
     wrongLink: row.wrong_link === 1,
   };

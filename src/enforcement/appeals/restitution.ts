@@ -109,14 +109,13 @@ const DO: Readonly<Record<RestitutionStep, (wrong: Wrong, deps: RestitutionDeps)
   },
 
   async labels({ appeal, begun, by }, deps) {
-    const requestIds = await requestsOf(begun.harmless, deps);
-    return { count: requestIds.length, statements: await deps.harmless(requestIds, `appeal ${appeal.id}`, by) };
+    const statements = await deps.harmless(begun.requestIds, `appeal ${appeal.id}`, by);
+    return { count: statements.length, statements };
   },
 
-  async upstream({ begun, decision }, deps) {
-    const requestIds = await requestsOf(begun.harmless, deps);
-    await deps.tellUpstream(decision, requestIds);
-    return { count: requestIds.length };
+  async upstream({ begun, decision }, { tellUpstream }) {
+    await tellUpstream(decision, begun.requestIds);
+    return { count: begun.requestIds.length };
   },
 };
 
@@ -161,7 +160,11 @@ function hardLinksOf(accountId: string, links: RestitutionDeps['links']) {
   return links.linksOf(accountId).filter(({ strength }) => strength === 'hard');
 }
 
-async function requestsOf(incidentIds: readonly string[], { incidents }: RestitutionDeps): Promise<string[]> {
+/** Requests of incidents, each once. */
+export async function requestsOf(
+  incidentIds: readonly string[],
+  { incidents }: Pick<RestitutionDeps, 'incidents'>,
+): Promise<string[]> {
   const found = await Promise.all(incidentIds.map((id) => incidents.get(id)));
   return [...new Set(found.flatMap((incident) => incident?.requestIds ?? []))];
 }

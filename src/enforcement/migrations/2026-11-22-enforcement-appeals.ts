@@ -43,6 +43,7 @@ export const enforcementAppeals: Migration = {
       appeal_id text primary key,
       begun_at_ms integer not null,
       harmless text not null,
+      request_ids text not null,
       milder text,
       wrong_link integer not null check (wrong_link in (0, 1)),
       done_at_ms integer

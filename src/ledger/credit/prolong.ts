@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { fromSqlText, type Nano } from '../../base/money.ts';
 import type { Reader, Storage } from '../../storage/sql/storage.ts';
 import { grantAccount, type LedgerAccountId } from '../chart.ts';
-import type { Grant, GrantBalance, Ledger } from '../ledger.ts';
+import type { Grant, GrantBalance, Ledger, Transfer } from '../ledger.ts';
 
 /** Wall milliseconds between which nothing of an account could be spent. */
 export interface LostSpan {
@@ -41,8 +41,8 @@ export interface Prolongation {
 
 interface Part extends Prolonged {
   readonly grant: GrantBalance;
-  /** The grant itself, or where what was left of it went when it expired. */
-  readonly from: LedgerAccountId;
+  /** Where what was left of it went when it expired; null where it still lies in the grant. */
+  readonly swept: LedgerAccountId | null;
 }
 
 /**
@@ -61,13 +61,13 @@ export function createProlongation(deps: {
     if (first === undefined) return [];
     const { grants } = await ledger.balance(accountId);
     const expired = await readExpired(storage.reader, accountId, first.fromMs);
-    const came = new Set(grants.map(({ id }) => id.slice(id.indexOf(PROLONGS) + PROLONGS.length)));
+    const came = new Set(grants.flatMap(({ id }) => id.split(PROLONGS).slice(1).join(PROLONGS) || []));
     return grants.flatMap((grant) => {
       const { id, source, expiresAtMs } = grant;
       const later = endOf(grant, spans);
       if (source === 'signup' || later === null || later === expiresAtMs) return [];
       const to = { grant, grantId: id, expiresAtMs: later };
-      if (grant.available > 0n) return [{ ...to, amount: grant.available, from: grantAccount(id) }];
+      if (grant.available > 0n) return [{ ...to, amount: grant.available, swept: null }];
       const swept = expired.get(id);
       return swept === undefined || came.has(id) ? [] : [{ ...to, ...swept }];
     });
@@ -76,14 +76,14 @@ export function createProlongation(deps: {
   return {
     find: partsOf,
     async prolong(order) {
-      for (const { grant, grantId, amount, expiresAtMs, from } of await partsOf(order)) {
+      for (const { grant, grantId, amount, expiresAtMs, swept } of await partsOf(order)) {
         const id = nameOf(order.id, grantId);
         if (grantId.startsWith(nameOf(order.id, ''))) continue;
         await ledger.post({
           id: `${id}:moved`,
           kind: 'correction',
           accountId: order.accountId,
-          transfers: [{ debit: from, credit: grantAccount(id), amount }],
+          transfers: moving(grant, { to: id, amount, swept }),
           grants: [prolonged(grant, { id, expiresAtMs, nowMs: clock.wallMs(), reason: order.reason })],
           note: order.reason,
         });
@@ -109,6 +109,16 @@ function nameOf(orderId: string, grantId: string): string {
   return `grant_${orderId}${PROLONGS}${grantId}`;
 }
 
+/** A transfer names one grant, so what moves from one to another goes by where it would go when it expires. */
+function moving(
+  { id, kind }: Grant,
+  { to, amount, swept }: { readonly to: string; readonly amount: Nano; readonly swept: LedgerAccountId | null },
+): Transfer[] {
+  const by = swept ?? (kind === 'paid' ? 'breakage' : 'promo_expense');
+  const given = { debit: by, credit: grantAccount(to), amount };
+  return swept === null ? [{ debit: grantAccount(id), credit: by, amount }, given] : [given];
+}
+
 function prolonged(
   grant: Grant,
   to: { readonly id: string; readonly expiresAtMs: number; readonly nowMs: number; readonly reason: string },
@@ -124,7 +134,7 @@ async function readExpired(
   reader: Reader,
   accountId: string,
   fromMs: number,
-): Promise<ReadonlyMap<string, { readonly amount: Nano; readonly from: LedgerAccountId }>> {
+): Promise<ReadonlyMap<string, { readonly amount: Nano; readonly swept: LedgerAccountId }>> {
   const { rows } = await sql<{ debit: string; credit: LedgerAccountId; amount: string }>`
     select debit, credit, cast(sum(amount) as text) as amount from ledger_transfer
     where account_id = ${accountId} and subject is null and kind = 'expiry' and at_ms >= ${fromMs}
@@ -132,7 +142,7 @@ async function readExpired(
   return new Map(
     rows.map(({ debit, credit, amount }) => [
       debit.slice('grant:'.length),
-      { amount: fromSqlText(amount), from: credit },
+      { amount: fromSqlText(amount), swept: credit },
     ]),
   );
 }
