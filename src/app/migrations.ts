@@ -1,7 +1,13 @@
 import { alertsMigration } from '../alerts/index.ts';
 import { accountKind, accountsAndKeys, accountsStanding, keyMember } from '../accounts/index.ts';
 import { auditRecord } from '../audit/migrations/2026-11-22-audit-record.ts';
-import { enforcementAppeals, enforcementCases, enforcementHarm, enforcementSanctions } from '../enforcement/index.ts';
+import {
+  enforcementAppeals,
+  enforcementCases,
+  enforcementHarm,
+  enforcementRules,
+  enforcementSanctions,
+} from '../enforcement/index.ts';
 import { fraudLinkage, fraudLinkageWaiting, fraudVesting } from '../fraud/index.ts';
 import { gatewayMigrations } from '../gateway/index.ts';
 import {
@@ -51,4 +57,5 @@ export const MIGRATIONS = [
   enforcementCases,
   enforcementHarm,
   enforcementAppeals,
+  enforcementRules,
 ];
