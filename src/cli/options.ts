@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 import { EXIT } from '../app/contract.ts';
+import { parseTime } from '../base/calendar.ts';
 import type { PlaceOptions } from './control.ts';
 import { type CliDeps, CliFailure } from './deps.ts';
 import { parseDuration } from './duration.ts';
@@ -34,6 +35,13 @@ export function readDuration(text: string): number {
   const ms = parseDuration(text);
   if (ms === null) throw new InvalidArgumentError('Write a number and a unit: 90s, 15m, 1h, 30d or 2w.');
   return ms;
+}
+
+/** Wall milliseconds of a day or a moment. */
+export function readTime(text: string): number {
+  const time = parseTime(text);
+  if (!time.ok) throw new InvalidArgumentError(`It ${time.refusal}.`);
+  return time.value;
 }
 
 /**

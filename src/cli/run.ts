@@ -9,6 +9,7 @@ import { addCorrectVerb } from './correct.ts';
 import { addCodeVerbs } from './code.ts';
 import { addCreditVerbs } from './credit.ts';
 import { addDemoVerb } from './demo.ts';
+import { addEnforcementVerbs } from './enforcement.ts';
 import { addKeyVerbs } from './key.ts';
 import { addModerationVerbs } from './moderation.ts';
 import { addMonitorVerbs } from './monitor.ts';
@@ -78,6 +79,7 @@ function createProgram(deps: CliDeps, exit: (code: number) => void): Command {
   addStaffVerbs(program, deps, withPlace);
   addSignUpVerbs(program, deps, withPlace);
   addStandingVerbs(program, deps, withPlace);
+  addEnforcementVerbs(program, deps, withPlace);
   addMonitorVerbs(program, deps, withPlace);
   addModerationVerbs(program, deps, withPlace);
   return program;

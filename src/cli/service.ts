@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { findConfigFile, findDataDir, loadConfig, type LoadOptions } from '../config/load.ts';
 import { type ConfigProblem, formatProblems } from '../config/problem.ts';
-import { dataDirOf, type PlaceOptions } from './control.ts';
+import { recordHeadView, recordVerificationView } from '../enforcement/decisions/contract.ts';
+import { ask, dataDirOf, type PlaceOptions, withQuery } from './control.ts';
 import { EXIT } from '../app/contract.ts';
 import { type AuditReport, CliFailure, type CliDeps } from './deps.ts';
+import { type Common, print, readCount } from './options.ts';
 import { formatTable } from './table.ts';
 
 interface ServeOptions {
@@ -47,9 +49,19 @@ export function addServiceVerbs(
     .description('print the document of the control API (OpenAPI 3.1)')
     .action(() => deps.stdout(deps.openApi()));
 
-  common(program.command('audit'))
-    .description('prove that every request has its one usage record, and that the books add up')
+  const audits = common(program.command('audit'))
+    .description(
+      'prove that every request has its one usage record, that the books add up, and that no decision was changed',
+    )
     .action(async (options: PlaceOptions & { json?: boolean }) => exit(await audit(deps, options)));
+  common(audits.command('head'))
+    .description('print the signed head of the record of decisions; kept elsewhere, it shows if the end is cut off')
+    .action((options: Common) => recordHead(deps, options));
+  common(audits.command('record'))
+    .description('check the record of decisions, and whether a head that was kept elsewhere is in it')
+    .option('--seq <number>', 'of the head', readCount)
+    .option('--hash <hash>', 'of the head')
+    .action(async (options: Common & { seq?: number; hash?: string }) => exit(await checkRecord(deps, options)));
 }
 
 /** Throws `CliFailure` where the file is named twice, because one of the two would not be looked at. */
@@ -101,6 +113,34 @@ async function audit(deps: CliDeps, options: PlaceOptions & { json?: boolean }):
   const report = await deps.audit(dataDirOf(deps, options));
   deps.stdout(options.json === true ? `${JSON.stringify(report)}\n` : showAudit(report));
   return report.clean ? EXIT.ok : EXIT.refused;
+}
+
+async function recordHead(deps: CliDeps, options: Common): Promise<void> {
+  const path = '/control/v1/enforcement/record/head';
+  const { answer } = await ask(deps, options, { method: 'GET', path }, recordHeadView);
+  const { seq, hash, at, key, signature } = answer;
+  print(deps, options, answer, () =>
+    [
+      `entry      ${seq}`,
+      `hash       ${hash}`,
+      `at         ${at}`,
+      `key        ${key}`,
+      `signature  ${signature}`,
+      '',
+    ].join('\n'),
+  );
+}
+
+async function checkRecord(deps: CliDeps, options: Common & { seq?: number; hash?: string }): Promise<number> {
+  const path = withQuery('/control/v1/enforcement/record/verification', { seq: options.seq, hash: options.hash });
+  const { answer } = await ask(deps, options, { method: 'GET', path }, recordVerificationView);
+  const { whole, entries, broken } = answer;
+  print(deps, options, answer, () =>
+    whole
+      ? `All ${entries} entries are as they were written.\n`
+      : `Entry ${broken?.seq ?? 0} is not as it should be: ${broken?.problem ?? ''}.\n`,
+  );
+  return whole ? EXIT.ok : EXIT.refused;
 }
 
 function showAudit(report: AuditReport): string {

@@ -214,6 +214,11 @@ export const dsaStatementView = z.object({
 export const statementsQuery = z.object({ ...spanQuery.shape, ...pageQuery('after') });
 export const statementsView = z.object({ data: z.array(dsaStatementView), next: z.string().nullable() });
 
+/** The fields of a statement, in the order they stand in a file. */
+export const DSA_FIELDS = Object.keys(dsaStatementView.shape) as readonly (keyof DsaStatementView)[];
+/** For options of the command line. */
+export const CONDUCT_NAMES = CONDUCTS;
+
 export type BilingualView = z.infer<typeof bilingualView>;
 export type UnitView = z.infer<typeof unitView>;
 export type DecisionView = z.infer<typeof decisionView>;

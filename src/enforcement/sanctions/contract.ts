@@ -122,6 +122,11 @@ export const waitingListView = z.object({ data: z.array(waitingView) });
 /** 201 of `POST .../sanctions`: imposed, or waiting for a second person. */
 export const imposedView = z.object({ sanction: sanctionView.nullable(), waiting: waitingView.nullable() });
 
+/** For options of the command line. */
+export const STEP_NAMES = STEPS;
+
+/** As it is sent. */
+export type ImposeRequest = z.input<typeof imposeBody>;
 export type ImposeBody = z.output<typeof imposeBody>;
 export type SanctionView = z.infer<typeof sanctionView>;
 export type PreviewView = z.infer<typeof previewView>;
