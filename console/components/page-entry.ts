@@ -4,7 +4,7 @@ import type { Permission } from '../../src/http/contract.ts';
 import type { Language } from '../locales/define-texts.ts';
 
 /** The parts of the navigation, from top to bottom. */
-export const PAGE_GROUPS = ['monitor', 'people', 'safety', 'models', 'money', 'operate'] as const;
+export const PAGE_GROUPS = ['monitor', 'people', 'safety', 'enforcement', 'models', 'money', 'operate'] as const;
 export type PageGroup = (typeof PAGE_GROUPS)[number];
 
 /** One page of the console, as data. */
