@@ -15,12 +15,12 @@ import { KeyValues } from '../../ui/key-values.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { statusColumn, timeColumn, verbColumn } from '../../ui/usual-columns.tsx';
-import { graphFrom } from './cluster-graph.ts';
-import { ClusterPicture } from './cluster-picture.tsx';
+import { graphFrom } from '../../components/linkage/cluster-graph.ts';
+import { ClusterPicture } from '../../components/linkage/cluster-picture.tsx';
 import { fraudTexts } from './fraud-texts.ts';
 import { GivenCredit } from './given-credit.tsx';
 import { LinkList } from './link-list.tsx';
-import { linkageTexts } from './linkage-texts.ts';
+import { linkageTexts } from '../../components/linkage/linkage-texts.ts';
 
 type Member = ClusterPictureView['accounts'][number];
 

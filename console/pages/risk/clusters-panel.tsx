@@ -15,8 +15,8 @@ import { Panel } from '../../ui/panel.tsx';
 import { longTextColumn, timeColumn } from '../../ui/usual-columns.tsx';
 import { fraudTexts } from './fraud-texts.ts';
 import { GivenCredit } from './given-credit.tsx';
-import { linkageTexts } from './linkage-texts.ts';
-import { useLinkageWords } from './linkage-words.ts';
+import { linkageTexts } from '../../components/linkage/linkage-texts.ts';
+import { useLinkageWords } from '../../components/linkage/linkage-words.ts';
 
 const FAMILIES = clusterListView.shape.data.element.shape.why.element.shape.family.options;
 const SIZES = [5, 20, 100] as const;

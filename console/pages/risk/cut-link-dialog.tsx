@@ -8,7 +8,7 @@ import { FormError } from '../../components/form-error.tsx';
 import { useTexts } from '../../locales/language.tsx';
 import { shortId } from '../../ui/copy-id.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { linkageTexts } from './linkage-texts.ts';
+import { linkageTexts } from '../../components/linkage/linkage-texts.ts';
 
 const REASON_CHARS_MIN = 3;
 const cutAnswer = z.object({ cut: z.string() });

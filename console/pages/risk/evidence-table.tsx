@@ -6,8 +6,8 @@ import { DataTable } from '../../ui/data-table/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { longTextColumn } from '../../ui/usual-columns.tsx';
 import { evidenceTexts } from './evidence-texts.ts';
-import { linkageTexts } from './linkage-texts.ts';
-import { useLinkageWords } from './linkage-words.ts';
+import { linkageTexts } from '../../components/linkage/linkage-texts.ts';
+import { useLinkageWords } from '../../components/linkage/linkage-words.ts';
 
 type Evidence = RiskView['evidence'][number];
 

@@ -6,8 +6,8 @@ import { useFormats, useTexts } from '../../locales/language.tsx';
 import { NetworkSign } from '../../ui/chart/network-chart.tsx';
 import { CutLinkDialog } from './cut-link-dialog.tsx';
 import './link-list.css';
-import { linkageTexts } from './linkage-texts.ts';
-import { useLinkageWords } from './linkage-words.ts';
+import { linkageTexts } from '../../components/linkage/linkage-texts.ts';
+import { useLinkageWords } from '../../components/linkage/linkage-words.ts';
 
 const FIRST_SHOWN = 6;
 

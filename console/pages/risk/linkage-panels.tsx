@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { clusterPictureView, type LinkView, type RiskView, riskView } from '../../../src/fraud/linkage/contract.ts';
+import { type LinkView, type RiskView, riskView } from '../../../src/fraud/linkage/contract.ts';
 import { apiPath } from '../../api/client.ts';
 import { useApi } from '../../api/queries.ts';
 import { AccountLink } from '../../components/account-link.tsx';
@@ -9,12 +8,11 @@ import { useFormats, useTexts } from '../../locales/language.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { graphFrom } from './cluster-graph.ts';
-import { ClusterPicture } from './cluster-picture.tsx';
+import { AccountPicture } from '../../components/linkage/account-picture.tsx';
 import { EvidenceTable } from './evidence-table.tsx';
 import { evidenceTexts } from './evidence-texts.ts';
 import { LinkList } from './link-list.tsx';
-import { linkageTexts } from './linkage-texts.ts';
+import { linkageTexts } from '../../components/linkage/linkage-texts.ts';
 
 /** Who seems to be behind an account: its operator, its links with their reasons, the picture, and the evidence. */
 export function LinkagePanels({ accountId }: { readonly accountId: string }) {
@@ -32,7 +30,7 @@ export function LinkagePanels({ accountId }: { readonly accountId: string }) {
       {(risk) => (
         <>
           <OperatorPanel risk={risk} />
-          {risk.links.some(({ fell }) => fell === null) ? <Picture risk={risk} /> : null}
+          {risk.links.some(({ fell }) => fell === null) ? <AccountPicture risk={risk} /> : null}
           <Panel title={t('evidence')} padded={false}>
             <EvidenceTable risk={risk} />
           </Panel>
@@ -88,14 +86,4 @@ function OperatorLine({ operator }: { readonly operator: RiskView['operator'] })
       </Link>
     </span>
   );
-}
-
-function Picture({ risk }: { readonly risk: RiskView }) {
-  const { operator, account_id: self, links } = risk;
-  const cluster = useApi(
-    { path: apiPath`/control/v1/fraud/clusters/${operator.id}`, answer: clusterPictureView },
-    { enabled: operator.accounts > 1 },
-  ).data;
-  const graph = useMemo(() => graphFrom(self, cluster ?? null, links), [self, cluster, links]);
-  return <ClusterPicture graph={graph} self={self} />;
 }

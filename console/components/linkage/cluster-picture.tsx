@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { LinkView } from '../../../src/fraud/linkage/contract.ts';
-import { AccountLink } from '../../components/account-link.tsx';
+import { AccountLink } from '../account-link.tsx';
 import { useFormats, useTexts } from '../../locales/language.tsx';
 import { NetworkChart, type NetworkEdge, type NetworkNode, NetworkSign } from '../../ui/chart/network-chart.tsx';
 import { shortId } from '../../ui/copy-id.tsx';
