@@ -44,6 +44,8 @@ interface Campaign {
   readonly draw: Draw;
   readonly askers: Asker[];
   served: number;
+  /** Sanctions that were looked at for the first of an operator. */
+  looked: number;
   firstMs: number | null;
   operatorMs: number | null;
   servedUntilOperator: number | null;
@@ -75,6 +77,7 @@ export function runRing(cohort: Ring, seed: number, scale: number, readers: Read
     draw,
     askers: [],
     served: 0,
+    looked: 0,
     firstMs: null,
     operatorMs: null,
     servedUntilOperator: null,
@@ -141,18 +144,21 @@ function signUpAll(campaign: Campaign, disguises: Parameters<typeof createRingKi
 
 /** A few times a day, whatever became of it the last time: they see status codes, and hope. */
 function askOn(campaign: Campaign, asker: Asker): void {
-  const { cohort, simulation, bench, follower, draw } = campaign;
+  const { cohort, simulation, bench, draw } = campaign;
   const requests = Math.min(asker.left, cohort.requests_per_day / TICKS_A_DAY);
   const atMs = simulation.nowMs();
   bench.advance(atMs);
   asker.left -= requests;
-  for (let nth = 0; nth < requests; nth += 1) askOnce(campaign, asker, atMs + nth * 1_000);
-  if (follower.all.length > 0 && campaign.operatorMs === null) noteOperator(campaign);
+  for (let nth = 0; nth < requests; nth += 1) {
+    // Whoever is refused asks no more until the next time; what they meant to ask stays unserved.
+    if (!askOnce(campaign, asker, atMs + nth * 1_000)) break;
+  }
+  noteOperator(campaign);
   if (asker.left > 0)
     simulation.at(atMs + (DAY_MS / TICKS_A_DAY) * (0.6 + 0.8 * draw.unit()), () => askOn(campaign, asker));
 }
 
-function askOnce(campaign: Campaign, asker: Asker, atMs: number): void {
+function askOnce(campaign: Campaign, asker: Asker, atMs: number): boolean {
   const { cohort, bench, follower, draw } = campaign;
   bench.advance(atMs);
   if (follower.blockedUntil(asker.owner, atMs) !== null) {
@@ -160,14 +166,14 @@ function askOnce(campaign: Campaign, asker: Asker, atMs: number): void {
       asker.stoppedBy = follower.all.some(({ unit }) => unit.kind === 'account' && unit.accountId === asker.accountId)
         ? 'account'
         : 'operator';
-    return;
+    return false;
   }
   campaign.served += 1;
   campaign.firstMs ??= atMs;
   const { flags } = cohort;
   if (!draw.chance(drawFrom(flags.rate, draw))) {
     bench.clean(asker.owner, atMs, 1);
-    return;
+    return true;
   }
   const flag = {
     source: 'moderation' as const,
@@ -179,13 +185,17 @@ function askOnce(campaign: Campaign, asker: Asker, atMs: number): void {
     cleanBefore: 0,
   };
   bench.flag(asker.owner, atMs, flag, { abusive: true, passed: asker.passed, unsure: flags.unsure, appeals: 0 });
+  return true;
 }
 
 function noteOperator(campaign: Campaign): void {
-  const first = campaign.follower.all.find(({ unit }) => unit.kind === 'operator');
-  if (first === undefined) return;
-  campaign.operatorMs = first.atMs;
-  campaign.servedUntilOperator = campaign.served;
+  const { all } = campaign.follower;
+  for (; campaign.looked < all.length && campaign.operatorMs === null; campaign.looked += 1) {
+    const felt = all[campaign.looked];
+    if (felt?.unit.kind !== 'operator') continue;
+    campaign.operatorMs = felt.atMs;
+    campaign.servedUntilOperator = campaign.served;
+  }
 }
 
 function figuresOf(campaign: Campaign): RingFigures {
