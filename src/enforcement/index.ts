@@ -53,7 +53,7 @@ export { createRules } from './rules/create-rules.ts';
 export type { RuleCase, RuleSignal } from './rules/engine/engine-deps.ts';
 export type { SignUpFacts } from './rules/events/facts.ts';
 export { ruleRoutes } from './rules/rule-routes.ts';
-export type { FileProblem, Rules } from './rules/rules.ts';
+export type { FileProblem, Rules, RulesDeps } from './rules/rules.ts';
 export { createRulesFolder } from './rules/rules-folder.ts';
 export { shippedRules } from './rules/shipped/shipped.ts';
 export { enforcementRules } from './migrations/2026-11-22-enforcement-rules.ts';
@@ -68,8 +68,3 @@ export { createExecutor, type Executor, type ExecutorDeps } from './executing/ex
 export { createFollow, type Follow, type FollowDeps } from './follow/follow.ts';
 export { createSecondReader, type GuardReader } from './follow/second-reader.ts';
 export { createDigests } from './signals/digests.ts';
-export { createRules } from './rules/create-rules.ts';
-export { ruleRoutes } from './rules/rule-routes.ts';
-export { backtestRoutes } from './rules/backtest/routes.ts';
-export { rulesControlApi } from './rules/control-api.ts';
-export type { Rules, RulesDeps } from './rules/rules.ts';
