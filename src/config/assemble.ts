@@ -70,7 +70,9 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
       retentionDays: responses.retention_days,
       storedBytesMax: responses.stored_bytes_max,
     },
-    enforcement: assembleEnforcement(file.enforcement),
+    enforcement: assembleEnforcement(file.enforcement, (path) =>
+      absolutePath(path, surroundings.folder, surroundings.env),
+    ),
     reviewing: assembleReviewing(file.reviewing),
     idempotency: {
       retentionMs: idempotency.retention_hours * HOUR_MS,

@@ -6,8 +6,19 @@ export interface EnforcementConfig {
   readonly evidenceDays: number;
   /** The rate a throttle takes its share of where none is set. */
   readonly usualRequestsPerMinute: number;
+  /** Absolute; null: none. */
+  readonly rulesDir: string | null;
+  readonly ruleCountersMb: number;
 }
 
-export function assembleEnforcement(entry: ConfigFile['enforcement']): EnforcementConfig {
-  return { evidenceDays: entry.evidence_days, usualRequestsPerMinute: entry.usual_requests_per_minute };
+export function assembleEnforcement(
+  entry: ConfigFile['enforcement'],
+  toAbsolute: (path: string) => string,
+): EnforcementConfig {
+  return {
+    evidenceDays: entry.evidence_days,
+    usualRequestsPerMinute: entry.usual_requests_per_minute,
+    rulesDir: entry.rules_dir === null ? null : toAbsolute(entry.rules_dir),
+    ruleCountersMb: entry.rule_counters_mb,
+  };
 }
