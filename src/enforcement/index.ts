@@ -68,3 +68,8 @@ export { createExecutor, type Executor, type ExecutorDeps } from './executing/ex
 export { createFollow, type Follow, type FollowDeps } from './follow/follow.ts';
 export { createSecondReader, type GuardReader } from './follow/second-reader.ts';
 export { createDigests } from './signals/digests.ts';
+export { enforcementSignals } from './migrations/2026-11-22-enforcement-signals.ts';
+export { createFollow, type Follow, type SignalInput } from './follow/follow.ts';
+export { verifyReplay } from './follow/replay.ts';
+export { createSecondReader, type GuardReader } from './follow/second-reader.ts';
+export { createDigests } from './signals/digests.ts';

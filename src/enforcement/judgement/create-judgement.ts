@@ -20,6 +20,8 @@ export interface KeptJudgement extends Judgement {
   hear(signal: Signal, given?: Context): HeardThere;
   /** The same of `read`. */
   settle(reading: Reading, given?: Context): Settled | null;
+  /** Whether it keeps anything of these accounts. */
+  concerns(accountIds: readonly string[]): boolean;
   /** For the record, and back from it. */
   kept(incidentId: string): KeptIncident | null;
   restore(kept: KeptIncident): void;
@@ -52,6 +54,7 @@ export function createJudgement(surroundings: JudgementSurroundings, parameters:
     erase(accountId) {
       for (const held of dossiers.erase(accountId)) bench.known.delete(held.id);
     },
+    concerns: (accountIds) => accountIds.some((accountId) => dossiers.isKept(accountId)),
     kept: (incidentId) => keptOf(bench, incidentId),
     restore: (kept) => restore(bench, kept),
     cleanCounts: () => dossiers.cleanCounts(),

@@ -35,8 +35,8 @@ export class Dossiers {
   constructor(surroundings: JudgementSurroundings, parameters: JudgementParameters) {
     this.#surroundings = surroundings;
     this.#parameters = parameters;
-    const moves = movesOf(parameters.usual, parameters.againWeight);
-    const standsAt = (log: UnitLog) => standingOf(log, moves, parameters).level;
+    const standsAt = (log: UnitLog) =>
+      standingOf(log, movesOf(parameters.usual, parameters.againWeight), parameters).level;
     this.#pools = new Pools({
       operatorOf: (accountId) => surroundings.operatorOf(accountId),
       levelOf: (accountId) => {
@@ -153,6 +153,10 @@ export class Dossiers {
     const account = this.#dossiers.get(accountId)?.account;
     if (account === undefined) return this.#spotless.get(accountId) ?? 0;
     return account.clean - (account.trials.at(-1)?.at ?? account.baseAt);
+  }
+
+  isKept(accountId: string): boolean {
+    return this.#dossiers.has(accountId) || this.#pools.get(accountId) !== null;
   }
 
   /** What was held of it. */

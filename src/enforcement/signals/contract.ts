@@ -147,9 +147,9 @@ export const whatIfBody = z.strictObject({
 });
 export const whatIfView = z.object({
   signals: z.int(),
-  incidents: z.object({ now: z.int(), then: z.int() }),
+  incidents: z.object({ now: z.int(), otherwise: z.int() }),
   /** Units by the gravest step that was proposed for them. */
-  units: z.array(z.object({ step, now: z.int(), then: z.int() })),
+  units: z.array(z.object({ step, now: z.int(), otherwise: z.int() })),
   /** Units that would fare worse, and better. */
   worse: z.int(),
   better: z.int(),

@@ -1,0 +1,30 @@
+import type { Incident } from '../incident.ts';
+import type { NotedSignal } from '../signals/from-review.ts';
+
+/** What incidents rest on, as counts and codes. */
+export interface IncidentFacts {
+  readonly requests: number;
+  readonly accounts: number;
+  readonly signals: number;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly sources: readonly string[];
+  /** Of moderation, the most frequent first. */
+  readonly categories: readonly { readonly name: string; readonly count: number }[];
+}
+
+export function factsOf(incidents: readonly Incident[], noted: readonly NotedSignal[]): IncidentFacts {
+  const requests = new Set(noted.map(({ signal }) => signal.requestId).filter((id) => id !== null));
+  const categories = new Map<string, number>();
+  for (const { category } of noted)
+    if (category !== null) categories.set(category, (categories.get(category) ?? 0) + 1);
+  return {
+    requests: requests.size,
+    accounts: new Set(incidents.map(({ owner }) => owner.accountId)).size,
+    signals: incidents.reduce((sum, { signalCount }) => sum + signalCount, 0),
+    firstAtMs: incidents.reduce((first, { openedAtMs }) => Math.min(first, openedAtMs), incidents[0]?.openedAtMs ?? 0),
+    lastAtMs: incidents.reduce((last, { lastAtMs }) => Math.max(last, lastAtMs), 0),
+    sources: [...new Set(noted.map(({ signal }) => signal.source))].sort(),
+    categories: [...categories].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count),
+  };
+}
