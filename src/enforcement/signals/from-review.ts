@@ -1,5 +1,6 @@
 import type { Label, Verdict } from '../../moderation/index.ts';
-import { CONDUCT_OF_LABEL, SEVERITIES } from '../conduct.ts';
+import { SEVERITIES } from '../conduct.ts';
+import { CONDUCT_OF_LABEL } from '../conduct-of-label.ts';
 import type { EndedReview } from '../path.ts';
 import type { Signal } from '../signal.ts';
 import { type Digests, languageOf } from './digests.ts';
