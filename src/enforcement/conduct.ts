@@ -1,6 +1,4 @@
-/** What somebody may be held to have done, how grave it is, and which label of moderation points at it. */
-import type { Label } from '../moderation/index.ts';
-
+/** What somebody may be held to have done, and how grave it is. */
 export const CONDUCTS = [
   'minors',
   'mass_harm',
@@ -37,22 +35,4 @@ export const SEVERITIES: Readonly<Record<Conduct, Severity>> = {
   resale: 2,
   extraction: 2,
   evasion: 3,
-};
-
-/** What a label of moderation is a signal of; null where it is none: a person in need is helped and never held to anything. */
-export const CONDUCT_OF_LABEL: Readonly<Record<Label, Conduct | null>> = {
-  harassment: 'harassment',
-  'harassment/threatening': 'threats',
-  hate: 'hate',
-  'hate/threatening': 'threats',
-  illicit: 'illicit',
-  'illicit/violent': 'threats',
-  'self-harm': null,
-  'self-harm/intent': null,
-  'self-harm/instructions': 'self_harm_promotion',
-  sexual: 'sexual',
-  'sexual/minors': 'minors',
-  violence: 'violence',
-  'violence/graphic': 'violence',
-  jailbreak: 'circumvention',
 };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { canonicalise, type SlowStage } from '../../moderation/index.ts';
-import { CONDUCT_OF_LABEL, type Conduct } from '../conduct.ts';
+import type { Conduct } from '../conduct.ts';
+import { CONDUCT_OF_LABEL } from '../conduct-of-label.ts';
 import type { Incident, Reading } from '../incident.ts';
 
 /** A guard model that may be asked, as moderation runs it. */
