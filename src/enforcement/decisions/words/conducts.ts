@@ -16,7 +16,7 @@ export const CONDUCT_WORDS: Readonly<Record<Conduct, Bilingual>> = {
   fraud: { en: 'use of credit or payments by deception', zh: '以欺骗手段使用额度或付款' },
   resale: { en: 'resale of access', zh: '转售访问权限' },
   extraction: { en: 'systematic copying of a model', zh: '系统性地复制模型' },
-  evasion: { en: 'return after an account was closed or suspended', zh: '在帐户被关闭或停用后重新注册' },
+  evasion: { en: 'return after an account was closed or suspended', zh: '在账户被关闭或停用后重新注册' },
 };
 
 /** Where what is held against somebody came from. */

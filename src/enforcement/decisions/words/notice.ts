@@ -87,17 +87,17 @@ function restrictWords(who: Bilingual, scope: Scope | null, until: Bilingual): B
 /** What nobody loses. */
 function keptWords({ step, unit }: NoticeOf): Bilingual {
   const isPart = unit.kind === 'key' || unit.kind === 'app' || unit.kind === 'end_user';
-  if (isPart) return { en: 'The rest of your account is not affected.', zh: '您帐户的其余部分不受影响。' };
+  if (isPart) return { en: 'The rest of your account is not affected.', zh: '您账户的其余部分不受影响。' };
   if (step === 'terminate') {
     return {
       en: 'You can still sign in to read this, to take your records with you and to contest the decision.',
-      zh: '您仍可登录查看本通知、导出您的记录并对决定提出异议。',
+      zh: '您仍可登录查看本通知、导出您的记录并对决定提出申诉。',
     };
   }
   if (step === 'cool_off' || step === 'suspend' || step === 'operator') {
     return {
       en: 'You can still sign in, export your records, see your bills and contest the decision. What you paid and have not spent stays yours.',
-      zh: '您仍可登录、导出记录、查看账单并对决定提出异议。您已支付但尚未使用的余额仍归您所有。',
+      zh: '您仍可登录、导出记录、查看账单并对决定提出申诉。您已支付但尚未使用的余额仍归您所有。',
     };
   }
   return { en: 'Your keys, your records and your balance stay as they are.', zh: '您的密钥、记录和余额保持不变。' };
