@@ -7,6 +7,7 @@ import {
   enforcementHarm,
   enforcementRules,
   enforcementSanctions,
+  enforcementSignals,
 } from '../enforcement/index.ts';
 import { fraudLinkage, fraudLinkageWaiting, fraudVesting } from '../fraud/index.ts';
 import { gatewayMigrations } from '../gateway/index.ts';
@@ -54,6 +55,7 @@ export const MIGRATIONS = [
   alertsMigration,
   auditRecord,
   enforcementSanctions,
+  enforcementSignals,
   enforcementCases,
   enforcementHarm,
   enforcementAppeals,
