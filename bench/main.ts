@@ -15,6 +15,7 @@ import { benchMillion } from './million.ts';
 import type { PeerName } from './peers/peer.ts';
 import { FULL, PEERS, QUICK } from './plan.ts';
 import { ROOT } from './processes.ts';
+import { benchRules } from './rules.ts';
 import { tablesOf } from './report.ts';
 import { benchRulesLanguage } from './rules-language.ts';
 import { soak, type SoakOptions } from './soak.ts';
@@ -43,6 +44,7 @@ npm run bench -- monitor        questions about many events, made first, and the
     --events=1000000            so many (the default; 100000000 take 12 GB of disk and a quarter of an hour)
     --repeats=7                 of every question
     --folder=PATH               of a file made before with these, which is kept
+npm run bench -- rules          what rules in the path cost a request, by how many there are
 npm run bench -- backtest       a rule tried on many stored events, made first
     --events=10000000           so many (the goal is for these; 1000000 when nothing is said)
     --folder=PATH               of a file made before, which is kept`;
@@ -82,6 +84,7 @@ else {
   else if (verb === 'ledger') await benchLedger();
   else if (verb === 'moderation') process.exitCode = (await runModeration()) ? 0 : 1;
   else if (verb === 'monitor') process.exitCode = (await benchMonitor(monitorOptions())) ? 0 : 1;
+  else if (verb === 'rules') process.exitCode = benchRules() ? 0 : 1;
   else if (verb === 'backtest') process.exitCode = (await benchBacktest(backtestOptions())) ? 0 : 1;
   else fail(`unknown word "${verb}"\n${USAGE}`);
 }

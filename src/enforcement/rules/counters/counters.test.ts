@@ -140,7 +140,7 @@ describe('bounds', () => {
       counter.add(low, high, START_MS, 0);
     }
     const { bytes, evicted } = counter.figures();
-    expect(bytes).toBe(4_096 * (16 + RING_SLOTS * 4));
+    expect(bytes).toBe(4_096 * (16 + RING_SLOTS * 4 + 8));
     expect(own.taken()).toBe(bytes);
     expect(evicted).toBeGreaterThan(45_000);
   });

@@ -2,7 +2,7 @@ import { assert } from '../../../base/assert.ts';
 import { EVENT_KINDS, type EventKind, COUNTERS_PER_RULE_MAX, LISTS_PER_RULE_MAX } from '../contract.ts';
 import type { CompiledCounter, CompiledRule } from '../compile/compiled-rule.ts';
 import type { Counter } from '../counters/counter.ts';
-import { hashText, type HashSeeds, type KeyHash, mixText } from '../counters/key-hash.ts';
+import { type HashSeeds, type KeyHash, mixText } from '../counters/key-hash.ts';
 import { FIELDS } from '../events/facts.ts';
 import type { Outcome } from '../language/language.ts';
 import type { Env } from '../language/schema.ts';
@@ -20,9 +20,10 @@ interface Adding {
   readonly counter: Counter;
   readonly keying: Keying;
   readonly where: CompiledCounter['where'];
-  /** Of what is told apart or added up; -1: neither. */
-  readonly slot: number;
-  readonly sums: boolean;
+  /** Of what is added up; -1: nothing is. */
+  readonly sumSlot: number;
+  /** What is told apart; null: nothing is. */
+  readonly value: Keying | null;
 }
 
 interface Reading {
@@ -75,7 +76,7 @@ export function createRuleSet(rules: readonly CompiledRule[], bank: CounterBank,
     show(kind, env, atMs, visit) {
       const plan = plans[kind];
       for (const keying of plan.keyings) fillKey(keying, env, seeds);
-      for (const adding of plan.addings) add(adding, env, atMs, seeds);
+      for (const adding of plan.addings) add(adding, env, atMs);
       for (let at = 0; at < plan.readings.length; at++) {
         const reading = plan.readings[at];
         if (reading === undefined) continue;
@@ -121,17 +122,13 @@ function fillKey(keying: Keying, env: Env, seeds: HashSeeds): void {
   }
 }
 
-function add(adding: Adding, env: Env, atMs: number, seeds: HashSeeds): void {
-  const { counter, keying, where, slot, sums } = adding;
-  if (!keying.known || (where !== null && where.evaluate(env) !== true)) return;
-  let value = 0;
-  if (slot !== -1) {
-    const found = env[slot];
-    if (found === undefined || found === null) return;
-    if (sums) value = Number(found);
-    else value = hashText(typeof found === 'string' ? found : String(found), seeds);
-  }
-  counter.add(keying.hash.low, keying.hash.high, atMs, value);
+function add({ counter, keying, where, sumSlot, value }: Adding, env: Env, atMs: number): void {
+  if (!keying.known || value?.known === false) return;
+  if (where !== null && where.evaluate(env) !== true) return;
+  const { low, high } = keying.hash;
+  if (value !== null) counter.add(low, high, atMs, (value.hash.low ^ Math.imul(value.hash.high, 0x9e3779b1)) >>> 0);
+  else if (sumSlot === -1) counter.add(low, high, atMs, 0);
+  else if (typeof env[sumSlot] === 'number') counter.add(low, high, atMs, env[sumSlot]);
 }
 
 function planOf(kind: EventKind, rules: readonly CompiledRule[], bank: CounterBank): Plan {
@@ -146,9 +143,9 @@ function planOf(kind: EventKind, rules: readonly CompiledRule[], bank: CounterBa
   };
   for (const { id, declaration, where } of rules.flatMap(({ counters }) => counters)) {
     if (declaration.of !== kind || addings.has(id)) continue;
-    const slot = 'field' in declaration ? slotOf(kind, declaration.field) : -1;
-    const sums = declaration.kind === 'sum';
-    addings.set(id, { counter: bank.of(id, declaration), keying: keyingOf(declaration.by), where, slot, sums });
+    const sumSlot = declaration.kind === 'sum' ? slotOf(kind, declaration.field) : -1;
+    const value = declaration.kind === 'distinct' ? keyingOf([declaration.field]) : null;
+    addings.set(id, { counter: bank.of(id, declaration), keying: keyingOf(declaration.by), where, sumSlot, value });
   }
   const asked = rules
     .filter((rule) => rule.kind === kind)
@@ -176,7 +173,7 @@ function slotsOf(kind: EventKind, { keyings, addings, rules }: Plan): ReadonlySe
   const read = [...rules.map(({ rule }) => rule.condition), ...addings.map(({ where }) => where)]
     .flatMap((condition) => condition?.fields ?? [])
     .map((name) => names.get(name) ?? -1);
-  const counted = [...keyings.flatMap(({ slots }) => slots), ...addings.map(({ slot }) => slot)];
+  const counted = [...keyings.flatMap(({ slots }) => slots), ...addings.map(({ sumSlot }) => sumSlot)];
   return new Set([...read, ...counted].filter((slot) => slot !== -1));
 }
 
