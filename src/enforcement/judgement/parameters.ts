@@ -98,7 +98,7 @@ export const JUDGEMENT_PARAMETERS: JudgementParameters = {
     { step: 'notice', score: 0, cusum: 0 },
     { step: 'warning', score: 1.5, cusum: 0 },
     { step: 'friction', score: 2, cusum: 4.5 },
-    { step: 'throttle', score: 2.5, cusum: 6 },
+    { step: 'throttle', score: 2.5, cusum: 7.4 },
     { step: 'cool_off', score: 4, cusum: 9.2 },
     { step: 'restrict', score: 7, cusum: 11.5 },
     { step: 'suspend', score: 12, cusum: 13.8 },
