@@ -10,6 +10,11 @@ export const evidenceTexts = defineTexts({
     hard_links: 'Hard links',
     soft_links: 'Soft links',
     soft_value: '{count} (share credit, never punish)',
+    returns: 'May be the return of somebody sanctioned',
+    returns_note:
+      'A reason to look, and never enough to stop anybody by itself: people of one home share a line and a device.',
+    return_likely: 'Likely',
+    return_possible: 'Possible',
     evidence: 'What is known of its sign-up',
     evidence_note:
       'Kept as keyed digests: the service can compare them and cannot read them. Each is forgotten in time.',
@@ -35,6 +40,10 @@ export const evidenceTexts = defineTexts({
     hard_links: '强关联',
     soft_links: '弱关联',
     soft_value: '{count} 条（仅共享额度，不作为处罚依据）',
+    returns: '可能是被处置者重新注册',
+    returns_note: '这只是查看的理由，绝不足以单独停用任何人：同住的人会共用网络和设备。',
+    return_likely: '很可能',
+    return_possible: '有可能',
     evidence: '注册时留下的信息',
     evidence_note: '以带密钥的摘要保存：系统只能比对，无法还原内容，到期后会被清除。',
     unknown: '没有注册信息',

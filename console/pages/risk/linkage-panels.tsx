@@ -11,6 +11,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { AccountPicture } from '../../components/linkage/account-picture.tsx';
 import { EvidenceTable } from './evidence-table.tsx';
 import { evidenceTexts } from './evidence-texts.ts';
+import { ReturnsPanel } from './returns-panel.tsx';
 import { LinkList } from './link-list.tsx';
 import { linkageTexts } from '../../components/linkage/linkage-texts.ts';
 
@@ -30,6 +31,7 @@ export function LinkagePanels({ accountId }: { readonly accountId: string }) {
       {(risk) => (
         <>
           <OperatorPanel risk={risk} />
+          {risk.evasion.length === 0 ? null : <ReturnsPanel risk={risk} />}
           {risk.links.some(({ fell }) => fell === null) ? <AccountPicture risk={risk} /> : null}
           <Panel title={t('evidence')} padded={false}>
             <EvidenceTable risk={risk} />
