@@ -73,3 +73,4 @@ export { createFollow, type Follow, type FollowDeps, type SignalInput } from './
 export { verifyReplay } from './follow/replay.ts';
 export { languageOf } from './signals/digests.ts';
 export { signalRoutes } from './signals/routes.ts';
+export { createReadingAlone } from './cases/reading-alone.ts';

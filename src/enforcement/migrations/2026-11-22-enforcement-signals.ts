@@ -31,6 +31,7 @@ export const enforcementSignals: Migration = {
       agreed integer not null check (agreed in (0, 1))
     ) strict`,
     'create index enforcement_signal_account on enforcement_signal (account_id, number)',
+    'create index enforcement_signal_at on enforcement_signal (at_ms)',
     `create table enforcement_incident (
       id text primary key,
       account_id text not null,

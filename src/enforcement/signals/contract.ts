@@ -17,7 +17,7 @@ const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal('t
 const conduct = z.enum(CONDUCTS, `must be one of ${CONDUCTS.join(', ')}`);
 const step = z.enum(STEPS);
 
-export const ownerView = z.object({
+const ownerView = z.object({
   account_id: z.string(),
   key_id: z.string().nullable(),
   app: z.string().nullable(),
@@ -26,14 +26,14 @@ export const ownerView = z.object({
   product: z.string().nullable(),
 });
 
-export const unitView = z.object({
+const unitView = z.object({
   kind: z.enum(UNIT_KINDS),
   account_id: z.string(),
   /** The id of the key, the name of the app, or the end user as the caller wrote it; null for an account or an operator. */
   name: z.string().nullable(),
 });
 
-export const signalView = z.object({
+const signalView = z.object({
   id: z.string(),
   at: z.string(),
   source: z.enum(SIGNAL_SOURCES),
@@ -44,7 +44,7 @@ export const signalView = z.object({
   language: z.enum(['en', 'zh']).nullable(),
 });
 
-export const incidentView = z.object({
+const incidentView = z.object({
   id: z.string(),
   owner: ownerView,
   conduct,
@@ -59,7 +59,7 @@ export const incidentView = z.object({
   read_by: z.string().nullable(),
 });
 
-export const proposalView = z.object({
+const proposalView = z.object({
   at: z.string(),
   unit: unitView,
   step,
@@ -71,7 +71,7 @@ export const proposalView = z.object({
   bound: z.number().nullable(),
 });
 
-export const readingView = z.object({
+const readingView = z.object({
   at: z.string(),
   outcome: z.enum(['abuse', 'harmless', 'unsure']),
   confidence: z.number(),

@@ -99,6 +99,8 @@ test('pages through incidents', async () => {
     await post('/signals', { account_id, conduct: 'resale', confidence: 0.97, note: NOTE });
   }
   const first = incidentListView.parse(await (await get('/incidents?limit=2')).json());
+  expect([...(await follow.store.confirmedOf(['acc_1', 'acc_9']))]).toEqual(['acc_1']);
+  expect(await follow.store.countBySource(0, Date.now() + 1)).toEqual(new Map([['staff', 3]]));
   const second = incidentListView.parse(await (await get(`/incidents?limit=2&before=${first.next}`)).json());
   expect([...first.data, ...second.data].map(({ owner }) => owner.account_id)).toEqual(['acc_3', 'acc_2', 'acc_1']);
 });

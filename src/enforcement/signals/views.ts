@@ -5,7 +5,7 @@ import type { Signal } from '../signal.ts';
 import type { Owner, Unit } from '../unit.ts';
 import type { FiguresView, IncidentPictureView, IncidentView, ProposalView, SignalView } from './contract.ts';
 
-export function toUnitView(unit: Unit): FiguresView['unit'] {
+function toUnitView(unit: Unit): FiguresView['unit'] {
   return { kind: unit.kind, account_id: unit.accountId, name: nameOf(unit) };
 }
 
