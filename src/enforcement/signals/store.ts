@@ -218,8 +218,6 @@ export interface IncidentFilter {
   readonly limit: number;
 }
 
-const ACCOUNTS_AT_ONCE = 500;
-
 /** Reads the tables. */
 export class SignalStore {
   readonly #db: Kysely<Tables>;
@@ -298,33 +296,6 @@ export class SignalStore {
     return (await query.execute()).map(({ incident }) => JSON.parse(incident) as Incident);
   }
 
-  /** Of these accounts, those with an incident that is confirmed. */
-  async confirmedOf(accountIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const confirmed = new Set<string>();
-    for (let at = 0; at < accountIds.length; at += ACCOUNTS_AT_ONCE) {
-      const found = this.#db
-        .selectFrom('enforcement_incident')
-        .select('account_id')
-        .distinct()
-        .where('account_id', 'in', accountIds.slice(at, at + ACCOUNTS_AT_ONCE))
-        .where('state', '=', 'confirmed');
-      for (const row of await found.execute()) confirmed.add(row.account_id);
-    }
-    return confirmed;
-  }
-
-  /** Signals that happened from one time up to another, by where they come from. */
-  async countBySource(fromMs: number, toMs: number): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.#db
-      .selectFrom('enforcement_signal')
-      .select(({ fn }) => ['source', fn.countAll<number>().as('count')])
-      .where('at_ms', '>=', fromMs)
-      .where('at_ms', '<', toMs)
-      .groupBy('source')
-      .execute();
-    return new Map(rows.map(({ source, count }) => [source, count]));
-  }
-
   /** In the order they were written. */
   async signalsOf(incidentIds: readonly string[]): Promise<NotedSignal[]> {
     if (incidentIds.length === 0) return [];
@@ -359,7 +330,7 @@ export class SignalStore {
     const { rows } = await sql<{ account_id: string }>`
       select distinct account_id from enforcement_incident
       where state = 'confirmed' and account_id in (select value from json_each(${JSON.stringify(accountIds)}))
-    `.execute(this.#reader);
+    `.execute(this.#db);
     return new Set(rows.map(({ account_id: id }) => id));
   }
 
@@ -367,7 +338,7 @@ export class SignalStore {
   async countBySource(fromMs: number, toMs: number): Promise<ReadonlyMap<string, number>> {
     const { rows } = await sql<{ source: string; signals: number }>`
       select source, count(*) as signals from enforcement_signal where at_ms >= ${fromMs} and at_ms < ${toMs} group by source
-    `.execute(this.#reader);
+    `.execute(this.#db);
     return new Map(rows.map(({ source, signals }) => [source, signals]));
   }
 }
