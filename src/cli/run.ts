@@ -17,6 +17,7 @@ import { addPaymentVerbs, addTopupVerbs } from './payment.ts';
 import { addPlanVerbs, addSignupVerbs } from './plan.ts';
 import { addPriceVerbs } from './price.ts';
 import { addReportVerbs } from './report.ts';
+import { addRuleVerbs } from './rule.ts';
 import { addServiceVerbs } from './service.ts';
 import { addSignUpVerbs } from './sign-up.ts';
 import { addStaffVerbs } from './staff.ts';
@@ -79,6 +80,7 @@ function createProgram(deps: CliDeps, exit: (code: number) => void): Command {
   addStaffVerbs(program, deps, withPlace);
   addSignUpVerbs(program, deps, withPlace);
   addStandingVerbs(program, deps, withPlace);
+  addRuleVerbs(program, deps, withPlace);
   addEnforcementVerbs(program, deps, withPlace);
   addMonitorVerbs(program, deps, withPlace);
   addModerationVerbs(program, deps, withPlace);

@@ -142,7 +142,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
 
 /** Verbs that change nothing with money. */
 const OTHERS =
-  /^(serve|config|audit|key|report|statement|export|help|app|demo|monitor|openapi|staff|moderation|sign-up|standing|enforcement)\b|(^| )(list|show|balance|quote|help)$/;
+  /^(serve|config|audit|key|report|statement|export|help|app|demo|monitor|openapi|staff|moderation|sign-up|standing|enforcement|rule)\b|(^| )(list|show|balance|quote|help)$/;
 
 let credit: CreditWorld;
 const accounts: Record<string, string> = {};

@@ -43,19 +43,12 @@ export function createRingCounter({ windowMs, sums, keysMax, room }: RingOptions
   };
   const table = new KeyTable(payload, room, keysMax);
 
-  /** Added up anew rather than taken off, so that fractions do not add up to what was never there. */
-  function sumOf(base: number): number {
-    let sum = 0;
-    for (let place = base; place < base + RING_SLOTS; place++) sum += slots[place] ?? 0;
-    return sum;
-  }
-
   /** Empties the slots between the newest event there was and this one. */
   function advance(at: number, from: number, to: number): void {
     const base = at * RING_SLOTS;
     const steps = Math.min(to - from, RING_SLOTS);
     for (let step = 0; step < steps; step++) slots[base + ((to - step) % RING_SLOTS)] = 0;
-    totals[at] = sumOf(base);
+    totals[at] = sumOf(slots, base);
     table.newest[at] = to;
   }
 
@@ -87,4 +80,11 @@ export function createRingCounter({ windowMs, sums, keysMax, room }: RingOptions
     },
     figures: () => ({ bytes: table.bytes(), evicted: table.evicted }),
   };
+}
+
+/** Added up anew rather than taken off, so that fractions do not add up to what was never there. */
+function sumOf(slots: Uint32Array | Float64Array, base: number): number {
+  let sum = 0;
+  for (let place = base; place < base + RING_SLOTS; place++) sum += slots[place] ?? 0;
+  return sum;
 }
