@@ -1,4 +1,5 @@
 import { Alert, Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useApiChange } from '../../../console/api/queries.ts';
 import { useErrorToast } from '../form-error.tsx';
 import { useFormats, useTexts } from '../../../console/locales/language.tsx';
@@ -22,7 +23,16 @@ export function StandingNotice() {
       {stop === null ? null : (
         <Alert className="portal-notice" color="var(--candor-bad)" icon={<StatusIcon status="bad" size={18} />}>
           <strong>{t('stopped_title')}</strong>
-          <p>{t('stopped_note', { time: formats.time(stop.at), reason: stop.reason })}</p>
+          {stop.cause === 'sanction' ? (
+            <p>
+              {t('held_note', { time: formats.time(stop.at) })}{' '}
+              <Link to="/standing" className="link">
+                {t('held_link')}
+              </Link>
+            </p>
+          ) : (
+            <p>{t('stopped_note', { time: formats.time(stop.at), reason: stop.reason })}</p>
+          )}
         </Alert>
       )}
       {goes === null ? null : <Leaving at={goes} />}

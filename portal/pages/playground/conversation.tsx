@@ -3,6 +3,7 @@ import { useFormats, useTexts } from '../../../console/locales/language.tsx';
 import { StatusIcon } from '../../../console/ui/status.tsx';
 import { AnswerFacts } from './answer-facts.tsx';
 import { playgroundTexts } from './playground-texts.ts';
+import { ReportAnswer } from './report-dialog.tsx';
 import type { Turn } from './use-playground.ts';
 
 const IDEAS = ['idea_1', 'idea_2', 'idea_3'] as const;
@@ -64,7 +65,10 @@ function TurnShown({ turn }: { readonly turn: Turn }) {
         )}
         <Ending turn={turn} />
         {turn.state === 'writing' || turn.requestId === null || turn.refusal !== null ? null : (
-          <AnswerFacts requestId={turn.requestId} tookMs={turn.tookMs} />
+          <div className="turn-end-line">
+            <AnswerFacts requestId={turn.requestId} tookMs={turn.tookMs} />
+            <ReportAnswer requestId={turn.requestId} />
+          </div>
         )}
       </article>
     </div>

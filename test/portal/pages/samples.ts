@@ -7,6 +7,8 @@ interface Made {
 /** Of each page with a parameter, the address of one that shows something. */
 const PARAMETERS: Readonly<Record<string, (made: Made) => string>> = {
   '/requests/$id': ({ requestId }) => `/requests/${requestId}`,
+  '/standing/$id': () => '/standing/dec_of_nobody',
+  '/contest/$token': () => '/contest/made-up',
 };
 
 /** Where a page of the table of contents is opened. */

@@ -9,83 +9,20 @@ import { confirm } from '../../../console/ui/confirm.tsx';
 import { CopyId } from '../../../console/ui/copy-id.tsx';
 import type { Column } from '../../../console/ui/data-table/column.ts';
 import { DataTable } from '../../../console/ui/data-table/data-table.tsx';
-import { EmptyState } from '../../../console/ui/empty-state.tsx';
-import { PageHeader } from '../../../console/ui/page-header.tsx';
 import { Panel } from '../../../console/ui/panel.tsx';
 import { StatusIcon } from '../../../console/ui/status.tsx';
 import { toast } from '../../../console/ui/toast.tsx';
 import { longTextColumn, statusColumn, timeColumn } from '../../../console/ui/usual-columns.tsx';
-import {
-  cutOffReceiptView,
-  type CutOffReceiptView,
-  liftedView,
-  stopListView,
-  type StopView,
-} from '../../../src/portal/standing/contract.ts';
+import { cutOffReceiptView, liftedView, type StopView } from '../../../src/portal/standing/contract.ts';
 import { useAccount, useMay } from '../../components/account.tsx';
-import '../../components/developer/developer.css';
 import { useStopWords } from '../../components/developer/stop-words.ts';
 import { useErrorToast } from '../../components/form-error.tsx';
 import { ReceiptFacts } from './stop-receipt.tsx';
 import { standingTexts } from './standing-texts.ts';
-import { StopDialog } from './stop-dialog.tsx';
 
-/** What is stopped in the account and why, what was, and the way to stop something. */
-export function StandingPage() {
+/** What is stopped now, the newest first. */
+export function StoppedPanel({ stops }: { readonly stops: readonly StopView[] }) {
   const t = useTexts(standingTexts);
-  const { id } = useAccount();
-  const mayStop = useMay()('own.cutoff.write');
-  const [stopping, setStopping] = useState(false);
-  const [receipt, setReceipt] = useState<CutOffReceiptView | null>(null);
-  const state = useApi({ path: apiPath`/portal/v1/accounts/${id}/stops`, answer: stopListView });
-  return (
-    <div className="page">
-      <PageHeader title={t('title')} note={t('note')}>
-        {mayStop ? (
-          <Button variant="outline" color="danger" onClick={() => setStopping(true)}>
-            {t('stop')}
-          </Button>
-        ) : null}
-      </PageHeader>
-      <ApiPart state={state}>
-        {({ data }) => (
-          <>
-            <InForce stops={data.filter((stop) => stop.state === 'in_force')} />
-            <Before stops={data.filter((stop) => stop.state !== 'in_force')} />
-          </>
-        )}
-      </ApiPart>
-      <StopDialog
-        opened={stopping}
-        onClose={() => setStopping(false)}
-        onStopped={(stopped) => {
-          setStopping(false);
-          setReceipt(stopped);
-        }}
-      />
-      <Modal opened={receipt !== null} onClose={() => setReceipt(null)} title={t('done')}>
-        {receipt === null ? null : (
-          <div className="page">
-            <ReceiptFacts receipt={receipt} />
-            <div className="row developer-end">
-              <Button onClick={() => setReceipt(null)}>{t('close')}</Button>
-            </div>
-          </div>
-        )}
-      </Modal>
-    </div>
-  );
-}
-
-function InForce({ stops }: { readonly stops: readonly StopView[] }) {
-  const t = useTexts(standingTexts);
-  if (stops.length === 0) {
-    return (
-      <div className="panel">
-        <EmptyState title={t('good')}>{t('good_note')}</EmptyState>
-      </div>
-    );
-  }
   return (
     <Panel title={t('now')} padded={false}>
       <ul className="listing">
@@ -190,7 +127,8 @@ function LiftButton({ stop }: { readonly stop: StopView }) {
   );
 }
 
-function Before({ stops }: { readonly stops: readonly StopView[] }) {
+/** What was stopped before. */
+export function StoppedBefore({ stops }: { readonly stops: readonly StopView[] }) {
   const t = useTexts(standingTexts);
   const columns = useColumns();
   return (
