@@ -216,8 +216,9 @@ export const statementsView = z.object({ data: z.array(dsaStatementView), next: 
 
 /** The fields of a statement, in the order they stand in a file. */
 export const DSA_FIELDS = Object.keys(dsaStatementView.shape) as readonly (keyof DsaStatementView)[];
-/** For options of the command line. */
+/** For choices. */
 export const CONDUCT_NAMES = CONDUCTS;
+export const KIND_NAMES = DECISION_KINDS;
 
 export type BilingualView = z.infer<typeof bilingualView>;
 export type UnitView = z.infer<typeof unitView>;

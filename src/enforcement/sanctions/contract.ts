@@ -122,8 +122,9 @@ export const waitingListView = z.object({ data: z.array(waitingView) });
 /** 201 of `POST .../sanctions`: imposed, or waiting for a second person. */
 export const imposedView = z.object({ sanction: sanctionView.nullable(), waiting: waitingView.nullable() });
 
-/** For options of the command line. */
+/** For choices. */
 export const STEP_NAMES = STEPS;
+export const UNIT_NAMES = UNIT_KINDS;
 
 /** As it is sent. */
 export type ImposeRequest = z.input<typeof imposeBody>;

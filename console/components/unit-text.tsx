@@ -1,0 +1,18 @@
+import type { UnitView } from '../../src/enforcement/decisions/contract.ts';
+import { useTexts } from '../locales/language.tsx';
+import { AccountLink } from './account-link.tsx';
+import { enforcementTexts } from './enforcement-texts.ts';
+import { enforcementWord } from './enforcement-words.tsx';
+
+/** Whom something is held against: the part of the account that is meant, and the account. */
+export function UnitText({ unit }: { readonly unit: UnitView }) {
+  const t = useTexts(enforcementTexts);
+  const { kind, name, account_id: accountId } = unit;
+  const part = kind === 'account' ? '' : `${enforcementWord(t, 'unit', kind)}${name === null ? '' : ` ${name}`} · `;
+  return (
+    <span className="nowrap" title={name ?? accountId}>
+      {part}
+      <AccountLink id={accountId} />
+    </span>
+  );
+}
