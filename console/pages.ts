@@ -1,4 +1,5 @@
 import {
+  IconChecklist,
   IconAdjustments,
   IconAffiliate,
   IconFlask,
@@ -30,6 +31,8 @@ import {
   IconStack2,
   IconPigMoney,
   IconReportMoney,
+  IconReportAnalytics,
+  IconScale,
 } from '@tabler/icons-react';
 import { FiringBadge } from './components/firing.tsx';
 import type { PageEntry } from './components/page-entry.ts';
@@ -257,6 +260,54 @@ export const PAGES: readonly PageEntry[] = [
     group: null,
     icon: IconAffiliate,
     load: async () => (await import('./pages/risk/simulation-page.tsx')).SimulationPage,
+  },
+  {
+    path: '/sanctions',
+    title: { en: 'Sanctions', zh: '处置' },
+    access: 'enforcement.read',
+    group: 'enforcement',
+    icon: IconGavel,
+    load: async () => (await import('./pages/sanctions/sanctions-page.tsx')).SanctionsPage,
+  },
+  {
+    path: '/decisions',
+    title: { en: 'Decisions', zh: '决定' },
+    access: 'enforcement.read',
+    group: 'enforcement',
+    icon: IconScale,
+    load: async () => (await import('./pages/decisions/decisions-page.tsx')).DecisionsPage,
+  },
+  {
+    path: '/decisions/$id',
+    title: { en: 'Decision', zh: '决定' },
+    access: 'enforcement.read',
+    group: null,
+    icon: IconScale,
+    load: async () => (await import('./pages/decisions/decision-page.tsx')).DecisionPage,
+  },
+  {
+    path: '/transparency',
+    title: { en: 'Transparency', zh: '透明度' },
+    access: 'enforcement.read',
+    group: 'enforcement',
+    icon: IconReportAnalytics,
+    load: async () => (await import('./pages/decisions/transparency-page.tsx')).TransparencyPage,
+  },
+  {
+    path: '/enforcement/cases',
+    title: { en: 'Review queue', zh: '复核队列' },
+    access: 'enforcement.read',
+    group: 'enforcement',
+    icon: IconChecklist,
+    load: async () => (await import('./pages/enforcement/cases-page.tsx')).CasesPage,
+  },
+  {
+    path: '/enforcement/cases/$id',
+    title: { en: 'Case', zh: '案件' },
+    access: 'enforcement.read',
+    group: null,
+    icon: IconChecklist,
+    load: async () => (await import('./pages/enforcement/case-page.tsx')).CasePage,
   },
   {
     path: '/models',

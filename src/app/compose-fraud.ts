@@ -44,6 +44,8 @@ export interface FraudParts {
   /** Reads it, beside whatever else there is to do. */
   read(): void;
   readonly onChange: Linkage['onChange'];
+  /** Told of sign-ups that seem to be the return of somebody who was sanctioned. */
+  readonly onEvasion: Linkage['onEvasion'];
   readonly signedUp: SignUpHearers['signedUp'];
   /** The country of a network prefix, by the files of networks; null when it is unknown. */
   regionOf(networkPrefix: string | null): string | null;
@@ -58,12 +60,17 @@ export interface FraudParts {
   /** Of the control API. */
   readonly routes: readonly (ReturnType<typeof linkageRoutes> | ReturnType<typeof resaleRoutes>)[];
   readonly jobs: readonly Job[];
+  /** Resolves once every link it was told of is durable. */
+  settled(): Promise<void>;
   /** Stops reading. */
   close(): Promise<void>;
 }
 
 /** Whoever asks waits for `ready` first: an answer by half of what is known would be a wrong one. Sanctions wait for nothing. */
-export type AskedLinkage = Pick<Awaited<OpenedLinkage['ready']>, 'operatorOf' | 'linksOf' | 'entryOf' | 'sanctioned'>;
+export type AskedLinkage = Pick<
+  Awaited<OpenedLinkage['ready']>,
+  'operatorOf' | 'linksOf' | 'entryOf' | 'egressOf' | 'cut' | 'sanctioned'
+>;
 
 /** What the last simulation that was written down found; comes with the service. */
 const SIMULATIONS = join(import.meta.dirname, '../../docs/simulation');
@@ -88,6 +95,7 @@ export function composeFraud(options: ComposeFraudOptions): FraudParts {
     isReady: () => opened.now() !== null,
     read: () => void opened.read(),
     onChange: opened.onChange,
+    onEvasion: opened.onEvasion,
     signedUp: (accountId, facts) => opened.signedUp({ ...facts, accountId }),
     regionOf: (prefix) => (prefix === null ? null : lookUp(prefix.split('/')[0] ?? '').country),
     tokenOf: (kind, value) =>
@@ -122,6 +130,7 @@ export function composeFraud(options: ComposeFraudOptions): FraudParts {
         },
       },
     ],
+    settled: opened.settled,
     close: opened.close,
   };
 }
@@ -136,6 +145,8 @@ function askedOf({ now, sanctioned }: OpenedLinkage): AskedLinkage {
     operatorOf: (accountId) => asked().operatorOf(accountId),
     linksOf: (accountId, options) => asked().linksOf(accountId, options),
     entryOf: (accountId) => asked().entryOf(accountId),
+    egressOf: (prefix) => asked().egressOf(prefix),
+    cut: (linkId, reason) => asked().cut(linkId, reason),
     sanctioned,
   };
 }

@@ -5,6 +5,7 @@ import { breathe } from '../base/breathe.ts';
 import type { Clock } from '../base/clock.ts';
 import type { MintId } from '../base/ids.ts';
 import type { Config } from '../config/config.ts';
+import type { GuardReader } from '../enforcement/index.ts';
 import type { Moderation } from '../gateway/index.ts';
 import type { ControlVariables } from '../http/control-api.ts';
 import type { PlanTerms } from '../ledger/index.ts';
@@ -57,7 +58,8 @@ export async function composeModeration(parts: ModerationParts, opened: AsyncDis
   const { retentionDays } = config.moderation;
   const prune = createPruneRecords({ writer: storage.writer, clock, retentionDays });
   const jobs: Job[] = [{ name: 'forget old records of moderation', everyMs: PRUNE_EVERY_MS, run: prune }];
-  return { policies, moderation: live && judging(policies, moderated, parts.terms, live), routes, jobs };
+  const moderation = live && judging(policies, moderated, parts.terms, live);
+  return { policies, moderation, guard: live?.guard ?? null, routes, jobs };
 }
 
 /** The same control routes over a folder no service runs on. */
@@ -75,9 +77,14 @@ export async function composeFolderModeration(
   });
 }
 
-async function openReview(parts: ModerationParts, opened: AsyncDisposableStack): Promise<LiveReview> {
+async function openReview(
+  parts: ModerationParts,
+  opened: AsyncDisposableStack,
+): Promise<LiveReview & { readonly guard: GuardReader | null }> {
   const { stages, encoder, guards } = await openStages({ ...parts, config: parts.config.moderation }, opened);
+  const [guard] = stages.guards;
   return {
+    guard: guard === undefined ? null : { name: guard[0], stage: guard[1] },
     reviewer: createReviewer({ stages, canonicalise, clock: parts.clock, breathe }),
     canonicalise,
     stageStates: () => readStageStates(stages, encoder, guards),

@@ -26,7 +26,14 @@ import {
   type Ways,
   type WaysDeps,
 } from '../people/index.ts';
-import { portalControlApi } from '../portal/index.ts';
+import {
+  type Belonging,
+  contestRoutes,
+  portalControlApi,
+  portalRedressApi,
+  portalRedressRoutes,
+} from '../portal/index.ts';
+import type { Staff } from '../staff/index.ts';
 import { loadSecretFile } from '../storage/secret-file.ts';
 import { type Workspaces, workspacesPortalApi } from '../workspaces/index.ts';
 import type { ExploreParts } from './compose-explore.ts';
@@ -34,6 +41,8 @@ import { composeOwnAccounts } from './compose-own-accounts.ts';
 import type { composeServing } from './compose-serving.ts';
 import { composeWorkspaces, portalBelonging } from './compose-workspaces.ts';
 import { endSessionsWhenStopped, followDeletions, hearSignUps, ownStopOf } from './follow-people.ts';
+import type { Review } from './enforcement/compose-review.ts';
+import { tellDecisions } from './enforcement/tell-decision.ts';
 import type { Job } from './jobs.ts';
 import { createPortalSite, type PortalSite } from './portal-site.ts';
 import { servicePortalApi, serviceRoutes } from './site/service-routes.ts';
@@ -45,6 +54,8 @@ export interface ComposePortalOptions {
   readonly serving: Awaited<ReturnType<typeof composeServing>>;
   readonly explore: Pick<ExploreParts, 'deps'>;
   readonly door: ManagedDoor;
+  readonly held: Review;
+  readonly staff: Pick<Staff, 'people'>;
   /** Those of the staff: one queue for all hashing of the service. */
   readonly passwords: Passwords;
 }
@@ -74,6 +85,8 @@ const PEOPLE_KEY_FILE = 'people-key';
 /** Of networks and addresses that prove work; some 100 bytes each. */
 const PROOF_KEYS_MAX = 50_000;
 const OUTBOX_CODES_PER_DAY = 1_000;
+/** Addresses that read and contest notices; some 100 bytes each. */
+const CONTEST_KEYS_MAX = 50_000;
 
 /** Where people sign up, with the domains behind it; null where the configuration turns it off. */
 export async function composePortal(options: ComposePortalOptions): Promise<PortalParts | null> {
@@ -97,12 +110,20 @@ export async function composePortal(options: ComposePortalOptions): Promise<Port
     belonging: portalBelonging(workspaces),
     isOffered: (plan) => isOffered(door, plan),
   });
+  const redress = redressOf(options, portalBelonging(workspaces));
+  serving.enforcement.later.notify = tellDecisions({
+    people,
+    members: workspaces.members,
+    service: config.portal.name,
+    contestUrl: options.held.appeals.contestUrl,
+  });
   const control = makeControl(options, people, [
     { routes: [people.routes], described: people.described },
     { routes: [ways.routes], described: ways.described },
     doorOf(options, proofs, ways),
     { routes: workspaces.routes, described: workspacesPortalApi },
     { routes: own, described: portalControlApi },
+    redress,
     { routes: [serviceRoutes(serviceOf(config))], described: servicePortalApi },
   ]);
   const place = { ...config.portal, host: config.server.host };
@@ -129,6 +150,28 @@ function makeControl({ serving }: ComposePortalOptions, people: People, parts: r
     guard: people.guard,
     onFault: (error) => serving.telemetry.fault('answer a request of the portal', error),
   });
+}
+
+/** What is held against an account, for the people it is about, and for whoever holds the address of a refusal. */
+function redressOf({ clock, serving, held, staff }: ComposePortalOptions, belonging: Belonging): Served {
+  const { enforcement, keys, content } = serving;
+  const { decisions, sanctions, reports } = enforcement;
+  const attempts = createAttempts(clock, CONTEST_KEYS_MAX);
+  const parts = { clock, decisions, sanctions, appeals: held.appeals };
+  return {
+    routes: [
+      portalRedressRoutes({
+        ...parts,
+        belonging,
+        keys,
+        reports,
+        accessesOf: content.accessesOf,
+        roleOf: async (staffId) => (await staff.people()).find(({ id }) => id === staffId)?.role ?? null,
+      }),
+      contestRoutes({ ...parts, attempts }),
+    ],
+    described: portalRedressApi,
+  };
 }
 
 function workspacesOf({ workspaces }: Others): Workspaces {

@@ -10,6 +10,7 @@ import type { Clock } from '../base/clock.ts';
 import { createMintId } from '../base/ids.ts';
 import { NANO_PER_USD } from '../base/money.ts';
 import type { Config } from '../config/config.ts';
+import type { UpstreamNotice } from '../enforcement/index.ts';
 import { createBooks, createGateway, createRecovery, type Gateway } from '../gateway/index.ts';
 import { createContent, createMetering, type UsageEvent } from '../metering/index.ts';
 import {
@@ -23,6 +24,7 @@ import { openStorage } from '../storage/sql/storage.ts';
 import { createTelemetry, type RunningTelemetry } from '../telemetry/create.ts';
 import { openModelTable } from '../workspaces/index.ts';
 import type { ComposeOptions } from './compose.ts';
+import { composeEnforcement, type EnforcementCore } from './enforcement/compose-core.ts';
 import { composeApps } from './compose-apps.ts';
 import { composeFraud } from './compose-fraud.ts';
 import { composeLedger } from './compose-ledger.ts';
@@ -46,6 +48,8 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
   const counter = createTokenCounter();
   opened.defer(() => counter.close());
   const review = await composeModeration({ ...ground, terms, accounts: money.accounts, providers }, opened);
+  const enforcement = await composeEnforcement({ ...ground, ...review, fraud });
+  heard.onUsage(enforcement.used);
   const content = createContent({ storage, clock, random, mintId, onKeyLost: keyLostNotice(telemetry) });
   const gateway = createGateway({
     config,
@@ -55,10 +59,10 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     storage,
     keys,
     standing,
-    enforcement: options.enforcement ?? null,
-    redress: options.redress ?? null,
-    upstreamNotice: options.upstreamNotice ?? null,
-    reports: options.reports ?? null,
+    enforcement: options.enforcement ?? enforcement.path,
+    redress: options.redress ?? enforcement.redress,
+    upstreamNotice: options.upstreamNotice ?? toldOf(enforcement, telemetry),
+    reports: options.reports ?? enforcement.reports,
     books,
     ledger: money.ledger,
     prices: money.prices,
@@ -90,7 +94,15 @@ export async function composeServing(options: ComposeOptions, opened: AsyncDispo
     targets: () => gateway.health(),
   });
   const { onUsage } = heard;
-  return { ...ground, models, vested, fraud, found, onUsage, recovery, recovered, content, review, gateway, liveView };
+  const served = { models, vested, fraud, found, onUsage, recovery, recovered, content, review, enforcement };
+  return { ...ground, ...served, gateway, liveView };
+}
+
+/** Upstreams that refuse somebody are heard beside the request, which waits for nothing. */
+function toldOf({ heardUpstream }: EnforcementCore, telemetry: RunningTelemetry) {
+  return (notice: UpstreamNotice): void => {
+    heardUpstream(notice).catch((error: unknown) => telemetry.fault('take in what an upstream says', error));
+  };
 }
 
 /** What everything stands on: the disk, keys, money, and who is stopped. */

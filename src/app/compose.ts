@@ -24,6 +24,7 @@ import { composeServing } from './compose-serving.ts';
 import type { SiteFetch } from './site/site.ts';
 import { CONTROL_API } from './control-api.ts';
 import { countFirsts } from './count-firsts.ts';
+import { composeReview } from './enforcement/compose-review.ts';
 import { hearCards } from './follow-people.ts';
 import { startJobs } from './jobs.ts';
 import { createReportRunner, REPORT_COMMAND } from './console/report-child.ts';
@@ -97,7 +98,8 @@ export async function compose(options: ComposeOptions): Promise<App> {
   const monitor = composeMonitor({ storage, clock, config, telemetry });
   const shared = { storage, clock, random, mintId, config, telemetry, staff };
   const explore = composeExplore({ ...shared, monitor, content, accounts: money.accounts, keys, apps: found.apps });
-  const portal = await composePortal({ ...options, serving, explore, door: door.door, passwords });
+  const held = await composeReview({ config, clock, random, serving, staff, columns: monitor.columns }, opened);
+  const portal = await composePortal({ ...options, serving, explore, held, staff, door: door.door, passwords });
   const alerts = await composeAlerts({ ...shared, monitor, apps: found.apps, money });
   const { metricsToken } = config.telemetry;
   const metricsText = () => telemetry.metricsText();
@@ -109,7 +111,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     portal,
   });
   const known = { models: Object.keys(config.models), products: Object.keys(config.products) };
-  const domains = [staff, ...(portal === null ? [] : [portal]), money, door.door, monitor, review, vested, fraud];
+  const domains = [held, staff, ...(portal === null ? [] : [portal]), money, door.door, monitor, review, vested, fraud];
   const watching = options.watched === false ? [] : alerts.jobs;
   const jobs = startJobs(
     [...domains.flatMap((domain) => domain.jobs), ...watching, ...upkeepJobs(serving)],
@@ -133,6 +135,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     ...explore.routes,
     alerts.routes,
     review.routes,
+    ...held.routes,
     vested.routes,
     ...fraud.routes,
     found.routes,

@@ -1,7 +1,17 @@
 import { alertsControlApi } from '../alerts/index.ts';
 import { accountControlApi, keyControlApi, standingControlApi } from '../accounts/index.ts';
 import { linkageControlApi, resaleControlApi, simulationReportControlApi, vestingControlApi } from '../fraud/index.ts';
-import { enforcementSimulationControlApi } from '../enforcement/index.ts';
+import {
+  appealControlApi,
+  casesControlApi,
+  decisionsControlApi,
+  enforcementSimulationControlApi,
+  harmControlApi,
+  rulesControlApi,
+  sanctionsControlApi,
+  signalsControlApi,
+  upstreamControlApi,
+} from '../enforcement/index.ts';
 import type { ControlRoute } from '../http/control-api.ts';
 import { ledgerControlApi } from '../ledger/index.ts';
 import {
@@ -41,6 +51,14 @@ export const CONTROL_API: readonly ControlRoute[] = [
   ...linkageControlApi,
   ...resaleControlApi,
   ...simulationReportControlApi,
+  ...casesControlApi,
+  ...appealControlApi,
+  ...signalsControlApi,
+  ...sanctionsControlApi,
+  ...decisionsControlApi,
+  ...rulesControlApi,
+  ...harmControlApi,
+  ...upstreamControlApi,
   ...enforcementSimulationControlApi,
   ...reportControlApi,
   ...statusControlApi,

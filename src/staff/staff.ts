@@ -15,7 +15,7 @@ import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
 import type { SignedIn } from './signed-in.ts';
 import { staffRoutes } from './staff-routes.ts';
-import { hasActiveOwner } from './store.ts';
+import { hasActiveOwner, type Member as StaffMember } from './store.ts';
 import { mintToken } from '../credentials/tokens.ts';
 import { auditRoutes } from './trail/routes.ts';
 import { createTrail, type Trail } from './trail/trail.ts';
@@ -53,6 +53,8 @@ export interface Staff {
   /** Whether a role has a permission; see `roles.ts`. */
   may(session: Actor, permission: string): 'yes' | 'no';
   roleMay(role: string, permission: Permission): boolean;
+  /** Everybody, the disabled ones included. */
+  people(): Promise<readonly StaffMember[]>;
   readonly trail: Pick<Trail, 'begin' | 'end'>;
   /** What the first owner is made with, for the greeting; null when there is an owner. Minted anew at each start. */
   setupToken(): Promise<string | null>;
@@ -89,6 +91,7 @@ export function createStaff(deps: StaffDeps): Staff {
     roleMay,
     watch: (sessionId, onEnd) => sessions.watch(sessionId, onEnd),
     trail,
+    people: people.list,
     setupToken: async () => ((await hasActiveOwner(reader)) ? null : setupToken),
     jobs: [{ name: 'end expired sessions', everyMs: SWEEP_MS, run: () => sessions.sweep() }],
   };

@@ -179,6 +179,8 @@ export interface Appeals {
   decide(appealId: string, answer: AppealAnswer, by: StaffId): Promise<Result<Appeal, AppealRefusal>>;
   preview(appealId: string, answer: Pick<AppealAnswer, 'outcome' | 'harmless'>): Promise<RestitutionPreview | null>;
   get(appealId: string): Promise<Appeal | null>;
+  /** Those filed in a span, by the state they are in now. */
+  count(fromMs: number, toMs: number): Promise<ReadonlyMap<string, number>>;
   /** Open ones first, of those the urgent, then those due first; then the others, those that ended last before the rest. */
   list(
     filter: AppealFilter,

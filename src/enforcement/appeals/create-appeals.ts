@@ -9,7 +9,7 @@ import type { AppealsDeps } from './deps.ts';
 import { APPEALS_OF_ONE_DECISION_MAX, contestableUntil, file } from './filing.ts';
 import { foresee, restore } from './restitution.ts';
 import { readDone, readUndone } from './restitution-store.ts';
-import { listAppeals, moveAppeal, readAppeal, readAppealsOf } from './store.ts';
+import { countAppeals, listAppeals, moveAppeal, readAppeal, readAppealsOf } from './store.ts';
 
 type Answered = Result<Appeal, AppealRefusal>;
 
@@ -52,6 +52,7 @@ export function createAppeals(deps: AppealsDeps): Appeals {
       return foresee(contested, harmlessOf({ outcome, harmless }, decision), deps);
     },
     get: (appealId) => readAppeal(reader, appealId),
+    count: (fromMs, toMs) => countAppeals(reader, fromMs, toMs),
     list: (filter, page) => listAppeals(reader, filter, page),
     ofAccount: (accountId) => readAppealsOf(reader, { accountId }, APPEALS_OF_ACCOUNT_MAX),
     async contestOf(decisionId) {

@@ -129,3 +129,11 @@ export function forgetTexts(accountId: string): WriteStatement {
     parameters: [accountId],
   };
 }
+
+/** Appeals filed from `fromMs` up to and without `toMs`, by the state they are in. */
+export async function countAppeals(reader: Reader, fromMs: number, toMs: number): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ state: string; appeals: number }>`
+    select state, count(*) as appeals from enforcement_appeal where filed_at_ms >= ${fromMs} and filed_at_ms < ${toMs} group by state
+  `.execute(reader);
+  return new Map(rows.map(({ state, appeals }) => [state, appeals]));
+}

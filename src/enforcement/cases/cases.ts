@@ -9,7 +9,7 @@ import { createOpener } from './opening.ts';
 import { createRevealing } from './revealing.ts';
 import { asOfNow } from './routing.ts';
 import { caseRoutes } from './routes.ts';
-import { eraseAccountCases, readCase } from './store.ts';
+import { eraseAccountCases, readCase, readSubjects } from './store.ts';
 import { createWorking } from './working.ts';
 
 /** Cases as the rest of enforcement sees them. */
@@ -20,6 +20,8 @@ export interface Cases {
    */
   open(what: CaseOpening): Promise<Result<Case, 'too_many_cases'>>;
   get(id: string): Promise<Case | null>;
+  /** Ids of the staff who judged any of these incidents. */
+  readersOf(incidentIds: readonly string[]): Promise<readonly string[]>;
   /** Undecided ones. */
   ofAccount(accountId: string): readonly Case[];
   /** Somebody was disabled, or came back: what they had returns to its queue with its notes. */
@@ -40,6 +42,18 @@ export async function createCases(deps: CaseDeps): Promise<Cases> {
     async get(id) {
       const one = desk.table.get(id) ?? (await readCase(storage.reader, id));
       return one === null ? null : asOfNow(one, clock.wallMs());
+    },
+    async readersOf(incidentIds) {
+      const subjects = await readSubjects(
+        storage.reader,
+        incidentIds.map((id) => `incident ${id}`),
+      );
+      const readers = new Set<string>();
+      for (const caseId of new Set(subjects.values())) {
+        const one = desk.table.get(caseId) ?? (await readCase(storage.reader, caseId));
+        for (const by of one?.ruling?.by ?? []) readers.add(by);
+      }
+      return [...readers];
     },
     ofAccount: (accountId) => desk.table.ofAccount(accountId),
     staffChanged: () => desk.refreshStaff(true),

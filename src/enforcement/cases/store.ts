@@ -207,6 +207,17 @@ export async function readCase(reader: Reader, id: string): Promise<Case | null>
   return row === undefined ? null : parseCase(row);
 }
 
+/** Those of an account that a request is one of. */
+export async function readCasesOfRequest(reader: Reader, accountId: string, requestId: string): Promise<Case[]> {
+  const rows = await tablesOf(reader)
+    .selectFrom('enforcement_case')
+    .select('body')
+    .where('account_id', '=', accountId)
+    .where((where) => where(where.fn<number>('instr', ['body', where.val(requestId)]), '>', 0))
+    .execute();
+  return rows.map(parseCase).filter(({ requestIds }) => requestIds.includes(requestId));
+}
+
 export async function readBulk(reader: Reader, bulkId: string): Promise<Case[]> {
   const rows = await tablesOf(reader)
     .selectFrom('enforcement_case')

@@ -1,23 +1,13 @@
 /** From what judgement proposes to what is done: a sanction, a case for a person, or nothing new. */
 import type { CaseFacts, CaseOpening } from '../cases/case.ts';
 import type { Conduct } from '../conduct.ts';
+import type { IncidentFacts } from '../follow/facts.ts';
 import type { Incident } from '../incident.ts';
 import type { Proposal, UnitFigures } from '../judgement.ts';
 import type { Sanction, SanctionOrder, Sanctions } from '../sanction.ts';
 import { covers } from '../sanctions/ladder.ts';
 import { rankOf } from '../step.ts';
 import type { Owner, Unit } from '../unit.ts';
-
-/** What incidents rest on, as counts and codes. */
-export interface IncidentFacts {
-  readonly requests: number;
-  readonly accounts: number;
-  readonly signals: number;
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
-  readonly sources: readonly string[];
-  readonly categories: readonly { readonly name: string; readonly count: number }[];
-}
 
 export interface ExecutorDeps {
   readonly sanctions: Pick<Sanctions, 'impose' | 'inForce'>;
@@ -101,7 +91,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const facts = await incidents.factsOf([incident.id]);
       const isRestricted = severity === 'terminal';
       await deps.openCase({
-        kind: isRestricted ? 'restricted' : facts.sources.includes('upstream') ? 'upstream' : 'incident',
+        kind: isRestricted ? 'restricted' : kindOf(facts.sources),
         conduct,
         severity,
         unit,
@@ -121,6 +111,12 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       });
     },
   };
+}
+
+/** Where a doubt comes from says who should look. */
+function kindOf(sources: readonly string[]): CaseOpening['kind'] {
+  if (sources.includes('upstream')) return 'upstream';
+  return sources.includes('report') ? 'report' : 'incident';
 }
 
 function orderOf(proposal: Proposal, facts: IncidentFacts, delayMs: number): SanctionOrder {

@@ -3,7 +3,7 @@ import { type Owner, type Unit, unitKey } from '../unit.ts';
 import { type Moves, movesOf, standingOf } from './figures.ts';
 import type { JudgementParameters } from './parameters.ts';
 import { Pools } from './pools.ts';
-import { type Dossier, type Held, newLog, place, type UnitLog } from './state.ts';
+import { type Dossier, type Held, newLog, place, remove, type UnitLog } from './state.ts';
 
 /** Keys and apps of an account that are remembered as seen. */
 const SEEN_MAX = 8;
@@ -49,6 +49,7 @@ export class Dossiers {
   }
 
   clean(owner: Owner, atMs: number, requests: number): void {
+    if (requests <= 0) return;
     const { accountId } = owner;
     const isShared = this.#surroundings.isShared(accountId);
     const dossier = isShared ? this.open(owner, atMs) : this.#dossiers.get(accountId);
@@ -162,6 +163,7 @@ export class Dossiers {
   /** What was held of it. */
   erase(accountId: string): readonly Held[] {
     const held = this.#dossiers.get(accountId)?.held ?? [];
+    for (const one of held) for (const log of one.chain) remove(log, one);
     this.#dossiers.delete(accountId);
     this.#spotless.delete(accountId);
     return held;

@@ -40,6 +40,7 @@ export function takeIn(held: Held, signal: Signal): void {
   held.lastAtMs = Math.max(held.lastAtMs, signal.atMs);
   if (held.signals.length < NAMED_MAX) held.signals.push(signal.id);
   noteRequest(held, signal.requestId);
+  held.freshUntilMs = Math.max(held.freshUntilMs, signal.freshUntilMs);
   held.conversation ??= signal.conversation;
   held.template ??= signal.template;
   if (held.state === 'doubtful') held.confidence = Math.max(held.confidence, signal.confidence);
@@ -78,6 +79,7 @@ export function openIncident(signal: Signal, chain: readonly UnitLog[]): Held {
     conversation: signal.conversation,
     template: signal.template,
     weight: 'full',
+    freshUntilMs: signal.freshUntilMs,
     isOpen: false,
     toldAtMs: null,
     sinceTold: 0,

@@ -195,6 +195,13 @@ test('who declared research is judged by another tolerance', () => {
   expect(new Set(steps([]))).toContain('cool_off');
 });
 
+test('what is out of date counts no more', () => {
+  const judgement = judge();
+  strikes(judgement, 5, () => ({ freshUntilMs: START_MS + DAY_MS }));
+  const { proposals } = judgement.signal(signal({ atMs: START_MS + 2 * DAY_MS }));
+  expect(proposals.map(({ step, incidents }) => [step, incidents.length])).toEqual([['warning', 1]]);
+});
+
 test('keeps no more of an account than it says', () => {
   const judgement = judge();
   strikes(judgement, 2_000, (nth) => ({ atMs: START_MS + nth * 60 * MINUTE_MS }));

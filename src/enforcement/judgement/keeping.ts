@@ -13,6 +13,7 @@ export interface KeptIncident {
   readonly conversation: string | null;
   readonly template: string | null;
   readonly weight: Weight;
+  readonly freshUntilMs: number;
   readonly isOpen: boolean;
   readonly toldAtMs: number | null;
   readonly sinceTold: number;
@@ -22,12 +23,13 @@ export interface KeptIncident {
 export function keptOf(bench: Bench, incidentId: string): KeptIncident | null {
   const held = bench.known.get(incidentId)?.held;
   if (held === undefined) return null;
-  const { conversation, template, weight, isOpen, toldAtMs, sinceTold } = held;
+  const { conversation, template, weight, freshUntilMs, isOpen, toldAtMs, sinceTold } = held;
   const units = held.chain.map((log): GivenUnit => {
     const trial = log.trials.find((one) => one.held === held);
     return { unit: log.unit, clean: trial?.at ?? log.clean, joining: trial?.join ?? 0 };
   });
-  return { incident: toIncident(held), units, conversation, template, weight, isOpen, toldAtMs, sinceTold };
+  const rest = { conversation, template, weight, freshUntilMs, isOpen, toldAtMs, sinceTold };
+  return { incident: toIncident(held), units, ...rest };
 }
 
 /** Takes an incident back into memory; in the order they were opened, before anything else is heard. */

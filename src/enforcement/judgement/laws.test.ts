@@ -6,6 +6,7 @@ import type { Signal } from '../signal.ts';
 import { rankOf } from '../step.ts';
 import type { Owner } from '../unit.ts';
 import { createJudgement, type KeptJudgement } from './create-judgement.ts';
+import type { Context } from './hearing.ts';
 import { JUDGEMENT_PARAMETERS as PARAMETERS } from './parameters.ts';
 
 const MINUTE_MS = 60_000;
@@ -242,6 +243,47 @@ describe('judging', () => {
         });
         expect(levels[0]).toEqual(levels[1] as (typeof levels)[0]);
       }),
+    );
+  });
+
+  test('what is on record replays to itself, whoever is linked or shared by then', () => {
+    fc.assert(
+      fc.property(history, fc.infiniteStream(fc.nat(9)), (events, choices) => {
+        const live = createJudgement(LINKED, PARAMETERS);
+        const again = createJudgement(surroundings(), PARAMETERS);
+        const recorded = <Told extends { context: Context }>(told: Told) => {
+          const { context, ...outcome } = told;
+          return { context: JSON.parse(JSON.stringify(context)) as Context, outcome: JSON.stringify(outcome) };
+        };
+        for (const event of events) {
+          if (event.kind === 'clean') {
+            live.clean(event.owner, START_MS, event.requests);
+            continue;
+          }
+          const heard = live.hear(event.signal);
+          const { context, outcome } = recorded(heard);
+          expect(recorded(again.hear(event.signal, context)).outcome).toBe(outcome);
+          const { atMs } = event.signal;
+          if (heard.doubtful && event.reading !== null) {
+            const reading = {
+              incidentId: heard.incident.id,
+              outcome: event.reading,
+              confidence: 0.9,
+              by: 'guard:a',
+              atMs,
+            };
+            const settled = live.settle(reading);
+            if (settled === null) continue;
+            const told = recorded(settled);
+            const retold = again.settle(reading, told.context);
+            expect(retold === null ? null : recorded(retold).outcome).toBe(told.outcome);
+          }
+          if (choices.next().value === 0) {
+            expect(again.undo([heard.incident.id], atMs)).toEqual(live.undo([heard.incident.id], atMs));
+          }
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -25,6 +25,7 @@ export function takeBack(bench: Bench, dossier: Dossier, held: Held): void {
 export function sweep(bench: Bench, dossier: Dossier, atMs: number): void {
   const { foldMs, incidentsMax, doubtfulMs } = bench.parameters;
   const isOver = (held: Held) =>
+    atMs > held.freshUntilMs ||
     (held.state === 'dismissed' && atMs - held.lastAtMs > foldMs) ||
     (held.state === 'doubtful' && atMs - held.lastAtMs > doubtfulMs);
   if (dossier.held.some(isOver)) {

@@ -14,6 +14,8 @@ export interface Held extends Changeable<Omit<Incident, 'signals' | 'requestIds'
   conversation: string | null;
   template: string | null;
   weight: Weight;
+  /** After this none of its signals speaks for anything any more. */
+  freshUntilMs: number;
   /** A second reader could not say, and a person is asked: what comes after it is read by itself. */
   isOpen: boolean;
   /** From when the person knew; null while nothing was told. */

@@ -14,7 +14,7 @@ export interface SanctionsDeps {
   readonly storage: Pick<Storage, 'reader' | 'writer'>;
   readonly clock: Clock;
   readonly mintId: MintId;
-  readonly decisions: Pick<Decisions, 'append' | 'appendAll'>;
+  readonly decisions: Pick<Decisions, 'append' | 'appendAll' | 'get'>;
   readonly standing: Pick<Standing, 'stop' | 'lift' | 'inForce'>;
   readonly accounts: Pick<Accounts, 'get'>;
   readonly keys: Pick<Keys, 'get'>;

@@ -1,6 +1,7 @@
 import { OPERATOR_ACCOUNT_ID } from '../../accounts/index.ts';
 import { breathe } from '../../base/breathe.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
+import type { Decision } from '../decision.ts';
 import type { Facts, Sanction, SanctionOrder, SanctionRefusal } from '../sanction.ts';
 import { rankOf } from '../step.ts';
 import { type Unit, unitKey } from '../unit.ts';
@@ -63,11 +64,30 @@ export function createImposing(core: Core) {
     });
   }
 
+  /** What an operator's accounts have, on one that came to it later, for as long as they have it. Null where it has as much. */
+  async function imposeOnJoined(accountId: string, held: HeldSanction, decision: Decision): Promise<Sanction | null> {
+    const { step, scope, untilMs, operatorId, id: linkedTo } = held;
+    const { author, facts, certificate } = decision;
+    if (facts === null || step === 'terminate' || !isSanctionable(core, accountId)) return null;
+    const unit = { kind: 'account', accountId } as const;
+    const common = { unit, scope, untilMs, facts, certificate, note: '', alternatives: '', linkedTo, delayMs: 0 };
+    const order: AllowedOrder = author.kind === 'staff' ? { ...common, author, step } : { ...common, author, step };
+    const draft = draftOf(core, order, operatorId);
+    if (!draft.ok) return null;
+    return (await carryOut(core, [draft.value])).ok ? nowOf(draft.value) : null;
+  }
+
   function nowOf({ sanction }: Draft): Sanction {
     return table.get(sanction.id) ?? sanction;
   }
 
-  return { impose, check: (order: SanctionOrder) => check(core, order), replacedBy: replacedBy(core), clock };
+  return {
+    impose,
+    imposeOnJoined,
+    check: (order: SanctionOrder) => check(core, order),
+    replacedBy: replacedBy(core),
+    clock,
+  };
 }
 
 const TOO_MANY_STOPS: SanctionRefusal = {

@@ -6,6 +6,7 @@ import { type Unit, unitKey } from '../unit.ts';
 import type { Core, SanctionsDeps } from './deps.ts';
 import { createEnding } from './end.ts';
 import { createImposing } from './impose.ts';
+import { followJoined } from './joining.ts';
 import { applyDue, repair } from './keeping.ts';
 import { previewOf } from './preview.ts';
 import { refundDue } from './refunding.ts';
@@ -35,6 +36,8 @@ export interface SanctionsPart extends Sanctions {
   ): Promise<readonly HeldSanction[]>;
   /** What an order would do and what would be read of it; does nothing. */
   preview(order: SanctionOrder): Preview;
+  /** An account came to an operator: it gets what the others were given as one. */
+  joined(accountId: string): Promise<Sanction | null>;
   /** Steps that take two people. */
   readonly waiting: Waiting;
   /** What to do every second: carries out what was put off. Nothing ends by it. */
@@ -87,6 +90,7 @@ export async function openSanctions(deps: SanctionsDeps): Promise<SanctionsPart>
     followers: (id) => readFollowers(reader, id),
     list,
     preview: (order) => previewOf(core, imposing, order),
+    joined: (accountId) => followJoined(core, imposing, deps.decisions, accountId),
     waiting: createWaiting(core, imposing.impose),
     async tick() {
       await applyDue(core);

@@ -14,6 +14,7 @@ export const PARAMETERS: Readonly<Record<string, Find>> = {
   '/moderation/records/$id': lastFound,
   '/moderation/policies/$id': () => Promise.resolve('/moderation/policies/default'),
   '/payments/$id': async (site) => `/payments/${dataOf(await site.ask('GET', '/control/v1/payments?limit=1'))[0]?.id}`,
+  '/decisions/$id': lastDecision,
   '/who/$kind/$id': async (site) => `/who/account/${await busiest(site, 'account')}`,
 };
 
@@ -49,6 +50,12 @@ async function lastFound(site: FilledSite): Promise<string> {
   };
   const id = (await newest('&result=flagged,refused,cut')) ?? (await newest(''));
   return id === undefined ? '/moderation' : `/moderation/records/${id}`;
+}
+
+/** The last decision, else the list, which says why there is none. */
+async function lastDecision(site: FilledSite): Promise<string> {
+  const [decision] = dataOf(await site.ask('GET', '/control/v1/enforcement/decisions?limit=1'));
+  return decision === undefined ? '/decisions' : `/decisions/${decision.id}`;
 }
 
 function lastDays() {

@@ -89,6 +89,11 @@ function counterProblems(path: string, declaration: CounterDeclaration, on: Even
     if (missing !== undefined) problems.push(problemOf(`${path}.by`, `${missing} has no field ${name}`));
     else if (!isKey(of, name)) problems.push(problemOf(`${path}.by`, `${name} is a list, which is no key`));
   }
+  // A name that callers choose means somebody only within an account: else one account could count for another's people.
+  const chosen = declaration.by.find((name) => name === 'end_user' || name === 'member');
+  if (chosen !== undefined && !declaration.by.includes('account')) {
+    problems.push(problemOf(`${path}.by`, `${chosen} means somebody only together with account`));
+  }
   if (!('field' in declaration)) return problems;
   const field = of.find(({ name }) => name === declaration.field);
   if (field === undefined) {

@@ -202,7 +202,7 @@ describe('a rule is paused and recorded, never passed', () => {
 describe('what is unknown', () => {
   const parts = {
     when: "model == 'small' && count.seen > 1",
-    counters: { seen: { kind: 'count', of: 'ended', by: ['end_user'], window: '1h' } },
+    counters: { seen: { kind: 'count', of: 'ended', by: ['account', 'end_user'], window: '1h' } },
   };
 
   test.each(['skip', 'case', 'act'] as const)('%s', (onUnknown) => {

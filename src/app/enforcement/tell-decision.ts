@@ -1,8 +1,8 @@
-import { assert } from '../base/assert.ts';
-import type { Decision } from '../enforcement/index.ts';
-import type { MailText } from '../mail/send-mail.ts';
-import type { People, PersonCard } from '../people/index.ts';
-import type { Workspaces } from '../workspaces/index.ts';
+import { assert } from '../../base/assert.ts';
+import type { Decision } from '../../enforcement/index.ts';
+import type { MailText } from '../../mail/send-mail.ts';
+import type { People, PersonCard } from '../../people/index.ts';
+import type { Workspaces } from '../../workspaces/index.ts';
 
 export interface TellDeps {
   readonly people: Pick<People, 'person' | 'sendMail'>;

@@ -1,0 +1,224 @@
+import { createHmac } from 'node:crypto';
+import { createAudit } from '../../audit/audit.ts';
+import { createSigner } from '../../audit/signing.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { MintId } from '../../base/ids.ts';
+import type { Random } from '../../base/random.ts';
+import type { Accounts, Keys, openStopTable, Standing } from '../../accounts/index.ts';
+import type { Config } from '../../config/config.ts';
+import { createAttempts } from '../../credentials/attempts.ts';
+import {
+  type CaseOpening,
+  type Conduct,
+  createDecisions,
+  createDigests,
+  createExecutor,
+  createFollow,
+  createReports,
+  createRules,
+  createSecondReader,
+  type Decision,
+  type GuardReader,
+  JUDGEMENT_PARAMETERS,
+  openSanctions,
+  type Owner,
+  type PathEnforcement,
+  type Sanction,
+  SEVERITIES,
+  type UpstreamNotice,
+} from '../../enforcement/index.ts';
+import type { Redress } from '../../gateway/index.ts';
+import type { Payments } from '../../ledger/index.ts';
+import { readUsageEvent, type UsageEvent } from '../../metering/index.ts';
+import type { Policies } from '../../moderation/index.ts';
+import { loadSecretFile } from '../../storage/secret-file.ts';
+import type { Storage } from '../../storage/sql/storage.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { FraudParts } from '../compose-fraud.ts';
+import { createRefundPaid } from './refund-paid.ts';
+import { hearRules } from './hear-rules.ts';
+import { createSurroundings } from './surroundings.ts';
+
+export interface CoreParts {
+  readonly config: Pick<Config, 'enforcement'>;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly mintId: MintId;
+  readonly telemetry: Pick<Telemetry, 'fault' | 'notice'>;
+  readonly keys: Pick<Keys, 'get'>;
+  readonly standing: Standing;
+  readonly stops: Pick<Awaited<ReturnType<typeof openStopTable>>, 'get'>;
+  readonly money: { readonly accounts: Accounts; readonly payments: { readonly payments: Payments } };
+  readonly fraud: FraudParts;
+  readonly policies: Policies;
+  /** A model that reads what ours are not sure of; null where none is configured. */
+  readonly guard: GuardReader | null;
+}
+
+/** What is known only once the rest is made: cases need people, notices need mails. */
+interface Later {
+  openCase: (what: CaseOpening) => Promise<void>;
+  notify: (decision: Decision) => Promise<void>;
+  contestUrl: (decisionId: string) => string | null;
+  isHeldBack: (conduct: Conduct) => boolean;
+  onImposed: (sanction: Sanction, owner: Owner) => void;
+}
+
+const AUDIT_KEY_FILE = 'audit-key';
+const SECRET_FILE = 'enforcement-secret';
+const MB = 1_048_576;
+const REPORT_KEYS_MAX = 50_000;
+const POLICY = 'terms@1';
+/** Links that hold accounts together firmly enough to act on all of them. */
+const FIRM_BITS = 24;
+/** Up to so long is what gives a detection away put off. */
+const DELAY_MS_MAX = 90 * 60_000;
+const DELAYED: ReadonlySet<Conduct> = new Set(['fraud', 'resale', 'extraction', 'evasion']);
+/** An upstream's word about somebody: it saw the request, and its rules are not ours. */
+const UPSTREAM_CONFIDENCE = { refused: 0.5, warned: 0.7, blocked: 0.85 } as const;
+
+export type EnforcementCore = Awaited<ReturnType<typeof composeEnforcement>>;
+
+/** From signals to sanctions, as far as requests need it; people come in with `composeReview`. */
+export async function composeEnforcement(parts: CoreParts) {
+  const { storage, clock, mintId, telemetry, fraud, money } = parts;
+  const onFault = (what: string, error: unknown) => telemetry.fault(what, error);
+  const secret = loadSecretFile(storage.dataDir, SECRET_FILE, parts.random);
+  const secretFor = (what: string) => createHmac('sha256', secret).update(what).digest();
+  const later: Later = {
+    openCase: () => Promise.reject(new Error('a case was opened before there were any')),
+    notify: async () => undefined,
+    contestUrl: () => null,
+    isHeldBack: () => false,
+    onImposed: () => undefined,
+  };
+  const surroundings = createSurroundings({ accounts: money.accounts, fraud, policies: parts.policies });
+  const signer = createSigner(loadSecretFile(storage.dataDir, AUDIT_KEY_FILE, parts.random));
+  const audit = createAudit({ storage, clock, signer });
+  const decisions = createDecisions({ storage, clock, audit, notify: (decision) => later.notify(decision), onFault });
+  const sanctions = await openSanctions({
+    ...parts,
+    decisions,
+    accounts: money.accounts,
+    operatorOf: (accountId) => ({
+      accounts: surroundings.operatorOf(accountId),
+      strongly: surroundings.firmlyLinked(accountId, FIRM_BITS),
+    }),
+    policyOf: () => ({ policy: POLICY, ground: 'terms' }),
+    refundPaid: createRefundPaid(money.payments.payments),
+    onFault,
+  });
+  const follow = createFollow({
+    storage,
+    clock,
+    mintId,
+    digests: createDigests(secretFor('digests')),
+    surroundings,
+    parameters: JUDGEMENT_PARAMETERS,
+    reader: createSecondReader({ guard: parts.guard, clock }),
+    propose: (proposal) => executor.execute(proposal),
+    unsure: (incident) => executor.doubt(incident),
+    onFault,
+  });
+  const executor = createExecutor({
+    sanctions,
+    incidents: follow,
+    openCase: (what) => later.openCase(what),
+    isHeldBack: (conduct) => later.isHeldBack(conduct),
+    delayMs: (conduct) => (DELAYED.has(conduct) ? Math.floor(parts.random.unit() * DELAY_MS_MAX) : 0),
+    onImposed: (sanction, owner) => later.onImposed(sanction, owner),
+    onFault,
+  });
+  const seeds = secretFor('rules');
+  const ruleSeeds = [seeds.readUInt32LE(0), seeds.readUInt32LE(4)] as const;
+  const rules = await createRules({
+    storage,
+    clock,
+    seeds: ruleSeeds,
+    counterBytesMax: parts.config.enforcement.ruleCountersMb * MB,
+    ...hearRules({ follow, openCase: (what) => later.openCase(what), telemetry }),
+  });
+  const reports = createReports({
+    storage,
+    clock,
+    mintId,
+    attempts: createAttempts(clock, REPORT_KEYS_MAX),
+    requestOf: (requestId) => requestOf(storage, requestId),
+    signal: (signal) => follow.raise(signal),
+  });
+  fraud.onChange(({ accounts }) => follow.operatorsChanged(accounts));
+  fraud.onEvasion(({ accountId, tier, bits, atMs }) => {
+    if (tier !== 'likely') return;
+    const owner = ownerOf(accountId);
+    const confidence = Math.min(0.9, 1 - 2 ** -(bits / 8));
+    follow
+      .raise({ atMs, source: 'fraud', sourceVersion: 'evasion@1', conduct: 'evasion', confidence, owner })
+      .catch((error: unknown) => onFault('take in that somebody came back', error));
+  });
+  const path: PathEnforcement = {
+    effectsOf: sanctions.effectsOf,
+    judge: rules.judge,
+    ended: (review) => follow.ended(review),
+  };
+  const redress: Redress = {
+    decisionOf: (stopId) => decisionIn(parts.stops.get(stopId)?.by ?? ''),
+    contestUrl: (decisionId) => later.contestUrl(decisionId),
+  };
+  return {
+    later,
+    surroundings,
+    audit,
+    decisions,
+    sanctions,
+    follow,
+    rules,
+    reports,
+    path,
+    redress,
+    secretFor,
+    parameters: JUDGEMENT_PARAMETERS,
+    ruleSeeds,
+    /** Hears of every usage event, when it is durable. */
+    used(event: UsageEvent): void {
+      surroundings.used(event);
+      if (event.accountId !== null) rules.ended(event);
+      if (event.verdict === 'passed' && event.accountId !== null)
+        follow.clean(ownerIn(event, event.accountId), event.atMs);
+    },
+    async heardUpstream(notice: UpstreamNotice): Promise<void> {
+      const { atMs, provider, kind, conduct, owner, requestId } = notice;
+      const confidence = UPSTREAM_CONFIDENCE[kind];
+      const said = { atMs, source: 'upstream', sourceVersion: provider, confidence, owner, requestId } as const;
+      await follow.raise({ ...said, conduct: conduct ?? 'circumvention' });
+    },
+  };
+}
+
+/** Stops of sanctions name their decision as who stopped. */
+function decisionIn(by: string): string | null {
+  return by.startsWith('dec_') ? by : null;
+}
+
+function ownerOf(accountId: string): Owner {
+  return { accountId, keyId: null, app: null, member: null, endUser: null, product: null };
+}
+
+function ownerIn({ keyId, app, member, endUser, product }: UsageEvent, accountId: string): Owner {
+  return { accountId, keyId, app, member, endUser, product };
+}
+
+async function requestOf({ reader }: Storage, requestId: string) {
+  const event = await readUsageEvent(reader, requestId);
+  if (event === null || event.accountId === null) return null;
+  return { owner: ownerIn(event, event.accountId), atMs: event.atMs };
+}
+
+/** How grave what a rule or a report speaks of is; what has no conduct is a way round the rules. */
+export function conductOr(conduct: Conduct | null): {
+  readonly conduct: Conduct;
+  readonly severity: 1 | 2 | 3 | 'terminal';
+} {
+  const known = conduct ?? 'circumvention';
+  return { conduct: known, severity: SEVERITIES[known] };
+}
