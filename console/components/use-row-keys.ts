@@ -7,7 +7,7 @@ export const ROW_MARK = 'data-record';
  * `j` and `k` move the focus through the rows of the table in `place`; any other key is told with the mark of the row that
  * has it. Nothing happens while somebody types, or while a dialog is open.
  */
-export function useTriageKeys(place: React.RefObject<HTMLElement | null>, onKey: (key: string, mark: string) => void) {
+export function useRowKeys(place: React.RefObject<HTMLElement | null>, onKey: (key: string, mark: string) => void) {
   const last = useRef(-1);
   const told = useRef(onKey);
   told.current = onKey;

@@ -201,7 +201,8 @@ export async function composeReview(parts: ReviewParts, opened: AsyncDisposableS
   await rules.take(shippedRules(), 'shipped');
   const folder = config.enforcement.rulesDir === null ? null : createRulesFolder(config.enforcement.rulesDir, rules);
   await follow.start();
-  await appeals.resume();
+  // It waits until what is known of links is read, which begins after this.
+  appeals.resume().catch((error: unknown) => onFault('go on making good what appeals found wrong', error));
 
   const jobs: Job[] = [
     { name: 'show rules what happened', everyMs: RULES_EVERY_MS, run: rules.flush },
@@ -231,7 +232,7 @@ export async function composeReview(parts: ReviewParts, opened: AsyncDisposableS
       reader: storage.reader,
       clock,
       countAppeals: appeals.count,
-      countSignals: follow.store.countBySource,
+      countSignals: (fromMs, toMs) => follow.store.countBySource(fromMs, toMs),
     }),
     appealRoutes({ appeals, decisions, incidents, reviewers: people, accounts, clock }),
     cases.routes,

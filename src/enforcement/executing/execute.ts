@@ -56,7 +56,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
 
   return {
     async execute(proposal) {
-      const known = (await Promise.all(proposal.incidents.map(incidents.get))).filter((one) => one !== null);
+      const known = (await Promise.all(proposal.incidents.map((id) => incidents.get(id)))).filter((one) => one !== null);
       const newest = known.at(-1);
       if (newest === undefined) return [];
       const facts = await incidents.factsOf(known.map(({ id }) => id));
