@@ -7,7 +7,7 @@ import type { CapturedContent } from './content.ts';
 import { CONTENT_ACCESSES_PAGE_MAX, readContentBody } from './contract.ts';
 
 const WHY_NOT = {
-  not_captured: ['content_not_captured', 'the product of this request does not capture content', 404],
+  not_captured: ['content_not_captured', 'nothing was kept of this request: its product does not capture content', 404],
   expired: ['content_expired', 'the content of this request was captured and is past its time or erased', 410],
   unreadable: [
     'content_unreadable',
@@ -20,10 +20,12 @@ const WHY_NOT = {
  * The control API of captured content.
  *
  * @param isAccount whether there is an account of this id
+ * @param mayReadAlone whether one person may read what was written in this request
  */
 export function contentRoutes(
   content: CapturedContent,
   isAccount: (id: string) => boolean,
+  mayReadAlone: (requestId: string) => Promise<boolean> = () => Promise.resolve(true),
 ): Hono<{ Variables: ControlVariables }> {
   const routes = new Hono<{ Variables: ControlVariables }>();
 
@@ -31,6 +33,10 @@ export function contentRoutes(
     const body = await readBody(context, readContentBody);
     if (!body.ok) return body.refusal;
     const requestId = context.req.param('id');
+    if (!(await mayReadAlone(requestId))) {
+      const message = 'two people are needed to read this; ask for it in the case that it belongs to';
+      return context.json({ error: { reason: 'content_takes_two', message } }, 403);
+    }
     const read = await content.read({ requestId, ...whoIs(context.get('actor')), reason: body.value.reason });
     if (!read.ok) {
       const [reason, message, status] = WHY_NOT[read.refusal];
