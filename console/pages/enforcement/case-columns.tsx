@@ -29,7 +29,7 @@ function useAboutColumns(): readonly CaseColumn[] {
         key: 'conduct',
         header: t('conduct'),
         value: (row) => enforcementWord(words, 'conduct', row.conduct),
-        width: 190,
+        width: 170,
       },
       {
         key: 'severity',
@@ -38,13 +38,13 @@ function useAboutColumns(): readonly CaseColumn[] {
         cell: (row) => <SeverityText severity={row.severity} />,
         width: 105,
       },
-      { key: 'kind', header: t('kind'), value: (row) => caseWords('kind', row.kind), width: 150 },
+      { key: 'kind', header: t('kind'), value: (row) => caseWords('kind', row.kind), width: 135 },
       {
         key: 'account',
         header: t('account'),
         value: (row) => row.account_id,
         cell: (row) => <AccountLink id={row.account_id} />,
-        width: 150,
+        width: 140,
       },
       { key: 'unit', header: t('unit'), value: (row) => unitWords(row.unit), width: 150, hidden: true },
       {
@@ -53,7 +53,7 @@ function useAboutColumns(): readonly CaseColumn[] {
         value: (row) => caseWords('state', row.state),
         cell: (row) =>
           row.awaits_second ? <StatusText status="warn">{t('second')}</StatusText> : caseWords('state', row.state),
-        width: 140,
+        width: 135,
       },
     ],
     [t, words, caseWords, unitWords],
@@ -72,7 +72,7 @@ function usePressingColumns(): readonly CaseColumn[] {
         header: t('wanted'),
         value: (row) => (row.wanted === null ? null : enforcementWord(words, 'step', row.wanted)),
         cell: (row) => (row.wanted === null ? '–' : enforcementWord(words, 'step', row.wanted)),
-        width: 120,
+        width: 110,
       },
       {
         key: 'priority',
@@ -103,13 +103,13 @@ function usePressingColumns(): readonly CaseColumn[] {
         width: 95,
         hidden: true,
       },
-      { key: 'due', header: t('due'), value: (row) => row.due_at, cell: (row) => <DueText row={row} />, width: 125 },
+      { key: 'due', header: t('due'), value: (row) => row.due_at, cell: (row) => <DueText row={row} />, width: 110 },
       {
         key: 'who',
         header: t('who'),
         value: (row) => row.assignee?.name ?? null,
         cell: (row) => row.assignee?.name ?? <span className="dimmed">{t('nobody')}</span>,
-        width: 120,
+        width: 110,
       },
     ],
     [t, words, formats, priorityWords],

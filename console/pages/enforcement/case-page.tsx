@@ -17,7 +17,6 @@ import { CaseContent } from './case-content.tsx';
 import { CaseFactsPanel, FiguresPanel, LadderPanel } from './case-facts.tsx';
 import { CaseNotes, CaseTimeline } from './case-history.tsx';
 import { casePageTexts } from './case-page-texts.ts';
-import { useUnitWords } from './case-words.tsx';
 import { DecidePanel } from './decide-panel.tsx';
 import './enforcement.css';
 import { HandOver } from './hand-over.tsx';
@@ -100,14 +99,13 @@ function Summary({ one }: { readonly one: CaseView }) {
   const t = useTexts(casePageTexts);
   const words = useTexts(enforcementTexts);
   const formats = useFormats();
-  const unitWords = useUnitWords();
   const sources = one.facts.sources.map((source) => enforcementWord(words, 'source', source));
   return (
     <p className="summary-line">
       {t('summary', {
         conduct: enforcementWord(words, 'conduct', one.conduct),
         requests: one.requests,
-        who: unitWords(one.unit),
+        who: t(`who_${one.unit.kind}`, { name: one.unit.name ?? '' }),
         sources: new Intl.ListFormat(formats.language, { type: 'conjunction' }).format(sources),
         likely: formats.share(one.priority.probability),
       })}

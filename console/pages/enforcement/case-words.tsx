@@ -33,8 +33,7 @@ export function DueText({ row }: { readonly row: Pick<CaseRowView, 'due_at' | 'o
   const formats = useFormats();
   if (row.outcome !== null) return <span>–</span>;
   if (row.overdue) return <StatusText status="bad">{t('overdue')}</StatusText>;
-  const left = new Date(row.due_at).getTime() - Date.now();
-  return <span className="nowrap">{t('due_in', { time: formats.duration(Math.max(0, left)) })}</span>;
+  return <span className="nowrap">{formats.ago(row.due_at, Date.now())}</span>;
 }
 
 /** A priority with its factors, for whoever points at it or cannot see. */

@@ -19,7 +19,7 @@ import { queueTexts } from './queue-texts.ts';
 import { markOf, useRecordColumns } from './record-columns.tsx';
 import { StatusStrip } from './status-strip.tsx';
 import { useCorrection } from './use-correction.ts';
-import { useTriageKeys } from './use-triage-keys.ts';
+import { useRowKeys } from '../../components/use-row-keys.ts';
 
 const PAGE_ROWS = 100;
 const HOW_TO_TURN_ON = 'products:\n  api:\n    moderation: on';
@@ -68,7 +68,7 @@ function Queue() {
   const columns = useRecordColumns();
   const place = useRef<HTMLDivElement>(null);
   const { correct } = useCorrection();
-  useTriageKeys(place, (key, mark) => {
+  useRowKeys(place, (key, mark) => {
     const labels = labelsOfKey(key);
     const record = state.data?.find((one) => markOf(one) === mark);
     if (labels !== null && record !== undefined && may('moderation.label')) void correct(record, labels);

@@ -11,7 +11,7 @@ import type { Column } from '../../ui/data-table/column.ts';
 import { longTextColumn } from '../../ui/usual-columns.tsx';
 import { queueTexts } from './queue-texts.ts';
 import type { ModerationRecord } from './use-correction.ts';
-import { ROW_MARK } from './use-triage-keys.ts';
+import { ROW_MARK } from '../../components/use-row-keys.ts';
 
 const CHIPS_MAX = 2;
 
