@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { systemClock } from '../../../base/clock.ts';
 import { createMintId } from '../../../base/ids.ts';
 import { systemRandom } from '../../../base/random.ts';
-import { EVENT_COLUMN_TYPES, HASHED_COLUMNS } from '../../../metering/index.ts';
+import { type RecordRow, toColumnRow } from '../../../metering/columns/schema.ts';
+import { EVENT_COLUMN_TYPES, HASHED_COLUMNS, type UsageEvent } from '../../../metering/index.ts';
+import type { ColumnRow } from '../../../storage/columns/columns.ts';
 import { createDuckColumns, type DuckColumns } from '../../../storage/columns/duck-columns.ts';
 import type { RuleDocument } from '../contract.ts';
 import { createEngine } from '../engine/engine.ts';
 import type { Hit } from '../engine/engine-deps.ts';
 import { createInOrder } from '../engine/in-order.ts';
-import { columnRowOf, manyEvents, START_MS } from '../proving/events.ts';
+import { manyEvents, START_MS } from '../proving/events.ts';
 import { compiledOf, ruleOf } from '../proving/rule.ts';
 import type { Rule } from '../rules.ts';
 import { type Backtest, createBacktests } from './backtests.ts';
@@ -46,6 +48,22 @@ afterAll(async () => {
   await columns.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** As the monitor keeps it. */
+function columnRowOf(event: UsageEvent): ColumnRow {
+  const plain = Object.fromEntries(
+    Object.keys(EVENT_COLUMN_TYPES).map((name) => {
+      const value = event[toCamel(name) as keyof UsageEvent];
+      if (typeof value === 'bigint') return [name, value.toString()];
+      return [name, typeof value === 'boolean' ? Number(value) : value];
+    }),
+  );
+  return toColumnRow(plain as unknown as RecordRow);
+}
+
+function toCamel(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
 
 const COUNTERS = {
   refused: { kind: 'count', of: 'ended', by: ['account'], where: "verdict == 'refused'", window: '3h' },

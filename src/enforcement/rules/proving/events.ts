@@ -1,8 +1,5 @@
 /** Usage events to try rules on: a few hundred people, most of them ordinary, made from a seed. */
 import type { UsageEvent } from '../../../metering/index.ts';
-import { EVENT_COLUMN_TYPES } from '../../../metering/index.ts';
-import { type RecordRow, toColumnRow } from '../../../metering/columns/schema.ts';
-import type { ColumnRow } from '../../../storage/columns/columns.ts';
 
 export const START_MS = Date.UTC(2026, 10, 20);
 
@@ -97,20 +94,4 @@ export function manyEvents(seed: number, count: number, spanMs: number): UsageEv
       };
     })
     .map((event) => (event.app === null ? { ...event, appSource: 'none' as const } : event));
-}
-
-/** As the monitor keeps it. */
-export function columnRowOf(event: UsageEvent): ColumnRow {
-  const plain = Object.fromEntries(
-    Object.keys(EVENT_COLUMN_TYPES).map((name) => {
-      const value = event[toCamel(name) as keyof UsageEvent];
-      if (typeof value === 'bigint') return [name, value.toString()];
-      return [name, typeof value === 'boolean' ? Number(value) : value];
-    }),
-  );
-  return toColumnRow(plain as unknown as RecordRow);
-}
-
-function toCamel(name: string): string {
-  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
