@@ -129,7 +129,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     statusRoutes(gateway, telemetry),
     reportRoutes(createReportRunner({ dataDir: config.server.dataDir, folder: tmpdir(), command: REPORT_COMMAND })),
     systemRoutes({ ...options, accounts: money.accounts, keys, prices: money.prices, described: CONTROL_API }),
-    contentRoutes(content, (id) => money.accounts.get(id) !== null),
+    contentRoutes(content, (id) => money.accounts.get(id) !== null, held.mayReadAlone),
     liveView.routes,
     ...monitor.routes,
     ...explore.routes,

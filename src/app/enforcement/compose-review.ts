@@ -12,6 +12,7 @@ import {
   createBacktests,
   createCases,
   createHarm,
+  createReadingAlone,
   createRulesFolder,
   decisionRoutes,
   enforcementSimulationRoutes,
@@ -27,6 +28,7 @@ import {
   upstreamNoticeRoutes,
 } from '../../enforcement/index.ts';
 import { createProlongation } from '../../ledger/index.ts';
+import { readUsageEvent } from '../../metering/index.ts';
 import { createSayHarmless } from '../../moderation/index.ts';
 import type { Staff } from '../../staff/index.ts';
 import type { Columns } from '../../storage/columns/columns.ts';
@@ -245,5 +247,10 @@ export async function composeReview(parts: ReviewParts, opened: AsyncDisposableS
     }),
     enforcementSimulationRoutes(SIMULATION_REPORT),
   ];
-  return { cases, harm, appeals, jobs, routes, cohorts, moderationPolicies: review.policies };
+  const mayReadAlone = createReadingAlone({
+    reader: storage.reader,
+    policy: reviewPolicyOf(config.reviewing),
+    accountOf: async (requestId) => (await readUsageEvent(storage.reader, requestId))?.accountId ?? null,
+  });
+  return { cases, harm, appeals, jobs, routes, cohorts, mayReadAlone, moderationPolicies: review.policies };
 }

@@ -25,7 +25,7 @@ const WHY_NOT = {
 export function contentRoutes(
   content: CapturedContent,
   isAccount: (id: string) => boolean,
-  mayReadAlone: (requestId: string) => Promise<boolean> = () => Promise.resolve(true),
+  mayReadAlone: (requestId: string) => Promise<boolean>,
 ): Hono<{ Variables: ControlVariables }> {
   const routes = new Hono<{ Variables: ControlVariables }>();
 
