@@ -7,14 +7,14 @@ import { CONDUCTS } from '../conduct.ts';
 
 export const RULES_MAX = 500;
 export const COUNTERS_PER_RULE_MAX = 8;
-export const LIST_ENTRIES_MAX = 5_000;
+const LIST_ENTRIES_MAX = 5_000;
 export const LISTS_PER_RULE_MAX = 8;
-export const FIXTURES_MAX = 20;
-export const EXPRESSION_CHARS_MAX = 4_000;
-export const WINDOW_MS_MIN = 60_000;
-export const WINDOW_MS_MAX = 31 * 86_400_000;
+const FIXTURES_MAX = 20;
+const EXPRESSION_CHARS_MAX = 4_000;
+const WINDOW_MS_MIN = 60_000;
+const WINDOW_MS_MAX = 31 * 86_400_000;
 export const HITS_PAGE_MAX = 500;
-export const RULE_NAME = /^[a-z][a-z0-9_-]{0,47}$/;
+const RULE_NAME = /^[a-z][a-z0-9_-]{0,47}$/;
 /** A name within a rule; what JavaScript gives every object is none, so that no look-up can find it. */
 const INNER_NAME = /^(?!constructor$|prototype$|hasown)[a-z][a-z0-9_]{0,31}$/;
 
@@ -32,7 +32,7 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 export const RULE_MODES = ['draft', 'shadow', 'canary', 'live', 'paused'] as const;
 export type RuleMode = (typeof RULE_MODES)[number];
 
-export const PAUSE_REASONS = [
+const PAUSE_REASONS = [
   'by_hand',
   /** Its expression came to a fault, or the engine did on it. */
   'fault',
@@ -76,7 +76,7 @@ const counted = {
 };
 
 /** A counter counts the event itself before the rule is asked, where it is of the same kind. */
-export const counterDeclaration = z.discriminatedUnion('kind', [
+const counterDeclaration = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('count'), ...counted, window: span }),
   z.strictObject({ kind: z.literal('sum'), ...counted, window: span, field: z.string().max(64) }),
   z.strictObject({ kind: z.literal('distinct'), ...counted, window: span, field: z.string().max(64) }),
@@ -96,7 +96,7 @@ const ruleList = z.strictObject({
 });
 
 /** `signal`: speaks for a conduct of whoever asked. `case`: asks a person. The others are done to the request itself. */
-export const ruleAction = z.discriminatedUnion('do', [
+const ruleAction = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('signal'),
     conduct: z.enum(CONDUCTS),
@@ -175,7 +175,7 @@ export const ruleModeBody = z.strictObject({
 /** `POST /control/v1/enforcement/rules/check`: looks at a rule without keeping it. */
 export const checkRuleBody = z.strictObject({ document: z.unknown() });
 
-export const ruleProblemView = z.object({
+const ruleProblemView = z.object({
   /** The field of the document: `when`, `counters.burst.where`, `tests.2`. */
   path: z.string(),
   message: z.string(),
@@ -265,7 +265,7 @@ const clauseView = z.object({
   values: z.array(z.object({ name: z.string(), value: z.string() })),
 });
 
-export const hitView = z.object({
+const hitView = z.object({
   /** `<rule>@<version>:<event>` */
   id: z.string(),
   rule: z.string(),

@@ -12,7 +12,7 @@ import { runFixtures } from './fixtures.ts';
 export type Compiled = Result<CompiledRule, readonly RuleProblemView[]>;
 
 /** What an expression of this rule can name, in the order of the slots. */
-export function fieldsOf(document: Pick<RuleDocument, 'on' | 'counters' | 'lists'>): readonly Field[] {
+function fieldsOf(document: Pick<RuleDocument, 'on' | 'counters' | 'lists'>): readonly Field[] {
   const counters = Object.entries(document.counters).map(([name, { kind }]): Field => {
     const type = kind === 'count' || kind === 'distinct' ? 'int' : 'double';
     return { name: `count.${name}`, type, nullable: false, told: false };

@@ -7,7 +7,7 @@ import { ValueLists } from './value-lists.ts';
 /** A window is told to a twelfth of its length. */
 export const DISTINCT_SLOTS = 12;
 /** Up to so many the count is exact. */
-export const EXACT_MAX = 64;
+const EXACT_MAX = 64;
 /** Values that lie beside the key itself; most keys never have more. */
 const INLINE_MAX = 4;
 const NONE = -1;

@@ -28,10 +28,10 @@ export function createInOrder(): InOrder {
   };
 }
 
-export function byEnd(a: EndedEvent, b: EndedEvent): number {
+function byEnd(a: EndedEvent, b: EndedEvent): number {
   return endOf(a) - endOf(b) || (a.id < b.id ? -1 : 1);
 }
 
-export function endOf({ atMs, totalMs }: Pick<EndedEvent, 'atMs' | 'totalMs'>): number {
+function endOf({ atMs, totalMs }: Pick<EndedEvent, 'atMs' | 'totalMs'>): number {
   return atMs + totalMs;
 }

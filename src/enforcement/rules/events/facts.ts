@@ -124,12 +124,12 @@ const NANO = 1e9;
 const NO_LABELS: readonly string[] = [];
 
 /** When it ended, whole wall milliseconds: the time `ended` events are reckoned by. */
-export function endedAtMs(event: Pick<EndedEvent, 'atMs' | 'totalMs'>): number {
+function endedAtMs(event: Pick<EndedEvent, 'atMs' | 'totalMs'>): number {
   return Math.floor(event.atMs + event.totalMs);
 }
 
 /** Labels as they are stored, with commas between. */
-export function labelsOf(categories: string | null): readonly string[] {
+function labelsOf(categories: string | null): readonly string[] {
   return categories === null || categories === '' ? NO_LABELS : categories.split(',');
 }
 

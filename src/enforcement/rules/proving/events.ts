@@ -51,7 +51,7 @@ export const PLAIN_EVENT: UsageEvent = {
 const USERS = ['a,b', 'say "hi"', '100%25', '李雷', 'named:x', 'account:acc_9', 'none', 'line\nbreak', '', 'plain'];
 
 /** Numbers from 0 up to 1, always the same for a seed (mulberry32). */
-export function draws(seed: number): () => number {
+function draws(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -9,7 +9,7 @@ import type { BeginReplay, FromReplay, ToReplay, VersionedDocument } from '../pr
 import { createReplay, type Replay } from '../replay.ts';
 import { readRows } from '../rows.ts';
 import { HEAD_CELLS } from '../stored-columns.ts';
-import { createSums, type Sums } from '../sums.ts';
+import { createSums, type Sums, TooWide } from '../sums.ts';
 
 /** Below the service and below the process of the columns: nobody waits for a replay. */
 const PRIORITY = 10;
@@ -62,7 +62,7 @@ process.on('message', (message: ToReplay) => {
   try {
     carryOut(message);
   } catch (error) {
-    tell({ type: 'failed', message: error instanceof Error ? error.message : 'the replay broke down' });
+    tell({ type: 'failed', message: error instanceof TooWide ? error.message : 'the replay broke down' });
   }
 });
 process.on('SIGINT', () => {});
