@@ -27,7 +27,7 @@ const LATE_EVERY_MS = 5;
 /** Three counters of three kinds, two of them of values that are told apart. */
 const RULE: RuleDocument = ruleDocument.parse({
   name: 'tried',
-  title: 'Keys that are handed around',
+  title: { en: 'Keys that are handed around', zh: '被转手的密钥' },
   owner: 'the bench',
   on: 'ended',
   counters: {

@@ -59,7 +59,7 @@ function ruleOf(nth: number): StandingRule {
   const compiled = compileRule(
     ruleDocument.parse({
       name: `rule-${nth}`,
-      title: 'One of many',
+      title: { en: 'One of many', zh: '众多之一' },
       owner: 'the bench',
       on: 'request',
       when: WHENS[nth % WHENS.length],

@@ -12,7 +12,7 @@ import { openStorage, type Storage } from '../../src/storage/sql/storage.ts';
 
 const BASE = {
   name: 'tried',
-  title: 'Tried',
+  title: { en: 'Tried', zh: '试用' },
   owner: 'nobody',
   on: 'ended',
   when: "verdict == 'refused'",
@@ -92,7 +92,7 @@ describe('code where a rule is expected', () => {
     const reason = { en: text, zh: text };
     const { status } = await put(
       'quoted',
-      JSON.stringify({ ...BASE, name: 'quoted', title: text, reason, mode: 'draft' }),
+      JSON.stringify({ ...BASE, name: 'quoted', title: reason, reason, mode: 'draft' }),
     );
     expect([status, rules.find('quoted')?.document.reason.en]).toEqual([200, text]);
   });

@@ -125,7 +125,8 @@ const bilingual = z.strictObject({ en: line(500), zh: line(500) });
 export const ruleDocument = z
   .strictObject({
     name: z.string().regex(RULE_NAME, 'must be 1 to 48 small letters, digits, - and _, beginning with a letter'),
-    title: line(120),
+    /** What it is about. */
+    title: z.strictObject({ en: line(120), zh: line(120) }),
     owner: line(80),
     on: z.enum(EVENT_KINDS),
     when: expression,

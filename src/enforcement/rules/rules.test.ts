@@ -91,15 +91,15 @@ describe('what is saved', () => {
     expect(await reasonOf({ tests: [{ name: 'one', event: { verdict: 'refused' }, expect: 'miss' }] }, 1)).toBe(
       'tests_fail',
     );
-    expect(await reasonOf({ title: 'Other' }, 1)).toBe('saved');
+    expect(await reasonOf({ title: { en: 'Other', zh: 'Other' } }, 1)).toBe('saved');
     expect((await rules.versions('tried')).map(({ version }) => version)).toEqual([2, 1]);
   });
 
   test('keeps the mode it has, but for a version that says another', async () => {
     await saved({ mode: 'shadow' });
     await rules.setMode('tried', 'live', null, CHANGE);
-    expect((await saved({ mode: 'shadow', title: 'Other' }, 1)).mode.mode).toBe('live');
-    expect((await saved({ mode: 'canary', title: 'Other' }, 2)).mode).toMatchObject({
+    expect((await saved({ mode: 'shadow', title: { en: 'Other', zh: 'Other' } }, 1)).mode.mode).toBe('live');
+    expect((await saved({ mode: 'canary', title: { en: 'Other', zh: 'Other' } }, 2)).mode).toMatchObject({
       mode: 'canary',
       canaryPercent: 5,
     });
@@ -204,9 +204,9 @@ describe('files', () => {
     const before = rules.setHash();
     await watched.look();
     expect(rules.setHash()).toBe(before);
-    file('good.json', JSON.stringify(ruleOf({ name: 'good', title: 'Another' })));
+    file('good.json', JSON.stringify(ruleOf({ name: 'good', title: { en: 'Another', zh: 'Another' } })));
     await watched.look();
-    expect(rules.find('good')).toMatchObject({ version: 2, document: { title: 'Another' } });
+    expect(rules.find('good')).toMatchObject({ version: 2, document: { title: { en: 'Another', zh: 'Another' } } });
     expect(rules.setHash()).not.toBe(before);
   });
 
@@ -214,10 +214,13 @@ describe('files', () => {
     const shipped = shippedRules();
     expect(await rules.take(shipped, 'shipped')).toEqual([]);
     const [first] = shipped;
-    const changed = await rules.save({ ...(first as RuleDocument), title: 'Mine' }, 1, CHANGE);
+    const changed = await rules.save({ ...(first as RuleDocument), title: { en: 'Mine', zh: 'Mine' } }, 1, CHANGE);
     expect(changed.ok).toBe(true);
     await rules.take(shipped, 'shipped');
-    expect(rules.find(first?.name ?? '')).toMatchObject({ version: 2, document: { title: 'Mine' } });
+    expect(rules.find(first?.name ?? '')).toMatchObject({
+      version: 2,
+      document: { title: { en: 'Mine', zh: 'Mine' } },
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import type { CompiledRule } from '../compile/compiled-rule.ts';
 export function ruleOf(parts: Partial<Record<keyof RuleDocument, unknown>>): RuleDocument {
   return ruleDocument.parse({
     name: 'tried',
-    title: 'Tried',
+    title: { en: 'Tried', zh: '试用' },
     owner: 'the tests',
     on: 'ended',
     when: "verdict == 'refused'",
