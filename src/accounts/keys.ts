@@ -52,8 +52,8 @@ export interface Keys {
   ofAccount(accountId: string): ApiKey[];
   /** Keys that work now, and all there ever were. */
   count(): { readonly active: number; readonly total: number };
-  /** How many of those that fit work now. */
-  countWorking(fits: (key: ApiKey) => boolean): number;
+  /** How many keys of an account that fit work now. */
+  countWorking(accountId: string, fits: (key: ApiKey) => boolean): number;
   /** Up to `limit` of those that fit, oldest first, from behind the key `after` on; from the first where there is none. */
   page(page: { readonly after: string | null; readonly limit: number; fits(key: ApiKey): boolean }): ApiKey[];
   /**
@@ -164,8 +164,8 @@ function createReading(table: KeyTable, pepper: Uint8Array, { storage, clock, ra
     const active = all.filter(({ key }) => key.revokedAtMs === null && !isExpired(key, nowMs));
     return { active: active.length, total: all.length };
   }
-  const countWorking = (fits: (key: ApiKey) => boolean) =>
-    table.all().filter(({ key }) => fits(key) && fallen(key.id) === null).length;
+  const countWorking = (accountId: string, fits: (key: ApiKey) => boolean) =>
+    table.ofAccount(accountId).filter(({ key }) => fits(key) && fallen(key.id) === null).length;
 
   return { verify, fallen, touch, get, list, page, ofAccount, count, countWorking };
 }

@@ -32,7 +32,7 @@ export function createStanding(deps: StandingDeps): Standing {
   async function stop(order: StopOrder): Promise<Result<CutOffReceipt, StandingRefusal>> {
     const refusal = check(order, deps);
     if (refusal !== null) return refuse(refusal);
-    const keys = deps.keys.countWorking((key) => catches(order.subject, key));
+    const keys = deps.keys.countWorking(order.subject.accountId, (key) => catches(order.subject, key));
     const decidedAtMs = clock.wallMs();
     const decided: Stop = { ...order, id: mintId('stop'), atMs: decidedAtMs, lifted: null };
     // In memory first: what is asked from now on is refused, and what is in progress is cut within this turn.

@@ -1,13 +1,12 @@
 import type { Audit } from '../../audit/audit.ts';
-import { canonicalJson } from '../../audit/canonical.ts';
 import type { Entry } from '../../audit/entry.ts';
 import type { Clock } from '../../base/clock.ts';
 import { refuse, ok, type Result } from '../../base/result.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
 import type { Decision } from '../decision.ts';
-import { saidOf } from './said.ts';
 import {
+  bodyOf,
   type DecisionFilter,
   digestOf,
   insertDecision,
@@ -80,8 +79,9 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
   const delivery = createDelivery(deps);
 
   async function appendAll(decisions: readonly Decision[], also: readonly WriteStatement[]) {
-    const statements = decisions.flatMap(insertDecision);
-    const drafts = decisions.map((decision) => ({
+    const stored = decisions.map((decision) => ({ decision, text: bodyOf(decision) }));
+    const statements = stored.flatMap(({ decision, text }) => insertDecision(decision, text));
+    const drafts = stored.map(({ decision, text }) => ({
       kind: DECISION_ENTRY,
       subject: decision.id,
       body: {
@@ -91,7 +91,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
         automated: decision.automatedDecision,
         sanction: decision.sanctionId,
         about: decision.about,
-        sha256: digestOf(decision),
+        sha256: digestOf(text),
       },
     }));
     const added = await audit.appendAll(drafts, [...statements, ...also]);
@@ -108,7 +108,7 @@ export function createDecisions(deps: DecisionsDeps): Decisions {
       const decision = await readDecision(reader, id);
       if (decision === null) return null;
       const entry = await audit.find(DECISION_ENTRY, id);
-      const recorded = entry && { entry, intact: isRecordedAs(canonicalJson(saidOf(decision)), entry.body) };
+      const recorded = entry && { entry, intact: isRecordedAs(bodyOf(decision), entry.body) };
       return {
         decision,
         recorded,

@@ -40,23 +40,24 @@ export interface DecisionFilter {
   readonly toMs?: number;
 }
 
+/** A decision as it is stored: canonical JSON, of which the record keeps the fingerprint. */
+export function bodyOf(decision: Decision): string {
+  return canonicalJson(saidOf(decision));
+}
+
 /** What the record keeps of a decision: its fingerprint, and nothing that names anybody. */
-export function digestOf(decision: Decision): string {
-  return sha256(canonicalJson(saidOf(decision)));
+export function digestOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex');
 }
 
 /** Whether an entry of the record speaks of exactly this decision; both as they are stored. */
 export function isRecordedAs(body: string, entry: string): boolean {
   const said = JSON.parse(entry) as { readonly sha256?: unknown };
-  return said.sha256 === sha256(body);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return said.sha256 === digestOf(body);
 }
 
 /** The decision and the notice that is due with it. */
-export function insertDecision(decision: Decision): WriteStatement[] {
+export function insertDecision(decision: Decision, body: string): WriteStatement[] {
   const { unit, facts } = decision;
   return [
     {
@@ -76,7 +77,7 @@ export function insertDecision(decision: Decision): WriteStatement[] {
         decision.certificate === null ? 0 : 1,
         facts?.firstAtMs ?? null,
         decision.startMs,
-        canonicalJson(saidOf(decision)),
+        body,
       ],
       expectRows: 1,
     },
