@@ -2,23 +2,28 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { type Report, simulationReportView } from '../../../src/fraud/simulation-report/contract.ts';
 import { useApi } from '../../api/queries.ts';
+import { useMay } from '../../api/session.tsx';
 import { ApiPart } from '../../components/api-part.tsx';
+import { SearchTabs } from '../../components/search-tabs.tsx';
 import { useFormats, useTexts } from '../../locales/language.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StatTile } from '../../ui/stat-tile.tsx';
+import { EnforcementSimulation } from './enforcement-simulation.tsx';
 import { egressFigures } from './simulation-figures.ts';
-import { CohortTable, LevelTable, PromiseTable, WayTable } from './simulation-tables.tsx';
+import { PromiseTable } from './simulation-parts.tsx';
+import { CohortTable, LevelTable, WayTable } from './simulation-tables.tsx';
 import { simulationTexts } from './simulation-texts.ts';
+import { useSimulationWords } from './simulation-words.ts';
 
 const COMMAND = 'npm run simulate -- front-door --seeds 1,2,3,4,5 --write-report';
 
 /** What the last simulation that was written down found, held against what is promised. */
 export function SimulationPage() {
   const t = useTexts(simulationTexts);
-  const state = useApi({ path: '/control/v1/fraud/simulation', answer: simulationReportView });
+  const mayEnforcement = useMay()('enforcement.read');
   return (
     <div className="page">
       <PageHeader title={t('title')} note={t('note')}>
@@ -26,33 +31,52 @@ export function SimulationPage() {
           {t('back')}
         </Link>
       </PageHeader>
-      <ApiPart state={state}>
-        {({ report }) =>
-          report === null ? (
-            <div className="panel">
-              <EmptyState title={t('none')} command={COMMAND}>
-                {t('none_note')}
-              </EmptyState>
-            </div>
-          ) : (
-            <Shown report={report} />
-          )
-        }
-      </ApiPart>
+      {mayEnforcement ? (
+        <SearchTabs
+          label={t('title')}
+          tabs={[
+            { name: 'front-door', title: t('front_door'), children: <FrontDoor /> },
+            { name: 'enforcement', title: t('enforcement'), children: <EnforcementSimulation /> },
+          ]}
+        />
+      ) : (
+        <FrontDoor />
+      )}
     </div>
   );
 }
 
-function Shown({ report }: { readonly report: Report }) {
+function FrontDoor() {
+  const t = useTexts(simulationTexts);
+  const state = useApi({ path: '/control/v1/fraud/simulation', answer: simulationReportView });
   return (
-    <>
+    <ApiPart state={state}>
+      {({ report }) =>
+        report === null ? (
+          <div className="panel">
+            <EmptyState title={t('none')} command={COMMAND}>
+              {t('none_note')}
+            </EmptyState>
+          </div>
+        ) : (
+          <Shown report={report} />
+        )
+      }
+    </ApiPart>
+  );
+}
+
+function Shown({ report }: { readonly report: Report }) {
+  const words = useSimulationWords();
+  return (
+    <div className="page">
       <RunPanel report={report} />
-      <PromiseTable report={report} />
+      <PromiseTable bars={report.bars} words={words} />
       <Egress report={report} />
       <LevelTable report={report} />
       <CohortTable report={report} />
       <WayTable report={report} />
-    </>
+    </div>
   );
 }
 

@@ -2,8 +2,10 @@ import { defineTexts } from '../../locales/define-texts.ts';
 
 export const simulationTexts = defineTexts({
   en: {
-    title: 'Simulation of the front door',
-    note: 'A month of sign-ups in virtual time, through the same modules that serve: honest people of many kinds, and farms that disguise themselves.',
+    title: 'Simulation',
+    note: 'Months in virtual time, through the same modules that serve: honest people of many kinds, farms that disguise themselves, and people who abuse the service.',
+    front_door: 'The front door',
+    enforcement: 'Enforcement',
     back: 'Risk',
     none: 'No simulation was written down yet',
     none_note:
@@ -90,8 +92,10 @@ export const simulationTexts = defineTexts({
     figure_extracted: 'Credit a farm gets from an account',
   },
   zh: {
-    title: '注册入口模拟',
-    note: '在虚拟时间中重演一个月的注册，走的是线上同样的模块：既有各类正常用户，也有不同伪装程度的批量注册。',
+    title: '模拟',
+    note: '在虚拟时间中重演数月，走的是线上同样的模块：既有各类正常用户，也有不同伪装程度的批量注册，以及滥用服务的人。',
+    front_door: '注册入口',
+    enforcement: '处置',
     back: '风险',
     none: '还没有模拟报告',
     none_note:
