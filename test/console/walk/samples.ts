@@ -14,7 +14,7 @@ export const PARAMETERS: Readonly<Record<string, Find>> = {
   '/moderation/records/$id': lastFound,
   '/moderation/policies/$id': () => Promise.resolve('/moderation/policies/default'),
   '/payments/$id': async (site) => `/payments/${dataOf(await site.ask('GET', '/control/v1/payments?limit=1'))[0]?.id}`,
-  '/decisions/$id': lastDecision,
+  '/enforcement/decisions/$id': lastDecision,
   '/who/$kind/$id': async (site) => `/who/account/${await busiest(site, 'account')}`,
 };
 
@@ -55,7 +55,7 @@ async function lastFound(site: FilledSite): Promise<string> {
 /** The last decision, else the list, which says why there is none. */
 async function lastDecision(site: FilledSite): Promise<string> {
   const [decision] = dataOf(await site.ask('GET', '/control/v1/enforcement/decisions?limit=1'));
-  return decision === undefined ? '/decisions' : `/decisions/${decision.id}`;
+  return decision === undefined ? '/enforcement/decisions' : `/enforcement/decisions/${decision.id}`;
 }
 
 function lastDays() {
