@@ -89,7 +89,7 @@ export const portalTexts = defineTexts({
     stopped_title: '此账户已被停用',
     stopped_note: '自 {time} 起：{reason}',
     held_note: '自 {time} 起，因一项针对此账户的决定。',
-    held_link: '查看原因并提出异议',
+    held_link: '查看原因并提出申诉',
     deletion_title: '此账户将于 {date} 删除',
     deletion_note: '在此之前所有内容都会保留，你可以随时撤回删除。',
     keep_account: '保留我的账户',

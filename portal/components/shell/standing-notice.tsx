@@ -21,7 +21,12 @@ export function StandingNotice() {
   return (
     <>
       {stop === null ? null : (
-        <Alert className="portal-notice" color="var(--candor-bad)" icon={<StatusIcon status="bad" size={18} />}>
+        <Alert
+          role="status"
+          className="portal-notice"
+          color="var(--candor-bad)"
+          icon={<StatusIcon status="bad" size={18} />}
+        >
           <strong>{t('stopped_title')}</strong>
           {stop.cause === 'sanction' ? (
             <p>

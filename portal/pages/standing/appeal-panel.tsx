@@ -81,7 +81,7 @@ function OneAppeal({ appeal }: { readonly appeal: OwnAppealView }) {
         {appeal.text === '' ? null : (
           <div>
             <h3 className="section-title">{t('your_words')}</h3>
-            <Said text={appeal.text} />
+            <Said text={appeal.text} own />
           </div>
         )}
       </div>

@@ -60,7 +60,7 @@ function Decision({ decision }: { readonly decision: OwnDecisionView }) {
       </div>
       <Reading decision={decision} />
       <AppealPanels decision={decision} />
-      <Redress decision={decision} />
+      {decision.contestable_until !== null || decision.kind === 'appeal' ? <Redress decision={decision} /> : null}
     </>
   );
 }

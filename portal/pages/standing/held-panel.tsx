@@ -42,7 +42,7 @@ function Held({ held }: { readonly held: HeldView }) {
     <>
       <StatusIcon status={isMild ? 'warn' : 'bad'} size={20} />
       <div className="listing-words">
-        <strong>{`${t(`step_${held.step}`)}: ${t(`conduct_${held.conduct}`)}`}</strong>
+        <strong>{t('held_title', { step: t(`step_${held.step}`), conduct: t(`conduct_${held.conduct}`) })}</strong>
         <p className="developer-line">{t(`does_${held.step}`)}</p>
         <p className="developer-line dimmed">
           {subjectOf(held.subject)} · {spanOf(held.since, held.until)}

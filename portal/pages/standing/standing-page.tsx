@@ -68,7 +68,8 @@ function Parts() {
         <ApiPart state={stops}>
           {({ data }) => {
             // A stop that carries a decision out is told with the decision.
-            const inForce = data.filter(({ state, cause }) => state === 'in_force' && cause !== 'sanction');
+            const own = data.filter(({ cause }) => cause !== 'sanction');
+            const inForce = own.filter(({ state }) => state === 'in_force');
             const isFree = held.holds.length === 0 && inForce.length === 0;
             return (
               <>
@@ -77,7 +78,7 @@ function Parts() {
                 {inForce.length === 0 ? null : <StoppedPanel stops={inForce} />}
                 <HistoryPanel />
                 <LadderPanel standing={held} />
-                <StoppedBefore stops={data.filter(({ state }) => state !== 'in_force')} />
+                <StoppedBefore stops={own.filter(({ state }) => state !== 'in_force')} />
                 <ReadLink />
               </>
             );

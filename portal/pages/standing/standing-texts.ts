@@ -68,7 +68,7 @@ export const standingTexts = defineTexts({
     good_note: '没有针对你的任何措施，账户、成员、应用和密钥均可正常使用。',
     held: '当前生效的措施',
     ladder: '可能采取的措施',
-    ladder_note: '总是采取足够有效的最轻措施，且只针对相关的最小范围。多数措施到期自动结束，每一项都可以提出异议。',
+    ladder_note: '总是采取足够有效的最轻措施，且只针对相关的最小范围。多数措施到期自动结束，每一项都可以提出申诉。',
     ladder_now: '生效中',
     decisions: '历史决定',
     no_decisions: '从未对此账户作出任何决定。',

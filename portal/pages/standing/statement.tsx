@@ -21,10 +21,10 @@ export function NoticePanel({ decision }: { readonly decision: Stated }) {
   );
 }
 
-/** A text as it was written. */
-export function Said({ text }: { readonly text: string }) {
+/** A text as it was written; `own` is in the language of whoever wrote it. */
+export function Said({ text, own = false }: { readonly text: string; readonly own?: boolean }) {
   return text.split('\n\n').map((part) => (
-    <p key={part} className="said">
+    <p key={part} className="said" translate={own ? 'no' : 'yes'}>
       {part}
     </p>
   ));
