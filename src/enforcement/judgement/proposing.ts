@@ -8,6 +8,7 @@ import type { UnitLog } from './state.ts';
 /** The incidents a proposal names: the newest. */
 const NAMED_MAX = 100;
 const FIRST_THAT_BITES = rankOf('friction');
+const STOPS_FROM = rankOf('cool_off');
 
 /** The figures of a unit at a time, and what they ask for. */
 export interface Asked {
@@ -31,7 +32,7 @@ export function ask(log: UnitLog, atMs: number, tolerance: Tolerance, parameters
     score,
     raised,
     certificate: certificate.bound <= parameters.certificateBound ? certificate : null,
-    step: stepOf(standing, score.score, raised, parameters),
+    step: stepOf(standing, score.score, raised, alarmOf(log, parameters), parameters),
   };
 }
 
@@ -40,12 +41,20 @@ export function raisedBy(log: UnitLog, { own, offenders }: Standing, { volumeBas
   return own || offenders === 0 ? 0 : Math.log(Math.max(1, log.clean / volumeBase));
 }
 
-function stepOf(standing: Standing, score: number, raised: number, parameters: JudgementParameters): Step | null {
+function stepOf(
+  standing: Standing,
+  score: number,
+  raised: number,
+  alarmAt: number,
+  parameters: JudgementParameters,
+): Step | null {
   const level = standing.level / MICRO - raised;
   let step: Step | null = null;
   for (const rung of parameters.ladder) {
     if (bites(rung.step) && !standing.own && standing.offenders < parameters.offendersMin) break;
-    if (score < rung.score || (rung.cusum > 0 && level < rung.cusum)) break;
+    // What stops everybody who asks through one unit takes the alarm itself.
+    const least = !standing.own && rankOf(rung.step) >= STOPS_FROM ? Math.max(rung.cusum, alarmAt) : rung.cusum;
+    if (score < rung.score || (least > 0 && level < least)) break;
     step = rung.step;
   }
   return step;
@@ -86,16 +95,19 @@ function ofTerminal({ standing }: Asked): Pick<Proposal, 'conduct' | 'severity'>
 
 export function figuresIn(log: UnitLog, asked: Asked, parameters: JudgementParameters) {
   const { standing, score, raised, certificate } = asked;
-  const alarmAt = log.unit.kind === 'operator' ? parameters.operatorAlarmAt : parameters.alarmAt;
   return {
     conduct: score.conduct,
     severity: score.severity,
     score: score.score,
     cusum: standing.level / MICRO,
-    alarmAt: alarmAt + raised,
+    alarmAt: alarmOf(log, parameters) + raised,
     certificate,
     incidents: standing.counted.slice(-NAMED_MAX).map(({ id }) => id),
   };
+}
+
+function alarmOf({ unit }: UnitLog, { operatorAlarmAt, alarmAt }: JudgementParameters): number {
+  return unit.kind === 'operator' ? operatorAlarmAt : alarmAt;
 }
 
 /** Whether a step is felt: below it people are only told. */
