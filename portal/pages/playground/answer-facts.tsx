@@ -1,6 +1,6 @@
 import { Popover, UnstyledButton } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { apiPath } from '../../../console/api/client.ts';
 import { useApi } from '../../../console/api/queries.ts';
 import { useFormats, useTexts } from '../../../console/locales/language.tsx';
@@ -16,15 +16,22 @@ const LOOKS_MAX = 10;
 interface AnswerFactsProps {
   readonly requestId: string;
   readonly tookMs: number | null;
+  /** What else can be done with the answer. */
+  readonly children: ReactNode;
 }
 
 /** Tokens, time and price of one answer, from its receipt, which opens. */
-export function AnswerFacts({ requestId, tookMs }: AnswerFactsProps) {
+export function AnswerFacts({ requestId, tookMs, children }: AnswerFactsProps) {
   const t = useTexts(playgroundTexts);
   const formats = useFormats();
   const receipt = useReceipt(requestId);
   if (receipt === undefined) {
-    return <p className="turn-facts dimmed">{`${formats.duration(tookMs)} · ${t('price_pending')}`}</p>;
+    return (
+      <p className="turn-facts dimmed">
+        <span>{`${formats.duration(tookMs)} · ${t('price_pending')}`}</span>
+        {children}
+      </p>
+    );
   }
   const { input_tokens: input, output_tokens: output } = receipt.request;
   const facts = t('facts', { input: formats.number(input), output: formats.number(output) });
@@ -43,6 +50,7 @@ export function AnswerFacts({ requestId, tookMs }: AnswerFactsProps) {
           <Lines receipt={receipt} />
         </Popover.Dropdown>
       </Popover>
+      {children}
     </p>
   );
 }

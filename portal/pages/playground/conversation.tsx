@@ -65,10 +65,9 @@ function TurnShown({ turn }: { readonly turn: Turn }) {
         )}
         <Ending turn={turn} />
         {turn.state === 'writing' || turn.requestId === null || turn.refusal !== null ? null : (
-          <div className="turn-end-line">
-            <AnswerFacts requestId={turn.requestId} tookMs={turn.tookMs} />
+          <AnswerFacts requestId={turn.requestId} tookMs={turn.tookMs}>
             <ReportAnswer requestId={turn.requestId} />
-          </div>
+          </AnswerFacts>
         )}
       </article>
     </div>
