@@ -15,7 +15,7 @@ export interface AdmittingLinkage extends StaffedLinkage {
   admit(newcomer: Newcomer): Linked;
 }
 
-/** Everything in memory, in columns: some 500 bytes an account. */
+/** Everything in memory, in columns: some 500 bytes an account, and 50 for each of at most 32 pairs of words of its prompts. */
 export function createLinkage(options: LinkageOptions): StaffedLinkage {
   return linkageOf(createParts(options), options);
 }

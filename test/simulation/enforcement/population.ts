@@ -92,6 +92,8 @@ const shared = z.strictObject({
   place: z.enum(PLACES),
   language: weights(LANGUAGES),
   flags,
+  /** As of people by themselves; those who abuse it heed nothing. */
+  heeds: distribution,
   /** How many of the end users abuse it, and how. */
   bad_end_users: z.number().int().min(0),
   bad_flags: flags,

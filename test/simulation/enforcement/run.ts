@@ -4,7 +4,7 @@ import { figuresOf, type Outcomes } from './figures/figures.ts';
 import type { Populations } from './population.ts';
 import { type ReturningFigures, runReturning } from './runs/returning.ts';
 import { type RingFigures, runRing } from './runs/ring.ts';
-import { runShared, type SharedFigures } from './runs/shared.ts';
+import { runShared, type SharedFigures } from './runs/shared-account.ts';
 import { runSoloCohort, type SoloFigures } from './runs/solo-cohort.ts';
 
 export interface RunInput {
@@ -31,7 +31,7 @@ export function runOnce({ populations, seed, scale, heeding, only }: RunInput): 
     if (cohort.kind === 'solo') {
       const least = Math.min(1, PEOPLE_MIN / cohort.accounts);
       solo.push(runSoloCohort(cohort, seed, { scale: Math.max(scale, least), heeding }, readers));
-    } else if (cohort.kind === 'shared') shared.push(runShared(cohort, seed, scale, readers));
+    } else if (cohort.kind === 'shared') shared.push(runShared(cohort, seed, { scale, heeding }, readers));
     else if (cohort.kind === 'ring') rings.push(runRing(cohort, seed, scale, readers));
     else returning = runReturning(cohort, seed, scale);
   }

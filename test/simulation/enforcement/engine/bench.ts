@@ -12,6 +12,8 @@ import type { Felt, Follower } from './follower.ts';
 
 /** What no detector is told: whether somebody means harm, and what a reader makes of this flag. */
 export interface Truth {
+  /** Whose it is, among those who ask through one account. */
+  readonly who: string;
   readonly abusive: boolean;
   /** How likely the second reader takes it for abuse, and cannot say. */
   readonly passed: number;
@@ -46,7 +48,7 @@ export interface Bench {
   advance(atMs: number): void;
   at(atMs: number, happening: () => void): void;
   /** How often the person was told of a confirmed incident. */
-  timesTold(): number;
+  timesTold(who: string): number;
   readonly counts: Counts;
 }
 
@@ -75,7 +77,7 @@ export function createBench({ judgement, follower, readers, draw }: BenchDeps): 
     upheld_wrongly: 0,
   };
   let serial = 0;
-  let told = 0;
+  const told = new Map<string, number>();
   let nextMs = Number.POSITIVE_INFINITY;
   let pending: ReturnType<typeof queue.next> = null;
 
@@ -98,7 +100,7 @@ export function createBench({ judgement, follower, readers, draw }: BenchDeps): 
   }
 
   function follow(proposals: readonly Proposal[], truth: Truth, atMs: number): void {
-    if (proposals.length > 0) told += 1;
+    if (proposals.length > 0) told.set(truth.who, (told.get(truth.who) ?? 0) + 1);
     for (const proposal of proposals) {
       const felt = follower.impose(proposal, proposal.step, 'ladder', atMs);
       if (felt !== null && rankOf(felt.step) >= STOPS_FROM) mayAppeal(felt, truth, atMs);
@@ -118,7 +120,9 @@ export function createBench({ judgement, follower, readers, draw }: BenchDeps): 
     counts.cases += 1;
     const decidedMs = atMs + drawFrom(readers.reviewer_hours, draw) * HOUR_MS;
     at(decidedMs, () => {
-      if (findsAbuse(truth)) {
+      // Whoever is to be closed is so by two people who agree.
+      const agreed = findsAbuse(truth) && (proposal.wanted !== 'terminate' || findsAbuse(truth));
+      if (agreed) {
         if (proposal.wanted !== null) {
           const felt = follower.impose(proposal, proposal.wanted, 'people', decidedMs);
           if (felt !== null) mayAppeal(felt, truth, decidedMs);
@@ -182,7 +186,7 @@ export function createBench({ judgement, follower, readers, draw }: BenchDeps): 
 
   return {
     counts,
-    timesTold: () => told,
+    timesTold: (who) => told.get(who) ?? 0,
     at,
     advance,
     clean: (owner, atMs, requests) => judgement.clean(owner, atMs, requests),

@@ -3,7 +3,7 @@ import type { EnforcementFigures } from '../../../../src/enforcement/simulation-
 import type { Counts } from '../engine/bench.ts';
 import type { ReturningFigures } from '../runs/returning.ts';
 import type { RingFigures } from '../runs/ring.ts';
-import type { SharedFigures } from '../runs/shared.ts';
+import type { SharedFigures } from '../runs/shared-account.ts';
 import { atLeast, emptyTally, quantileOf, type SoloFigures, type Tally } from '../runs/solo-cohort.ts';
 
 export interface Outcomes {

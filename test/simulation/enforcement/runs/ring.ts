@@ -184,7 +184,13 @@ function askOnce(campaign: Campaign, asker: Asker, atMs: number): boolean {
     language: 'en' as const,
     cleanBefore: 0,
   };
-  bench.flag(asker.owner, atMs, flag, { abusive: true, passed: asker.passed, unsure: flags.unsure, appeals: 0 });
+  bench.flag(asker.owner, atMs, flag, {
+    who: asker.accountId,
+    abusive: true,
+    passed: asker.passed,
+    unsure: flags.unsure,
+    appeals: 0,
+  });
   return true;
 }
 

@@ -34,6 +34,7 @@ const START_MS = Date.parse('2026-03-02T00:00:00Z');
 const DAY_MS = 86_400_000;
 /** Of what a stranger says of somebody. */
 const REPORT_CONFIDENCE = 0.4;
+const ME = 'me';
 
 export function runSolo(
   cohort: Solo,
@@ -98,13 +99,13 @@ export function runSolo(
     }
     const episode = episodes.next();
     const conversation = `conversation ${draw.hex(8)}`;
-    let told = bench.timesTold();
+    let told = bench.timesTold(ME);
     for (let nth = 0; nth < episode.requests && left > 0; nth += 1) {
       atMs += drawFrom(cohort.seconds_between, draw) * 1_000;
       left -= 1;
       if (!getsThrough()) continue;
-      if (bench.timesTold() > told) {
-        told = bench.timesTold();
+      if (bench.timesTold(ME) > told) {
+        told = bench.timesTold(ME);
         if (draw.chance(heeds)) break;
       }
       if (cohort.rotates !== null && served % cohort.rotates.every === cohort.rotates.every - 1) person.rotate();
@@ -129,6 +130,7 @@ export function runSolo(
       };
       cleanBefore = 0;
       bench.flag(person.owner(), atMs, flag, {
+        who: ME,
         abusive,
         passed: episode.passed,
         unsure: cohort.flags.unsure,
@@ -169,7 +171,7 @@ function personOf(cohort: Solo, draw: Draw): Person {
 
 function fileReports(cohort: Solo, bench: Bench, person: Person, spanMs: number, draw: Draw): void {
   const reports = drawWhole(cohort.false_reports, draw);
-  const truth: Truth = { abusive: false, passed: 0.05, unsure: 0.2, appeals: cohort.appeals };
+  const truth: Truth = { who: ME, abusive: false, passed: 0.05, unsure: 0.2, appeals: cohort.appeals };
   for (let nth = 0; nth < reports; nth += 1) {
     const atMs = START_MS + draw.unit() * spanMs;
     bench.at(atMs, () =>

@@ -36,7 +36,12 @@ const DAY_MS = 86_400_000;
 const BAD_REQUESTS = 200;
 const SPREAD_DAYS = 14;
 
-export function runShared(cohort: Shared, seed: number, scale: number, readers: Readers): SharedFigures {
+export function runShared(
+  cohort: Shared,
+  seed: number,
+  { scale, heeding }: { readonly scale: number; readonly heeding: number },
+  readers: Readers,
+): SharedFigures {
   const accounts = scaled(cohort.accounts, scale);
   const until: (number | null)[] = [];
   let stopped = 0;
@@ -47,7 +52,7 @@ export function runShared(cohort: Shared, seed: number, scale: number, readers: 
     const draw = createDraw(`seed ${seed}/${cohort.name}/${nth}`);
     const follower = createFollower();
     const bench = createBench({ judgement: judgeOfOne([], true), follower, readers, draw });
-    const members = runAccount(cohort, draw, bench, follower);
+    const members = runAccount(cohort, heeding, draw, bench, follower);
     const whole = { ...ownerOf(''), endUser: null };
     if (follower.all.some(({ unit, atMs }) => unit.kind === 'account' && follower.blockedUntil(whole, atMs) !== null))
       stopped += 1;
@@ -67,7 +72,7 @@ export function runShared(cohort: Shared, seed: number, scale: number, readers: 
   };
 }
 
-function runAccount(cohort: Shared, draw: Draw, bench: Bench, follower: Follower): EndUser[] {
+function runAccount(cohort: Shared, heeding: number, draw: Draw, bench: Bench, follower: Follower): EndUser[] {
   const count = Math.max(2, drawWhole(cohort.end_users, draw));
   const members: EndUser[] = [];
   const happenings: Happening[] = [];
@@ -75,7 +80,7 @@ function runAccount(cohort: Shared, draw: Draw, bench: Bench, follower: Follower
     const bad = nth < cohort.bad_end_users;
     const member: EndUser = { name: `user-${nth}`, bad, served: 0, blockedAt: null };
     members.push(member);
-    happenings.push(...happeningsOf(cohort, member, draw.fork(member.name)));
+    happenings.push(...happeningsOf(cohort, member, heeding, draw.fork(member.name)));
   }
   happenings.sort((a, b) => a.atMs - b.atMs);
   for (const { atMs, run } of happenings) {
@@ -90,7 +95,7 @@ function ownerOf(endUser: string): Owner {
 }
 
 /** What one end user asks in their time; what is refused them is not asked again. */
-function happeningsOf(cohort: Shared, member: EndUser, draw: Draw): Happening[] {
+function happeningsOf(cohort: Shared, member: EndUser, heeding: number, draw: Draw): Happening[] {
   const happenings: Happening[] = [];
   const flags: Flags = member.bad ? cohort.bad_flags : cohort.flags;
   const language: Language = draw.weighted(cohort.language);
@@ -98,11 +103,20 @@ function happeningsOf(cohort: Shared, member: EndUser, draw: Draw): Happening[] 
   const perRequestMs = DAY_MS / Math.max(0.5, drawFrom(cohort.requests_per_day, draw));
   const owner = ownerOf(member.name);
   let atMs = START_MS + draw.unit() * SPREAD_DAYS * DAY_MS;
+  const heeds = member.bad ? 0 : drawFrom(cohort.heeds, draw) * heeding;
   let left = member.bad ? BAD_REQUESTS : drawWhole(cohort.requests_each, draw);
-  const whenServed = (run: (bench: Bench) => void, requests: number, when: number): void => {
+  let begun = 0;
+  let told = 0;
+  let dropped = -1;
+  const whenServed = (run: (bench: Bench) => void, requests: number, when: number, episode = -1): void => {
     happenings.push({
       atMs: when,
       run(bench, follower) {
+        if (bench.timesTold(member.name) > told) {
+          told = bench.timesTold(member.name);
+          if (episode !== -1 && draw.chance(heeds)) dropped = episode;
+        }
+        if (episode !== -1 && episode === dropped) return;
         if (follower.blockedUntil(owner, when) !== null) {
           member.blockedAt ??= member.served;
           return;
@@ -121,12 +135,13 @@ function happeningsOf(cohort: Shared, member: EndUser, draw: Draw): Happening[] 
       left -= cleanRun;
     }
     const episode = episodes.next();
+    const nthEpisode = ++begun;
     const conversation = `conversation ${draw.hex(8)}`;
     for (let nth = 0; nth < episode.requests && left > 0; nth += 1, left -= 1) {
       atMs += drawFrom(cohort.seconds_between, draw) * 1_000;
       const when = atMs;
       if (!draw.chance(flags.flagged_in_episode)) {
-        whenServed((bench) => bench.clean(owner, when, 1), 1, when);
+        whenServed((bench) => bench.clean(owner, when, 1), 1, when, nthEpisode);
         continue;
       }
       const flag = {
@@ -138,8 +153,8 @@ function happeningsOf(cohort: Shared, member: EndUser, draw: Draw): Happening[] 
         language: language === 'other' ? null : language,
         cleanBefore: 0,
       };
-      const truth = { abusive: member.bad, passed: episode.passed, unsure: flags.unsure, appeals: 0 };
-      whenServed((bench) => bench.flag(owner, when, flag, truth), 1, when);
+      const truth = { who: member.name, abusive: member.bad, passed: episode.passed, unsure: flags.unsure, appeals: 0 };
+      whenServed((bench) => bench.flag(owner, when, flag, truth), 1, when, nthEpisode);
     }
   }
   return happenings;
