@@ -37,6 +37,7 @@ export const decisionsTexts = defineTexts({
     problem_detached: 'it does not go on from the one before',
     problem_cut_off: 'the end was cut off',
     head: 'Head of the record',
+    head_at: 'As of',
     head_note: 'Keep it elsewhere: it shows later whether the end was cut off.',
     // One decision
     decision: 'Decision',
@@ -101,6 +102,7 @@ export const decisionsTexts = defineTexts({
     problem_detached: '与前一条不相连',
     problem_cut_off: '末尾被截断',
     head: '记录末端',
+    head_at: '截至',
     head_note: '请另行保存，日后可据此发现末尾是否被截断。',
     decision: '决定',
     recorded: '在记录中的位置',

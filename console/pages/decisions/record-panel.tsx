@@ -41,7 +41,7 @@ export function RecordPanel() {
             <KeyValues
               items={[
                 [t('head'), <CopyId key="head" id={`${formats.number(seq)}:${hash}`} />],
-                [t('at'), formats.time(at)],
+                [t('head_at'), formats.time(at)],
               ]}
             />
           )}

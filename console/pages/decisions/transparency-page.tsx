@@ -138,7 +138,7 @@ function TallyPanel({ title, rows, word }: TallyPanelProps) {
       {
         key: 'name',
         header: t('name'),
-        value: ({ name }) => (name === 'other' ? t('other') : name === 'none' ? t('none') : word(name)),
+        value: ({ name }) => (name === 'other' ? t('other') : word(name)),
         width: 220,
       },
       {

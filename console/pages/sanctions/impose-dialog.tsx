@@ -33,7 +33,7 @@ interface ImposeDialogProps {
 export function ImposeDialog({ opened, onClose }: ImposeDialogProps) {
   const t = useTexts(sanctionsTexts);
   return (
-    <Modal opened={opened} onClose={onClose} title={t('impose_title')} size="xl">
+    <Modal opened={opened} onClose={onClose} title={t('impose_title')} size={1040}>
       <ImposeForm onDone={onClose} />
     </Modal>
   );

@@ -136,23 +136,23 @@ function useColumns(mayWrite: boolean, onLift: (sanction: SanctionView) => void)
         header: t('who'),
         value: (row) => row.unit.name ?? row.unit.account_id,
         cell: (row) => <UnitText unit={row.unit} />,
-        width: 240,
+        width: 210,
       },
-      { key: 'step', header: t('step'), value: (row) => enforcementWord(words, 'step', row.step), width: 130 },
+      { key: 'step', header: t('step'), value: (row) => enforcementWord(words, 'step', row.step), width: 110 },
       {
         key: 'conduct',
         header: t('conduct'),
         value: (row) => enforcementWord(words, 'conduct', row.conduct),
-        width: 190,
+        width: 180,
       },
       statusColumn<SanctionView>({
         key: 'state',
         header: t('state'),
         status: (row) => STATE_STATUS[row.state],
         word: (row) => t(`state_${row.state}`),
-        width: 140,
+        width: 120,
       }),
-      timeColumn<SanctionView>(formats, { key: 'since', header: t('since'), at: (row) => row.start }),
+      timeColumn<SanctionView>(formats, { key: 'since', header: t('since'), at: (row) => row.start, hidden: true }),
       {
         key: 'until',
         header: t('until'),
@@ -173,7 +173,7 @@ function useColumns(mayWrite: boolean, onLift: (sanction: SanctionView) => void)
       },
       ...(mayWrite
         ? [
-            verbColumn<SanctionView>(t('lift'), 100, (row) =>
+            verbColumn<SanctionView>(t('lift'), 90, (row) =>
               row.state === 'in_force' || row.state === 'waiting' ? (
                 <Button size="compact-sm" variant="subtle" onClick={() => onLift(row)}>
                   {t('lift')}

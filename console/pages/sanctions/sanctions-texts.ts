@@ -32,7 +32,7 @@ export const sanctionsTexts = defineTexts({
       'Nothing of this kind was imposed. The ladder imposes what it may by itself; what needs a person comes in as a case, and you may impose a step here.',
     // Imposing
     impose_title: 'Impose a sanction',
-    impose_note: 'The smallest unit that stops it is enough. What you see on the right is what the person reads.',
+    impose_note: 'The smallest unit that stops it is enough. The notice beside the form is what the person reads.',
     unit: 'Unit',
     name_end_user: 'End user, as callers write it',
     name_key: 'Id of the key',
@@ -111,7 +111,7 @@ export const sanctionsTexts = defineTexts({
     empty: '没有处置',
     empty_note: '没有符合条件的处置。系统会自动实施其权限内的措施；需要人工判断的会成为案件，您也可以在此直接实施。',
     impose_title: '实施处置',
-    impose_note: '选择足以制止行为的最小对象即可。右侧是当事人将看到的内容。',
+    impose_note: '选择足以制止行为的最小对象即可。表单旁的通知即为当事人将看到的内容。',
     unit: '对象类型',
     name_end_user: '最终用户（与调用方的写法一致）',
     name_key: '密钥 ID',

@@ -50,26 +50,26 @@ function useColumns(mayWrite: boolean): readonly Column<WaitingView>[] {
         header: t('who'),
         value: (row) => row.unit.account_id,
         cell: (row) => <UnitText unit={row.unit} />,
-        width: 200,
+        width: 150,
       },
-      { key: 'step', header: t('step'), value: (row) => enforcementWord(words, 'step', row.step), width: 120 },
+      { key: 'step', header: t('step'), value: (row) => enforcementWord(words, 'step', row.step), width: 100 },
       {
         key: 'conduct',
         header: t('conduct'),
         value: (row) => enforcementWord(words, 'conduct', row.conduct),
-        width: 190,
+        width: 160,
       },
       longTextColumn<WaitingView>({
         key: 'why',
         header: t('alternatives'),
         text: (row) => row.alternatives,
-        width: 240,
+        width: 180,
       }),
-      { key: 'by', header: t('waiting_by'), value: (row) => row.by, width: 150 },
+      { key: 'by', header: t('waiting_by'), value: (row) => row.by, width: 120 },
       timeColumn<WaitingView>(formats, { key: 'until', header: t('waiting_until'), at: (row) => row.expires_at }),
       ...(mayWrite
         ? [
-            verbColumn<WaitingView>(t('confirm'), 190, (row) => (
+            verbColumn<WaitingView>(t('confirm'), 180, (row) => (
               <span className="row nowrap">
                 <Button size="compact-sm" variant="subtle" onClick={() => void dropOne(row)}>
                   {t('withdraw')}
