@@ -68,6 +68,7 @@ export interface Gateway {
   ): Promise<{ readonly streams: number; readonly lastByteAtMs: number | null }>;
   /** Whom a safety identifier was sent upstream for; null for none of ours. */
   readonly identified: SafetyIdentifiers['resolve'];
+  readonly forgetIdentified: SafetyIdentifiers['forget'];
   /** Whether this request is in progress. */
   readonly isLive: (requestId: string) => boolean;
   health(): readonly TargetHealth[];
@@ -91,12 +92,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   const router = createRouter(config, parts.providers, { clock, random: parts.random, sleep });
   const pacer = createPacer(config.streaming);
   const stalls = createStallWatch(config.streaming.writeStallMs, clock);
-  const responses = createStoredResponses({
-    ...storage,
-    clock,
-    retentionDays: config.responses.retentionDays,
-    bytesMax: config.responses.storedBytesMax,
-  });
+  const { retentionDays, storedBytesMax: bytesMax } = config.responses;
+  const responses = createStoredResponses({ ...storage, clock, retentionDays, bytesMax });
   const identifiers = createSafetyIdentifiers(parts);
   const answers = createAnswerStore({ ...storage, clock, ...config.idempotency });
   const deps: PipelineDeps = {
@@ -133,6 +130,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     }),
     cutOff: (fits) => cutOff(fits, parts.keys, live),
     identified: identifiers.resolve,
+    forgetIdentified: identifiers.forget,
     isLive: (requestId) => live.find(requestId) !== undefined,
     health: () => router.health(),
     targetMinutes: () => router.minutes(),

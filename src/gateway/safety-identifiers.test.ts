@@ -32,4 +32,6 @@ test('one for each end user of each account, the same after a restart, and led b
   expect(await identifiers.sweep()).toBe(2);
   expect(await identifiers.resolve(ann)).toEqual({ accountId: 'acct_operator', endUser: 'ann' });
   expect(await identifiers.resolve(all[2] ?? '')).toBeNull();
+  await identifiers.forget('acct_operator');
+  expect(await identifiers.resolve(ann)).toBeNull();
 });

@@ -20,6 +20,8 @@ export interface SafetyIdentifiers {
   of(accountId: string, endUser: string | null): string;
   /** Null where this service sent no such identifier in the last days. */
   resolve(identifier: string): Promise<Identified | null>;
+  /** Forgets for whom an account that was erased was known. */
+  forget(accountId: string): Promise<void>;
   /** Removes what was not sent for so long; returns how many. */
   sweep(): Promise<number>;
 }
@@ -75,6 +77,9 @@ export function createSafetyIdentifiers({ storage, clock, random }: SafetyIdenti
         .where('last_at_ms', '>', clock.wallMs() - KEPT_MS)
         .executeTakeFirst();
       return row === undefined ? null : { accountId: row.account_id, endUser: row.end_user };
+    },
+    async forget(accountId) {
+      await writer.write([{ sql: 'delete from issued_identifier where account_id = ?', parameters: [accountId] }]);
     },
     async sweep() {
       let removed = 0;

@@ -9,6 +9,7 @@ export const issuedIdentifier: Migration = {
       end_user text,
       last_at_ms integer not null
     ) strict, without rowid`,
+    'create index issued_identifier_by_account on issued_identifier (account_id)',
     'create index issued_identifier_by_use on issued_identifier (last_at_ms)',
   ],
 };
