@@ -38,7 +38,7 @@ function useAboutColumns(): readonly CaseColumn[] {
         cell: (row) => <SeverityText severity={row.severity} />,
         width: 105,
       },
-      { key: 'kind', header: t('kind'), value: (row) => caseWords('kind', row.kind), width: 135 },
+      { key: 'kind', header: t('kind'), value: (row) => caseWords('kind', row.kind), width: 170 },
       {
         key: 'account',
         header: t('account'),

@@ -35,7 +35,7 @@ export function CaseContent({ one }: { readonly one: CaseView }) {
   }
   return (
     <Panel title={t('content')}>
-      <div className="page" style={{ gap: 12 }}>
+      <div className="page wraps" style={{ gap: 12 }}>
         <span className="dimmed">{t('content_note')}</span>
         {one.reveal_takes_two ? <StatusText status="warn">{t('content_two')}</StatusText> : null}
         <Waiting one={one} />

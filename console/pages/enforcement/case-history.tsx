@@ -26,7 +26,7 @@ export function CaseNotes({ one }: { readonly one: CaseView }) {
                 <span className="dimmed">{formats.shortTime(at)}</span>
                 <span>
                   <strong>{by.name}</strong>
-                  <p>{text}</p>
+                  <p translate="no">{text}</p>
                 </span>
               </li>
             ))}

@@ -38,7 +38,7 @@ export const caseTexts = defineTexts({
     mine: 'Only mine',
     search: 'Search',
     search_hint: 'severity >= 2 && age_hours > 24.0',
-    search_help: 'An expression of the language of rules. Fields: {fields}',
+    search_help: 'An expression of the language of rules over',
     search_unknown:
       '{count, plural, one {# case is} other {# cases are}} left out: what the search asks for is not known of {count, plural, one {it} other {them}}.',
     table: 'Cases',
@@ -126,7 +126,7 @@ export const caseTexts = defineTexts({
     mine: '只看我的',
     search: '搜索',
     search_hint: 'severity >= 2 && age_hours > 24.0',
-    search_help: '使用规则语言的表达式。可用字段：{fields}',
+    search_help: '规则语言表达式，可用字段：',
     search_unknown: '有 {count} 个案件缺少搜索所需的信息，未列出。',
     table: '案件',
     conduct: '行为',

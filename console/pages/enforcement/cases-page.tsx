@@ -130,7 +130,11 @@ function CaseFilters() {
       >
         <TextInput
           label={t('search')}
-          description={t('search_help', { fields })}
+          description={
+            <>
+              {t('search_help')} <code>{fields}</code>
+            </>
+          }
           inputWrapperOrder={['label', 'input', 'description']}
           placeholder={t('search_hint')}
           classNames={{ input: 'mono' }}

@@ -41,7 +41,7 @@ export function DecidePanel({ one }: { readonly one: CaseView }) {
   useDecidingKeys(one, offered, choose);
   return (
     <Panel title={t('decide')}>
-      <div className="page" style={{ gap: 12 }}>
+      <div className="page wraps" style={{ gap: 12 }}>
         {one.awaited === null ? null : (
           <StatusText status="warn">
             {t('awaited', {
@@ -51,7 +51,11 @@ export function DecidePanel({ one }: { readonly one: CaseView }) {
             })}
           </StatusText>
         )}
-        {one.awaited === null ? null : <span className="dimmed">{one.awaited.reason}</span>}
+        {one.awaited === null ? null : (
+          <span className="dimmed" translate="no">
+            {one.awaited.reason}
+          </span>
+        )}
         <div className="outcomes" role="group" aria-label={t('decide')}>
           {offered.map((value) => (
             <Button

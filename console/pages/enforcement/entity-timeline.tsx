@@ -61,7 +61,7 @@ export function EntityTimeline({ accountId }: { readonly accountId: string }) {
   }
   return (
     <Panel title={t('timeline')}>
-      <ol className="timeline">
+      <ol className="timeline wraps">
         {happenings.map(({ key, at, status, title, note }) => (
           <li key={key}>
             <span className="dimmed">{formats.shortTime(at)}</span>

@@ -124,16 +124,16 @@ function useColumns(): readonly Column<HarmEstimateView>[] {
         const of = value(row);
         return formats.number(of === null ? null : Math.round(of * 100) / 100);
       },
-      width: 110,
+      width: 92,
     });
     return [
-      { key: 'cohort', header: t('cohort'), value: (row) => cohortWords(row.cohort), width: 230 },
+      { key: 'cohort', header: t('cohort'), value: (row) => cohortWords(row.cohort), width: 250 },
       statusColumn<HarmEstimateView>({
         key: 'state',
         header: t('state'),
         status: (row) => STATUS[row.state],
         word: (row) => t(`state_${row.state}`),
-        width: 150,
+        width: 140,
       }),
       count('estimate', t('estimate'), (row) => row.per_10k),
       count('upper', t('upper'), (row) => row.upper_per_10k),
@@ -151,7 +151,7 @@ function useColumns(): readonly Column<HarmEstimateView>[] {
           missed.audited === 0
             ? NOTHING
             : t('missed_of', { found: formats.number(missed.found), audited: formats.number(missed.audited) }),
-        width: 100,
+        width: 85,
       },
     ];
   }, [t, formats, cohortWords]);

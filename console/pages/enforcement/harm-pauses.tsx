@@ -77,7 +77,9 @@ function useColumns(onLift: ((id: string) => void) | null): readonly Column<Harm
           lifted === null ? (
             <StatusText status="warn">{t('holds')}</StatusText>
           ) : (
-            <span title={lifted.reason}>{t('lifted', { time: formats.shortTime(lifted.at) })}</span>
+            <span title={lifted.reason} translate="no">
+              {t('lifted', { time: formats.shortTime(lifted.at) })}
+            </span>
           ),
         width: 200,
       },

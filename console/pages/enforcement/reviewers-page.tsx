@@ -56,10 +56,14 @@ function People({ people }: { readonly people: readonly ReviewerView[] }) {
           empty={<EmptyState title={t('nobody')}>{t('nobody_note')}</EmptyState>}
         />
       </Panel>
-      {people.length === 0 ? null : <MinutesChart people={people} />}
+      {people.some(hasRead) ? <MinutesChart people={people} /> : null}
       {chosen === null ? null : <ReviewerSettings key={chosen.id} reviewer={chosen} onClose={() => setOpen(null)} />}
     </>
   );
+}
+
+function hasRead({ days }: ReviewerView): boolean {
+  return days.some(({ minutes_exposed: minutes }) => minutes > 0);
 }
 
 function MinutesChart({ people }: { readonly people: readonly ReviewerView[] }) {
@@ -102,20 +106,20 @@ function useColumns(onOpen: (id: string) => void): readonly Column<ReviewerView>
       width: 95,
     });
     return [
-      { key: 'name', header: t('name'), value: (row) => row.name, width: 150 },
+      { key: 'name', header: t('name'), value: (row) => row.name, width: 140 },
       statusColumn<ReviewerView>({
         key: 'state',
         header: t('state'),
         status: (row) => (row.active && !row.away ? 'good' : 'none'),
         word: (row) => t(!row.active ? 'disabled' : row.away ? 'away' : 'here'),
-        width: 95,
+        width: 85,
       }),
       {
         key: 'care',
         header: t('care'),
         value: (row) => row.care.length,
         cell: (row) => <CareText row={row} />,
-        width: 220,
+        width: 200,
       },
       {
         key: 'today',
@@ -124,7 +128,7 @@ function useColumns(onOpen: (id: string) => void): readonly Column<ReviewerView>
         value: (row) => row.budget.minutes_used,
         cell: ({ budget }) =>
           t('minutes_of', { used: formats.number(budget.minutes_used), max: formats.number(budget.minutes_max) }),
-        width: 120,
+        width: 115,
       },
       {
         key: 'severe',
@@ -133,13 +137,13 @@ function useColumns(onOpen: (id: string) => void): readonly Column<ReviewerView>
         value: (row) => row.budget.severe_used,
         cell: ({ budget }) =>
           t('severe_of', { used: formats.number(budget.severe_used), max: formats.number(budget.severe_max) }),
-        width: 105,
+        width: 80,
       },
       count('holds', t('holds'), (row) => row.holds),
       count('week', t('week'), (row) => sum(row, (day) => day.minutes_exposed)),
       count('decided', t('decided'), (row) => sum(row, (day) => day.decided)),
       count('late', t('late'), (row) => row.late_decided),
-      verbColumn<ReviewerView>(t('settings'), 130, (row) => (
+      verbColumn<ReviewerView>(t('settings'), 155, (row) => (
         <Button variant="default" size="compact-sm" onClick={() => onOpen(row.id)}>
           {t('settings')}
         </Button>

@@ -29,7 +29,7 @@ export function RulingPanel({ one }: { readonly one: CaseView }) {
     <Panel title={t('ruling')} actions={mayUndo ? <UndoButton id={one.id} /> : null}>
       <div className="page" style={{ gap: 4 }}>
         <strong>{t('ruled', { outcome: t(`outcome_${ruling.outcome}`), names })}</strong>
-        <span>{ruling.reason}</span>
+        <span translate="no">{ruling.reason}</span>
         <span className="dimmed">
           {formats.time(ruling.at)} · {until}
         </span>
