@@ -40,13 +40,13 @@ export function ModePanel({ rule }: { readonly rule: RuleView }) {
     value,
     label: modeWord(t, formats, { mode: value, canary_percent: percent }),
   }));
-  const isSame = mode === rule.mode && (mode !== 'canary' || percent === rule.canary_percent);
   return (
     <form
       className="row"
+      style={{ alignItems: 'flex-end' }}
       onSubmit={(event) => {
         event.preventDefault();
-        void change.run({ mode, note: note.trim(), ...(mode === 'canary' ? { canary_percent: percent } : {}) });
+        void change.run({ mode, note: note.trim(), ...(mode === 'canary' && { canary_percent: percent }) });
       }}
     >
       <Select
@@ -75,9 +75,13 @@ export function ModePanel({ rule }: { readonly rule: RuleView }) {
         onChange={(event) => setNote(event.currentTarget.value)}
         w={260}
       />
-      <Button type="submit" variant="default" loading={change.running} disabled={isSame}>
+      <Button type="submit" variant="default" loading={change.running} disabled={isSame(rule, mode, percent)}>
         {t('set_mode')}
       </Button>
     </form>
   );
+}
+
+function isSame(rule: RuleView, mode: RuleMode, percent: number): boolean {
+  return mode === rule.mode && (mode !== 'canary' || percent === rule.canary_percent);
 }

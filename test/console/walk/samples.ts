@@ -14,6 +14,7 @@ export const PARAMETERS: Readonly<Record<string, Find>> = {
   '/moderation/records/$id': lastFound,
   '/moderation/policies/$id': () => Promise.resolve('/moderation/policies/default'),
   '/payments/$id': async (site) => `/payments/${dataOf(await site.ask('GET', '/control/v1/payments?limit=1'))[0]?.id}`,
+  '/enforcement/rules/$name': () => Promise.resolve('/enforcement/rules/refused-burst'),
   '/enforcement/decisions/$id': lastDecision,
   '/who/$kind/$id': async (site) => `/who/account/${await busiest(site, 'account')}`,
 };
@@ -69,8 +70,16 @@ export async function namesIn(site: FilledSite): Promise<string[]> {
   const answers = await Promise.all(lists.map((list) => site.ask('GET', `/control/v1/${list}`)));
   const { policies } = (await site.ask('GET', '/control/v1/moderation/policies')) as { policies: { name: string }[] };
   const named = [...answers.flatMap((answer) => dataOf(answer)), ...policies].map(({ name }) => name);
-  named.push(...(await reasonsIn(site)));
+  named.push(...(await reasonsIn(site)), ...(await ruleTestsIn(site)));
   return [...new Set(named.filter((name) => typeof name === 'string' && name !== ''))] as string[];
+}
+
+/** What the tests of rules are called. */
+async function ruleTestsIn(site: FilledSite): Promise<string[]> {
+  const { data } = (await site.ask('GET', '/control/v1/enforcement/rules')) as {
+    data: { document: { tests: { name: string }[] } }[];
+  };
+  return data.flatMap(({ document }) => document.tests.map(({ name }) => name));
 }
 
 /** Why the staff did something, in words of its own. */
