@@ -8,10 +8,12 @@ import { enforcementWord } from './enforcement-words.tsx';
 export function UnitText({ unit }: { readonly unit: UnitView }) {
   const t = useTexts(enforcementTexts);
   const { kind, name, account_id: accountId } = unit;
-  const part = kind === 'account' ? '' : `${enforcementWord(t, 'unit', kind)}${name === null ? '' : ` ${name}`} · `;
+  const whole = { title: name ?? accountId, className: 'row nowrap', style: { flexWrap: 'nowrap', gap: 6 } } as const;
   return (
-    <span className="nowrap" title={name ?? accountId}>
-      {part}
+    <span {...whole}>
+      {kind === 'account' ? null : (
+        <span>{`${enforcementWord(t, 'unit', kind)}${name === null ? '' : ` ${name}`}`}</span>
+      )}
       <AccountLink id={accountId} />
     </span>
   );

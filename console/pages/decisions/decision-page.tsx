@@ -157,8 +157,8 @@ function Read({ decision }: { readonly decision: DecisionView }) {
       aria-label={t('language')}
       value={language}
       data={[
-        { value: 'en', label: 'English' },
-        { value: 'zh', label: '中文' },
+        { value: 'en', label: t('language_en') },
+        { value: 'zh', label: t('language_zh') },
       ]}
       onChange={(value) => setLanguage(value === 'zh' ? 'zh' : 'en')}
     />

@@ -66,6 +66,8 @@ export const decisionsTexts = defineTexts({
     notice: 'What the person reads',
     statement: 'Statement of reasons',
     language: 'Language of the text',
+    language_en: 'English',
+    language_zh: 'Chinese',
   },
   zh: {
     title: '决定',
@@ -130,5 +132,7 @@ export const decisionsTexts = defineTexts({
     notice: '当事人看到的内容',
     statement: '理由说明',
     language: '文本语言',
+    language_en: '英文',
+    language_zh: '中文',
   },
 });

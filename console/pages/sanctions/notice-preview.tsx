@@ -52,8 +52,8 @@ function Shown({ preview, step }: { readonly preview: PreviewView; readonly step
         aria-label={t('language')}
         value={language}
         data={[
-          { value: 'en', label: 'English' },
-          { value: 'zh', label: '中文' },
+          { value: 'en', label: t('language_en') },
+          { value: 'zh', label: t('language_zh') },
         ]}
         onChange={(value) => setLanguage(value === 'zh' ? 'zh' : 'en')}
       />

@@ -53,6 +53,8 @@ export const sanctionsTexts = defineTexts({
     preview: 'What the person reads',
     preview_waiting: 'Choose an account and say why nothing milder will do; then the notice stands here.',
     language: 'Language of the notice',
+    language_en: 'English',
+    language_zh: 'Chinese',
     would_refuse: 'It would be refused',
     falls_on: '{count, plural, one {It falls on one account.} other {It falls on # accounts, one step lower.}}',
     replaces_some:
@@ -132,6 +134,8 @@ export const sanctionsTexts = defineTexts({
     preview: '当事人看到的内容',
     preview_waiting: '选择账户并说明为何不采取更轻的措施，通知就会显示在这里。',
     language: '通知语言',
+    language_en: '英文',
+    language_zh: '中文',
     would_refuse: '此处置会被拒绝',
     falls_on: '{count, plural, other {将影响 # 个账户（属于同一使用者时降一级）。}}',
     replaces_some: '{count, plural, other {将取代 # 项生效中的处置。}}',
