@@ -11,6 +11,7 @@ import {
   createKeySharingWatch,
   createNetworkLookup,
   createPromptHearing,
+  type KeySharing,
   type KeySharingWatch,
   type Linkage,
   linkageRoutes,
@@ -55,6 +56,8 @@ export interface FraudParts {
   heardPrompt(keyId: string, systemText: string): void;
   /** Hears of every usage event, when it is durable. */
   used(event: UsageEvent): void;
+  /** Keys that seem to serve many people, the most suspicious first. */
+  keySuspects(limit: number): readonly KeySharing[];
   /** Takes away what is known of an account, which is to be deleted. */
   readonly eraser: { readonly name: string; erase(accountId: string): Promise<void> };
   /** Of the control API. */
@@ -105,6 +108,7 @@ export function composeFraud(options: ComposeFraudOptions): FraudParts {
       if (accountId !== undefined) prompts.heard(accountId, systemText);
     },
     used: (event) => watchKey(event, watch, lookUp),
+    keySuspects: (limit) => watch.suspects(clock.wallMs(), limit),
     eraser: {
       name: 'sign-up evidence',
       async erase(accountId) {

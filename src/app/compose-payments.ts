@@ -42,6 +42,8 @@ export interface PaymentParts {
   readonly job: Job;
   /** Who hears of cards that paid. */
   onCard(listener: (card: CardSeen) => Promise<void>): void;
+  /** Who hears of accounts whose payment was taken back at their bank. */
+  onDisputed(listener: (accountId: string) => Promise<void>): void;
 }
 
 const SWEEP_EVERY_MS = 60_000;
@@ -64,14 +66,23 @@ export async function composePayments(options: ComposePaymentsOptions): Promise<
   });
   let heard: ((card: CardSeen) => Promise<void>) | null = null;
   const onCard = async (card: CardSeen) => heard?.(card);
+  let disputed: ((accountId: string) => Promise<void>) | null = null;
+  const onDisputed = async (paymentId: string) => {
+    const details = await payments.show(paymentId);
+    if (details !== null) await disputed?.(details.payment.accountId);
+  };
+  const hears = { onCard, onDisputed };
   const bodyTimeoutMs = config?.server.bodyTimeoutMs ?? 0;
   return {
     payments,
     redeem: payments.codes.redeem,
-    stripeWebhook: stripe && createWebhook({ driver: stripe, payments, onCard, clock, telemetry, bodyTimeoutMs }),
+    stripeWebhook: stripe && createWebhook({ driver: stripe, payments, ...hears, clock, telemetry, bodyTimeoutMs }),
     routes: paymentRoutes(payments, clock, config && Object.keys(config.models)),
     onCard(listener) {
       heard = listener;
+    },
+    onDisputed(listener) {
+      disputed = listener;
     },
     job: { name: 'finish refunds and top-ups', everyMs: SWEEP_EVERY_MS, run: () => payments.sweep() },
   };

@@ -1,5 +1,7 @@
 import type { Closed, Standing, StopSubject } from '../accounts/index.ts';
+import { networkPrefix } from '../base/address.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Rules } from '../enforcement/index.ts';
 import type { Vesting } from '../fraud/index.ts';
 import type { CardSeen } from '../ledger/index.ts';
 import type { People, SignUpHearers } from '../people/index.ts';
@@ -45,9 +47,15 @@ export function followDeletions(standing: Pick<Standing, 'stop' | 'lift' | 'on'>
 export function hearSignUps(
   { signedUp, isReady }: Pick<FraudParts, 'signedUp' | 'isReady'>,
   vesting: Pick<Vesting, 'began' | 'proved'>,
+  rules: Pick<Rules, 'signUp'>,
 ): SignUpHearers {
   return {
-    signedUp,
+    async signedUp(accountId, facts) {
+      const { atMs, email, ip } = facts;
+      const mailDomain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
+      rules.signUp({ accountId, atMs, way: 'mail', networkPrefix: networkPrefix(ip), mailDomain });
+      await signedUp(accountId, facts);
+    },
     hearsProofs: isReady,
     proved: (accountId, rung, token) =>
       rung === 'mail' ? vesting.began(accountId) : vesting.proved(accountId, rung, { token }),

@@ -7,7 +7,7 @@ export { createPromptHearing } from './linkage/prompt-hearing.ts';
 export { linkageRoutes } from './linkage/routes.ts';
 export { fraudLinkage } from './migrations/2026-11-22-fraud-linkage.ts';
 export { fraudLinkageWaiting } from './migrations/2026-11-22-fraud-linkage-waiting.ts';
-export { createKeySharingWatch, type KeySharingWatch } from './resale/key-sharing.ts';
+export { createKeySharingWatch, type KeySharing, type KeySharingWatch } from './resale/key-sharing.ts';
 export { resaleControlApi, resaleRoutes } from './resale/routes.ts';
 export { reportFileRoutes } from './simulation-report/report-file.ts';
 export { simulationReportControlApi, simulationReportRoutes } from './simulation-report/routes.ts';

@@ -129,6 +129,7 @@ export async function openMoney(options: MoneyOptions = {}): Promise<MoneyWorld>
       driver,
       payments,
       onCard: async () => undefined,
+      onDisputed: async () => undefined,
       clock,
       telemetry,
       bodyTimeoutMs: 1_000,

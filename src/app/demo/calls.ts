@@ -10,7 +10,7 @@ export interface DemoCall {
   readonly body: unknown;
   /** Where it comes from. */
   readonly address: string;
-  /** The app that really sends it; null for a stranger without a key. */
+  /** The app that really sends it; null where it is none. */
   readonly app: DemoApp | null;
 }
 
@@ -39,6 +39,30 @@ export function callOf(caller: ReadyCaller, seeded: Seeded): DemoCall {
 }
 
 const KEY_CHARACTERS = Array.from('abcdefghjkmnpqrstvwxyz23456789');
+
+/** Something said in so many words, beside what an app asks for people. */
+export function sayOf(
+  caller: ReadyCaller,
+  {
+    text,
+    language,
+    endUser,
+  }: { readonly text: string; readonly language: 'en' | 'zh'; readonly endUser: string | null },
+  seeded: Seeded,
+): DemoCall {
+  const body = {
+    model: 'swift',
+    messages: [{ role: 'user', content: text }],
+    ...(endUser !== null && { user: endUser }),
+  };
+  return {
+    path: '/v1/chat/completions',
+    headers: headersOf(caller.keyText, seeded.pick(caller.clients), language),
+    body,
+    address: `${seeded.pick(caller.networks)}.${seeded.int(1, 254)}`,
+    app: null,
+  };
+}
 
 /** Somebody who tries keys they do not have. */
 export function scanOf(seeded: Seeded): DemoCall {

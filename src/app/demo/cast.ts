@@ -15,7 +15,7 @@ export interface DemoAccount {
 export interface Caller {
   /** Position among the accounts. */
   readonly account: number;
-  readonly product: 'api' | 'chat' | 'studio';
+  readonly product: 'api' | 'partner' | 'chat' | 'studio';
   /** What the key declares; null leaves it to be found out. */
   readonly declares: string | null;
   /** Apps that use the key: one, but for a key that is resold. */
@@ -84,7 +84,7 @@ export function createCast(apps: readonly DemoApp[], seeded: Seeded): Cast {
     callers.push({ ...ordinary(seeded), ...caller });
 
   for (const [at, app] of declared.entries()) {
-    const product = at % 5 === 0 ? 'studio' : 'api';
+    const product = at % 5 === 0 ? 'studio' : 'partner';
     const surge = at === 2 ? { from: 0.72, to: 0.8, times: 14 } : null;
     add({
       account: at % WORKSPACES.length,
@@ -158,7 +158,7 @@ function addAbusers(
 function ordinary(seeded: Seeded): Omit<Caller, 'account' | 'apps'> {
   const networks = Array.from({ length: seeded.int(1, 3) }, () => `203.0.${seeded.int(0, 255)}`);
   return {
-    product: 'api',
+    product: 'partner',
     declares: null,
     requestsPerDay: Math.round(seeded.around(110, 0.9)),
     rhythm: seeded.pick(RHYTHMS),

@@ -10,6 +10,8 @@ export interface Company {
   arrived(who: Newcomer, visit: Visit): Promise<string | null>;
   /** One of them is stopped by the founder. */
   stopOne(): Promise<void>;
+  /** The founder reports what somebody wrote through one of their apps. */
+  report(requestId: string, text: string): Promise<void>;
 }
 
 const found = z.object({ id: z.string() });
@@ -40,6 +42,11 @@ export function createCompany({ app, ask }: { app: Pick<App, 'publicFetch'>; ask
       if (who.role === 'founder') return foundBy(visit);
       if (who.role === 'colleague') await accept(who, visit);
       return null;
+    },
+    async report(requestId, text) {
+      if (founded === null) return;
+      const { path, founder } = founded;
+      await founder.ask('POST', `${path}/reports`, { request_id: requestId, category: 'violence_or_threats', text });
     },
     async stopOne() {
       if (founded === null) return;

@@ -46,15 +46,17 @@ export async function passDay(happenings: readonly Happening[], clock: DayClock)
 }
 
 /** Asks what this caller asks next. */
-export function callBy(caller: ReadyCaller, deps: DayDeps): Promise<void> {
-  return answerTo(callOf(caller, deps.seeded), deps);
+export async function callBy(caller: ReadyCaller, deps: DayDeps): Promise<void> {
+  await answerTo(callOf(caller, deps.seeded), deps);
 }
 
-/** Sends a request, and reads the whole answer. */
-export async function answerTo(call: DemoCall, { app, onAnswer }: DayDeps): Promise<void> {
+/** Sends a request, and reads the whole answer. Gives the id of the request. */
+export async function answerTo(call: DemoCall, { app, onAnswer }: DayDeps): Promise<string> {
   const { path, headers, body, address } = call;
   const init = { method: 'POST', headers: { ...headers, host: 'localhost' }, body: JSON.stringify(body) };
   const answer = await app.publicFetch(new Request(`http://localhost${path}`, init), address);
   await answer.arrayBuffer();
-  onAnswer(answer.headers.get('x-request-id') ?? '', call);
+  const id = answer.headers.get('x-request-id') ?? '';
+  onAnswer(id, call);
+  return id;
 }

@@ -20,8 +20,10 @@ import { createDayClock } from './day-clock.ts';
 import { createJoining, DEMO_PASSWORD } from './joining.ts';
 import { startLiveTraffic } from './live.ts';
 import { createNewcomers, FOUNDER_EMAIL } from './newcomers.ts';
+import { createReviewing } from './reviewing.ts';
 import { createSeeded } from './seeded.ts';
 import { type AskControl, type ReadyCaller, setUp } from './setup.ts';
+import { createTrouble } from './trouble.ts';
 import { createDemoUpstream, type UpstreamDeps, type UpstreamTraits } from './upstream.ts';
 
 const DAY_MS = 86_400_000;
@@ -151,13 +153,26 @@ export async function fillDays(options: {
     const deps: DayDeps = { app, clock, seeded, onAnswer };
     const newcomers = createNewcomers(DEMO_APPS, seeded);
     const joining = await createJoining(newcomers, { ...deps, app, ask, startMs, endMs: nowMs });
+    const msOf = (share: number) => Math.round(startMs + share * (nowMs - startMs));
+    const trouble = createTrouble({ ...deps, app, newcomers, joining, msOf });
+    const farmed = newcomers.find(({ role }) => role === 'farmed');
+    const reviewing = await createReviewing({
+      app,
+      ask,
+      seeded,
+      msOf,
+      harmless: trouble.harmless,
+      farm: () => ({ firstAtMs: msOf(farmed?.at ?? 0), lastAtMs: clock.wallMs(), requests: joining.farmRequests() }),
+    });
+    const story = [...trouble.happenings, ...reviewing];
     for (let dayMs = startMs; dayMs < nowMs; dayMs += DAY_MS) {
       const calls = arrivalsOf(settled, dayMs, seeded, times).map(({ atMs, who }) => ({
         atMs,
         whose: who,
         run: () => callBy(who, deps),
       }));
-      await passDay([...calls, ...scansOf(dayMs, deps, times), ...joining.happeningsOf(dayMs)], clock);
+      const ofStory = story.filter(({ atMs }) => atMs >= dayMs && atMs < dayMs + DAY_MS);
+      await passDay([...calls, ...scansOf(dayMs, deps, times), ...joining.happeningsOf(dayMs), ...ofStory], clock);
     }
     clock.set(nowMs);
     await app.gateway.drain(0);
@@ -174,13 +189,16 @@ function scansOf(startMs: number, deps: DayDeps, times: number): Happening[] {
   return Array.from({ length: scans }, () => ({
     atMs: beganMs + deps.seeded.int(0, HOUR_MS / 4),
     whose: 'scanner',
-    run: () => answerTo(scanOf(deps.seeded), deps),
+    async run() {
+      await answerTo(scanOf(deps.seeded), deps);
+    },
   }));
 }
 
 function askControl(app: Pick<App, 'control'>): AskControl {
   return async function ask(path, body, method = 'POST') {
-    const request = new Request(`http://control${path}`, { method, body: JSON.stringify(body) });
+    const init = method === 'GET' ? { method } : { method, body: JSON.stringify(body) };
+    const request = new Request(`http://control${path}`, init);
     const answer = await app.control.fetch(request);
     const read: unknown = await answer.json();
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(read)}`);

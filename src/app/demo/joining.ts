@@ -23,6 +23,13 @@ export interface Joining {
   happeningsOf(dayMs: number): Happening[];
   /** Those who made a key. */
   callers(): ReadyCaller[];
+  /** Undefined before they made a key. */
+  callerOf(who: Newcomer): ReadyCaller | undefined;
+  /** Undefined before they signed up. */
+  idOf(who: Newcomer): string | undefined;
+  readonly company: Company;
+  /** What the farm asked so far. */
+  farmRequests(): number;
 }
 
 const madeKey = z.object({ key: z.string() });
@@ -33,7 +40,6 @@ const HELD_MS = 1_200_000;
 const DAY_MS = 86_400_000;
 const WEEK_MS = 604_800_000;
 /** Shares of the days. */
-const ACCOUNT_STOPPED_AT = 0.93;
 const MEMBER_STOPPED_AT = 0.8;
 
 /** Lets people come through the portal's own door, one after the other, each at their moment. */
@@ -48,6 +54,7 @@ export async function createJoining(newcomers: readonly Newcomer[], deps: Joinin
   };
   const msOf = (share: number) => Math.round(startMs + share * (endMs - startMs));
   let last = Promise.resolve();
+  let farmRequests = 0;
   /** In their order, without holding up whoever else calls meanwhile. */
   const inTurn = (run: () => Promise<void>) => () => (last = last.then(run));
 
@@ -60,16 +67,20 @@ export async function createJoining(newcomers: readonly Newcomer[], deps: Joinin
   }
   async function call(who: Newcomer): Promise<void> {
     const caller = world.callers.get(who);
-    if (caller !== undefined) await callBy(caller, deps);
+    if (caller === undefined) return;
+    if (who.role === 'farmed') farmRequests++;
+    await callBy(caller, deps);
   }
   return {
     callers: () => [...world.callers.values()],
+    callerOf: (who) => world.callers.get(who),
+    idOf: (who) => world.ids.get(who),
+    company: world.company,
+    farmRequests: () => farmRequests,
     happeningsOf(dayMs) {
-      const farmed = newcomers.find(({ role }) => role === 'farmed');
       const events = [
         ...newcomers.map((who) => ({ at: who.at, run: () => join(who, world, deps) })),
         { at: MEMBER_STOPPED_AT, run: () => world.company.stopOne() },
-        { at: ACCOUNT_STOPPED_AT, run: () => stopAccount(ask, farmed && world.ids.get(farmed)) },
       ];
       const happenings = events.map(
         ({ at, run }): Happening => ({
@@ -126,10 +137,4 @@ async function prepareDoor(ask: AskControl, endMs: number): Promise<string[]> {
   const batch = { name: 'Harbour meetup', plan: PLAN_IN_LINE, codes: 20, uses_each: 1, expires_at };
   const answer = await ask('/control/v1/sign-up/batches', batch);
   return z.object({ invitations: z.array(z.string()) }).parse(answer).invitations;
-}
-
-async function stopAccount(ask: AskControl, id: string | undefined): Promise<void> {
-  if (id === undefined) return;
-  const reason = 'Accounts made in a row, and access to them sold on.';
-  await ask(`/control/v1/accounts/${id}/stops`, { subject: { kind: 'account' }, reason, until: null });
 }

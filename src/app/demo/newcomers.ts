@@ -1,6 +1,7 @@
 import type { DemoApp } from './apps.ts';
 import type { Caller } from './cast.ts';
 import type { Seeded } from './seeded.ts';
+import { type TroubleRole, troubled } from './trouble-cast.ts';
 
 /** Somebody who signs up at the portal during the days, and what their browser shows of them. */
 export interface Newcomer {
@@ -16,7 +17,7 @@ export interface Newcomer {
   readonly plan: string | null;
   /** Solves the challenge, instead of waiting. */
   readonly computes: boolean;
-  readonly role: 'person' | 'founder' | 'colleague' | 'guest' | 'farmed';
+  readonly role: 'person' | 'founder' | 'colleague' | 'guest' | 'farmed' | TroubleRole;
   /** What they do with the key they make; null for those who only look. */
   readonly use: Omit<Caller, 'account'> | null;
 }
@@ -102,7 +103,15 @@ export function createNewcomers(apps: readonly DemoApp[], seeded: Seeded): Newco
   const guests = GUESTS.split(' ').map((name) =>
     person(atHost(name), { plan: PLAN_IN_LINE, role: 'guest', at: 0.5 + seeded.unit() * 0.4 }),
   );
-  return [...ordinary, ...household, ...company, ...inLine, ...guests, ...farmed(apps, person, uses)];
+  return [
+    ...ordinary,
+    ...household,
+    ...company,
+    ...inLine,
+    ...guests,
+    ...farmed(apps, person, uses),
+    ...troubled(apps, person, uses),
+  ];
 }
 
 /** A script that takes a mail domain of its own, and comes every few minutes from a handful of rented addresses. */

@@ -3,7 +3,7 @@ import { NANO_PER_USD } from '../../base/money.ts';
 import type { Caller, Cast } from './cast.ts';
 
 /** Asks the control API of the service under demonstration; posts where no method is named. */
-export type AskControl = (path: string, body: unknown, method?: 'POST' | 'PUT') => Promise<unknown>;
+export type AskControl = (path: string, body: unknown, method?: 'GET' | 'POST' | 'PUT') => Promise<unknown>;
 
 /** A caller with what it needs to call. */
 export interface ReadyCaller extends Caller {

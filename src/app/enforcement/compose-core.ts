@@ -20,23 +20,23 @@ import {
   type Decision,
   type GuardReader,
   JUDGEMENT_PARAMETERS,
+  languageOf,
   openSanctions,
   type Owner,
   type PathEnforcement,
-  type Sanction,
-  SEVERITIES,
   type UpstreamNotice,
 } from '../../enforcement/index.ts';
 import type { Redress } from '../../gateway/index.ts';
-import type { Payments } from '../../ledger/index.ts';
 import { readUsageEvent, type UsageEvent } from '../../metering/index.ts';
 import type { Policies } from '../../moderation/index.ts';
 import { loadSecretFile } from '../../storage/secret-file.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { FraudParts } from '../compose-fraud.ts';
+import type { PaymentParts } from '../compose-payments.ts';
 import { createRefundPaid } from './refund-paid.ts';
 import { hearRules } from './hear-rules.ts';
+import { hearOthers } from './other-signals.ts';
 import { createSurroundings } from './surroundings.ts';
 
 export interface CoreParts {
@@ -49,7 +49,7 @@ export interface CoreParts {
   readonly keys: Pick<Keys, 'get'>;
   readonly standing: Standing;
   readonly stops: Pick<Awaited<ReturnType<typeof openStopTable>>, 'get'>;
-  readonly money: { readonly accounts: Accounts; readonly payments: { readonly payments: Payments } };
+  readonly money: { readonly accounts: Accounts; readonly payments: PaymentParts };
   readonly fraud: FraudParts;
   readonly policies: Policies;
   /** A model that reads what ours are not sure of; null where none is configured. */
@@ -62,7 +62,8 @@ interface Later {
   notify: (decision: Decision) => Promise<void>;
   contestUrl: (decisionId: string) => string | null;
   isHeldBack: (conduct: Conduct) => boolean;
-  onImposed: (sanction: Sanction, owner: Owner) => void;
+  /** Hears in which language somebody wrote what was looked at. */
+  onReview: (review: { readonly owner: Owner; readonly language: 'en' | 'zh' | null }) => void;
 }
 
 const AUDIT_KEY_FILE = 'audit-key';
@@ -91,7 +92,7 @@ export async function composeEnforcement(parts: CoreParts) {
     notify: async () => undefined,
     contestUrl: () => null,
     isHeldBack: () => false,
-    onImposed: () => undefined,
+    onReview: () => undefined,
   };
   const surroundings = createSurroundings({ accounts: money.accounts, fraud, policies: parts.policies });
   const signer = createSigner(loadSecretFile(storage.dataDir, AUDIT_KEY_FILE, parts.random));
@@ -127,7 +128,6 @@ export async function composeEnforcement(parts: CoreParts) {
     openCase: (what) => later.openCase(what),
     isHeldBack: (conduct) => later.isHeldBack(conduct),
     delayMs: (conduct) => (DELAYED.has(conduct) ? Math.floor(parts.random.unit() * DELAY_MS_MAX) : 0),
-    onImposed: (sanction, owner) => later.onImposed(sanction, owner),
     onFault,
   });
   const seeds = secretFor('rules');
@@ -148,18 +148,14 @@ export async function composeEnforcement(parts: CoreParts) {
     signal: (signal) => follow.raise(signal),
   });
   fraud.onChange(({ accounts }) => follow.operatorsChanged(accounts));
-  fraud.onEvasion(({ accountId, tier, bits, atMs }) => {
-    if (tier !== 'likely') return;
-    const owner = ownerOf(accountId);
-    const confidence = Math.min(0.9, 1 - 2 ** -(bits / 8));
-    follow
-      .raise({ atMs, source: 'fraud', sourceVersion: 'evasion@1', conduct: 'evasion', confidence, owner })
-      .catch((error: unknown) => onFault('take in that somebody came back', error));
-  });
+  const others = hearOthers({ fraud, payments: money.payments, surroundings, follow, clock, onFault });
   const path: PathEnforcement = {
     effectsOf: sanctions.effectsOf,
     judge: rules.judge,
-    ended: (review) => follow.ended(review),
+    ended(review) {
+      later.onReview({ owner: review.owner, language: languageOf(review.asked) });
+      return follow.ended(review);
+    },
   };
   const redress: Redress = {
     decisionOf: (stopId) => decisionIn(parts.stops.get(stopId)?.by ?? ''),
@@ -177,6 +173,7 @@ export async function composeEnforcement(parts: CoreParts) {
     path,
     redress,
     secretFor,
+    jobs: [others],
     parameters: JUDGEMENT_PARAMETERS,
     ruleSeeds,
     /** Hears of every usage event, when it is durable. */
@@ -200,10 +197,6 @@ function decisionIn(by: string): string | null {
   return by.startsWith('dec_') ? by : null;
 }
 
-function ownerOf(accountId: string): Owner {
-  return { accountId, keyId: null, app: null, member: null, endUser: null, product: null };
-}
-
 function ownerIn({ keyId, app, member, endUser, product }: UsageEvent, accountId: string): Owner {
   return { accountId, keyId, app, member, endUser, product };
 }
@@ -212,13 +205,4 @@ async function requestOf({ reader }: Storage, requestId: string) {
   const event = await readUsageEvent(reader, requestId);
   if (event === null || event.accountId === null) return null;
   return { owner: ownerIn(event, event.accountId), atMs: event.atMs };
-}
-
-/** How grave what a rule or a report speaks of is; what has no conduct is a way round the rules. */
-export function conductOr(conduct: Conduct | null): {
-  readonly conduct: Conduct;
-  readonly severity: 1 | 2 | 3 | 'terminal';
-} {
-  const known = conduct ?? 'circumvention';
-  return { conduct: known, severity: SEVERITIES[known] };
 }

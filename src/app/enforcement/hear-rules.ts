@@ -1,6 +1,5 @@
-import type { CaseOpening, Follow, RulesDeps } from '../../enforcement/index.ts';
+import { type CaseOpening, type Conduct, type Follow, type RulesDeps, SEVERITIES } from '../../enforcement/index.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import { conductOr } from './compose-core.ts';
 
 export interface HearRulesDeps {
   readonly follow: Pick<Follow, 'raise'>;
@@ -57,4 +56,13 @@ export function hearRules(deps: HearRulesDeps): Pick<RulesDeps, 'onSignal' | 'on
     onTrouble: (rule, what, detail) =>
       telemetry.notice('warn', `the rule ${rule} was ${what === 'capped' ? 'held back' : 'paused'}`, { why: detail }),
   };
+}
+
+/** How grave what a rule speaks of is; what has no conduct is a way round the rules. */
+function conductOr(conduct: Conduct | null): {
+  readonly conduct: Conduct;
+  readonly severity: 1 | 2 | 3 | 'terminal';
+} {
+  const known = conduct ?? 'circumvention';
+  return { conduct: known, severity: SEVERITIES[known] };
 }

@@ -1,5 +1,5 @@
 import type { Accounts } from '../../accounts/index.ts';
-import type { JudgementSurroundings } from '../../enforcement/index.ts';
+import type { JudgementSurroundings, Owner } from '../../enforcement/index.ts';
 import type { UsageEvent } from '../../metering/index.ts';
 import type { Policies } from '../../moderation/index.ts';
 import type { FraudParts } from '../compose-fraud.ts';
@@ -52,4 +52,9 @@ export function createSurroundings({ accounts, fraud, policies }: SurroundingsDe
       return (named.get(accountId)?.size ?? 0) >= END_USERS_MIN;
     },
   };
+}
+
+/** Somebody as a whole: nothing tells by which key, app or end user. */
+export function ownerOf(accountId: string): Owner {
+  return { accountId, keyId: null, app: null, member: null, endUser: null, product: null };
 }

@@ -197,6 +197,9 @@ export interface Appeals {
   openToken(token: string): string | null;
   /** Told of each appeal once it is filed and durable, and once more after it was answered or withdrawn. */
   onChange(listener: (appeal: Appeal, decision: Decision) => void): () => void;
-  /** Goes on with every restitution that was begun and is not done: at boot, and every minute. Resolves with how many are done now. */
+  /**
+   * Goes on with every restitution that was begun and is not done: at boot, and every minute. Resolves with how many are
+   * done now, which takes until links are read: at boot nobody waits for it.
+   */
   resume(): Promise<number>;
 }

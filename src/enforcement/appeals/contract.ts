@@ -158,6 +158,12 @@ export const appealText = z
   .min(1, 'must be given')
   .max(APPEAL_CHARS_MAX, `must have at most ${APPEAL_CHARS_MAX} characters`);
 
+/** Why an appeal may be answered so. */
+export function outcomeReasons(outcome: AppealOutcome): readonly (typeof ANSWER_REASON_CODES)[number][] {
+  return ANSWER_REASONS[outcome];
+}
+
+export type AppealOutcome = (typeof OUTCOMES)[number];
 export type AppealView = z.infer<typeof appealView>;
 export type AppealDetailView = z.infer<typeof appealDetailView>;
 export type AppealPreviewView = z.infer<typeof appealPreviewView>;

@@ -7,7 +7,7 @@ import type { Proposal, UnitFigures } from '../judgement.ts';
 import type { Sanction, SanctionOrder, Sanctions } from '../sanction.ts';
 import { covers } from '../sanctions/ladder.ts';
 import { rankOf } from '../step.ts';
-import type { Owner, Unit } from '../unit.ts';
+import type { Unit } from '../unit.ts';
 
 export interface ExecutorDeps {
   readonly sanctions: Pick<Sanctions, 'impose' | 'inForce'>;
@@ -21,8 +21,6 @@ export interface ExecutorDeps {
   readonly isHeldBack: (conduct: Conduct) => boolean;
   /** Milliseconds a step is put off, for conduct whose detection must not show. */
   readonly delayMs: (conduct: Conduct) => number;
-  /** Told of each sanction that the ladder imposed. */
-  readonly onImposed: (sanction: Sanction, owner: Owner) => void;
   readonly onFault: (what: string, error: unknown) => void;
 }
 
@@ -41,12 +39,9 @@ const REQUESTS_NAMED_MAX = 100;
 export function createExecutor(deps: ExecutorDeps): Executor {
   const { sanctions, incidents } = deps;
 
-  async function impose(proposal: Proposal, facts: IncidentFacts, newest: Incident): Promise<Sanction | null> {
+  async function impose(proposal: Proposal, facts: IncidentFacts): Promise<Sanction | null> {
     const imposed = await sanctions.impose(orderOf(proposal, facts, deps.delayMs(proposal.conduct)));
-    if (imposed.ok) {
-      deps.onImposed(imposed.value, newest.owner);
-      return imposed.value;
-    }
+    if (imposed.ok) return imposed.value;
     // What holds already is as grave, or the unit has gone meanwhile: neither is anything to tell a person.
     const { reason, message } = imposed.refusal;
     if (reason === 'graver_in_force' || reason === 'unit_not_found' || reason === 'house_account') return null;
@@ -56,7 +51,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
 
   return {
     async execute(proposal) {
-      const known = (await Promise.all(proposal.incidents.map((id) => incidents.get(id)))).filter((one) => one !== null);
+      const known = (await Promise.all(proposal.incidents.map((id) => incidents.get(id)))).filter(
+        (one) => one !== null,
+      );
       const newest = known.at(-1);
       if (newest === undefined) return [];
       const facts = await incidents.factsOf(known.map(({ id }) => id));
@@ -68,7 +65,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
         return [];
       }
       const isNew = !held.some(({ step }) => covers(step, proposal.step));
-      const imposed = isNew ? await impose(proposal, facts, newest) : null;
+      const imposed = isNew ? await impose(proposal, facts) : null;
       if (proposal.severity === 'terminal') {
         const felt = imposed === null ? {} : { sanctionId: imposed.id, decisionId: imposed.decisionId };
         await deps.openCase({ ...opening(), kind: 'restricted', ...felt });

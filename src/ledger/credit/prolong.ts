@@ -62,7 +62,7 @@ export function createProlongation(deps: {
     const { grants } = await ledger.balance(accountId);
     const expired = await readExpired(storage.reader, accountId, first.fromMs);
     const came = new Set(grants.flatMap(({ id }) => id.split(PROLONGS).slice(1).join(PROLONGS) || []));
-    return grants.flatMap((grant) => {
+    return grants.flatMap((grant): Part[] => {
       const { id, source, expiresAtMs } = grant;
       const later = endOf(grant, spans);
       if (source === 'signup' || later === null || later === expiresAtMs) return [];

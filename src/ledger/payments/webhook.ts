@@ -8,6 +8,8 @@ export interface WebhookDeps {
   readonly payments: Pick<Payments, 'apply'>;
   /** Hears of cards that paid; the same one again whenever it pays. */
   readonly onCard: (card: CardSeen) => Promise<void>;
+  /** Hears of payments that somebody took back at their bank, each once. */
+  readonly onDisputed: (paymentId: string) => Promise<void>;
   readonly clock: Clock;
   readonly telemetry: Pick<Telemetry, 'notice' | 'fault'>;
   /** Time a body may take to arrive. */
@@ -36,8 +38,13 @@ export function createWebhook(deps: WebhookDeps): (request: Request) => Promise<
     try {
       const states: string[] = [];
       for (const fact of read.value) {
-        if (fact.kind === 'card_seen') await deps.onCard(fact);
-        else states.push((await deps.payments.apply(deps.driver.name, fact)).state);
+        if (fact.kind === 'card_seen') {
+          await deps.onCard(fact);
+          continue;
+        }
+        const { state, paymentId } = await deps.payments.apply(deps.driver.name, fact);
+        states.push(state);
+        if (fact.kind === 'disputed' && state === 'applied' && paymentId !== null) await deps.onDisputed(paymentId);
       }
       return answer(200, states[0] ?? 'ignored');
     } catch (error) {

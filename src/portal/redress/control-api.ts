@@ -1,4 +1,4 @@
-import { reportBody, reportView } from '../../enforcement/reports/contract.ts';
+import { reportBody, reportView } from '../../enforcement/index.ts';
 import type { ControlRoute } from '../../http/control-api.ts';
 import {
   contestBody,

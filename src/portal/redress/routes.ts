@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { toIso } from '../../base/calendar.ts';
-import { type AppealRefusal, rankOf, type ReportRefusal, STEPS } from '../../enforcement/index.ts';
-import { reportBody } from '../../enforcement/reports/contract.ts';
+import { type AppealRefusal, rankOf, reportBody, type ReportRefusal, STEPS } from '../../enforcement/index.ts';
 import { readBody } from '../../http/body.ts';
 import type { ControlVariables } from '../../http/control-api.ts';
 import { pageOf, readLimit } from '../../http/paging.ts';

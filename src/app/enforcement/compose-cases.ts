@@ -1,0 +1,45 @@
+import { type CaseActions, type Cases, createCases, type Reading, reviewPolicyOf } from '../../enforcement/index.ts';
+import { type ReviewParts, staffPeople } from './review-parts.ts';
+
+/** How sure somebody of the staff is taken to be who says that something happened. */
+const STAFF_CONFIDENCE = 0.97;
+
+/** What people decide, and what follows from it; from here on whoever wants a case opened is heard. */
+export async function composeCases(parts: ReviewParts): Promise<Cases> {
+  const { config, clock, random, serving } = parts;
+  const { storage, mintId, telemetry, enforcement, content } = serving;
+  const cases = await createCases({
+    storage,
+    clock,
+    random,
+    mintId,
+    policy: reviewPolicyOf(config.reviewing),
+    content,
+    staff: () => staffPeople(parts),
+    actions: actionsOf(parts),
+  });
+  enforcement.later.openCase = async (what) => {
+    const one = await cases.open(what);
+    if (!one.ok) telemetry.fault('open a case', new Error('too many cases are undecided'));
+  };
+  return cases;
+}
+
+function actionsOf({ clock, serving }: ReviewParts): CaseActions {
+  const { follow, reports, sanctions } = serving.enforcement;
+  return {
+    async read(reading: Reading) {
+      const done = await follow.read(reading);
+      // What people were right about counts for those who reported it.
+      if (reading.outcome !== 'unsure') await reports.settled(reading.incidentId, reading.outcome === 'abuse');
+      return done;
+    },
+    undo: async (ids, by, reason) => (await follow.undo(ids, by, reason, clock.wallMs())).length,
+    async say({ owner, conduct, requestId, language, by }) {
+      const said = { source: 'staff', sourceVersion: by, confidence: STAFF_CONFIDENCE, atMs: clock.wallMs() } as const;
+      await follow.raise({ ...said, owner, conduct, requestId, language });
+    },
+    impose: sanctions.impose,
+    endSanction: sanctions.end,
+  };
+}
