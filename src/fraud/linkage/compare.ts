@@ -73,7 +73,9 @@ export function createCompare(deps: ScoreDeps, edges: Edges, keeping: Keeping): 
 
   return function compareTwice(account, through, atMs) {
     const { made, moved, alike } = compare(account, through, atMs);
-    const apart = alike.filter(({ other, bits }) => bits >= parameters.evasionBits && !components.same(account, other));
+    const apart = alike.filter(
+      ({ other, bits }) => bits >= parameters.secondLookBits && !components.same(account, other),
+    );
     for (const { other } of apart.slice(0, SECOND_LOOKS_MAX)) {
       const again = compare(other, null, atMs);
       made.push(...again.made);

@@ -4,6 +4,8 @@ export interface LinkageParameters {
   readonly hardBits: number;
   /** Beyond it a link is soft. */
   readonly softBits: number;
+  /** Accounts this much alike are looked at once more when one of them changed. */
+  readonly secondLookBits: number;
   /** Beyond it an account seems to be a sanctioned operator's return; acted on softly. */
   readonly evasionBits: number;
   /** Beyond it a return is likely, if something of a person's own or their wording agrees too. */
@@ -57,7 +59,8 @@ export interface LinkageParameters {
 export const LINKAGE_PARAMETERS: LinkageParameters = {
   hardBits: 20,
   softBits: 14,
-  evasionBits: 16,
+  secondLookBits: 16,
+  evasionBits: 15,
   likelyReturnBits: 20,
   wordingBitsEach: 2,
   wordingRarityMin: 5,
