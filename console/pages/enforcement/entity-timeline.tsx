@@ -115,7 +115,7 @@ function useWriters() {
             {
               key: `${one.id} ended`,
               at: one.ended_at,
-              status: 'good' as const,
+              status: one.state === 'replaced' ? ('none' as const) : ('good' as const),
               title: t('at_ended', { step: stepOf(one.step), how: t(`how_${one.state}`) }),
               note: null,
             },

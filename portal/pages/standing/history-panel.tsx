@@ -71,7 +71,7 @@ function useColumns(): readonly Column<OwnDecisionView>[] {
         header: t('col_state'),
         status: (row) => stateOf(row).status,
         word: (row) => stateOf(row).word,
-        width: 190,
+        width: 215,
       }),
       longTextColumn<OwnDecisionView>({
         key: 'appeal',
