@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createAudit } from '../../audit/audit.ts';
-import { createSigner } from '../../audit/signing.ts';
+import { loadSigner } from '../../audit/signing.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { MintId } from '../../base/ids.ts';
 import type { Random } from '../../base/random.ts';
@@ -18,12 +18,16 @@ import {
   createRules,
   createSecondReader,
   type Decision,
+  type Follow,
   type GuardReader,
   JUDGEMENT_PARAMETERS,
   languageOf,
   openSanctions,
   type Owner,
   type PathEnforcement,
+  type Reports,
+  type Rules,
+  type SanctionsPart,
   type UpstreamNotice,
 } from '../../enforcement/index.ts';
 import type { Redress } from '../../gateway/index.ts';
@@ -37,7 +41,7 @@ import type { PaymentParts } from '../compose-payments.ts';
 import { createRefundPaid } from './refund-paid.ts';
 import { hearRules } from './hear-rules.ts';
 import { hearOthers } from './other-signals.ts';
-import { createSurroundings } from './surroundings.ts';
+import { createSurroundings, type Surroundings } from './surroundings.ts';
 
 export interface CoreParts {
   readonly config: Pick<Config, 'enforcement'>;
@@ -66,7 +70,6 @@ interface Later {
   onReview: (review: { readonly owner: Owner; readonly language: 'en' | 'zh' | null }) => void;
 }
 
-const AUDIT_KEY_FILE = 'audit-key';
 const SECRET_FILE = 'enforcement-secret';
 const MB = 1_048_576;
 const REPORT_KEYS_MAX = 50_000;
@@ -83,7 +86,7 @@ export type EnforcementCore = Awaited<ReturnType<typeof composeEnforcement>>;
 
 /** From signals to sanctions, as far as requests need it; people come in with `composeReview`. */
 export async function composeEnforcement(parts: CoreParts) {
-  const { storage, clock, mintId, telemetry, fraud, money } = parts;
+  const { storage, clock, telemetry, fraud, money } = parts;
   const onFault = (what: string, error: unknown) => telemetry.fault(what, error);
   const secret = loadSecretFile(storage.dataDir, SECRET_FILE, parts.random);
   const secretFor = (what: string) => createHmac('sha256', secret).update(what).digest();
@@ -95,41 +98,9 @@ export async function composeEnforcement(parts: CoreParts) {
     onReview: () => undefined,
   };
   const surroundings = createSurroundings({ accounts: money.accounts, fraud, policies: parts.policies });
-  const signer = createSigner(loadSecretFile(storage.dataDir, AUDIT_KEY_FILE, parts.random));
-  const audit = createAudit({ storage, clock, signer });
-  const decisions = createDecisions({ storage, clock, audit, notify: (decision) => later.notify(decision), onFault });
-  const sanctions = await openSanctions({
-    ...parts,
-    decisions,
-    accounts: money.accounts,
-    operatorOf: (accountId) => ({
-      accounts: surroundings.operatorOf(accountId),
-      strongly: surroundings.firmlyLinked(accountId, FIRM_BITS),
-    }),
-    policyOf: () => ({ policy: POLICY, ground: 'terms' }),
-    refundPaid: createRefundPaid(money.payments.payments),
-    onFault,
-  });
-  const follow = createFollow({
-    storage,
-    clock,
-    mintId,
-    digests: createDigests(secretFor('digests')),
-    surroundings,
-    parameters: JUDGEMENT_PARAMETERS,
-    reader: createSecondReader({ guard: parts.guard, clock }),
-    propose: (proposal) => executor.execute(proposal),
-    unsure: (incident) => executor.doubt(incident),
-    onFault,
-  });
-  const executor = createExecutor({
-    sanctions,
-    incidents: follow,
-    openCase: (what) => later.openCase(what),
-    isHeldBack: (conduct) => later.isHeldBack(conduct),
-    delayMs: (conduct) => (DELAYED.has(conduct) ? Math.floor(parts.random.unit() * DELAY_MS_MAX) : 0),
-    onFault,
-  });
+  const core: Core = { ...parts, later, surroundings, secretFor, onFault };
+  const { audit, decisions, sanctions } = await openRecord(core);
+  const follow = openFollow(core, sanctions);
   const seeds = secretFor('rules');
   const ruleSeeds = [seeds.readUInt32LE(0), seeds.readUInt32LE(4)] as const;
   const rules = await createRules({
@@ -138,14 +109,6 @@ export async function composeEnforcement(parts: CoreParts) {
     seeds: ruleSeeds,
     counterBytesMax: parts.config.enforcement.ruleCountersMb * MB,
     ...hearRules({ follow, openCase: (what) => later.openCase(what), telemetry }),
-  });
-  const reports = createReports({
-    storage,
-    clock,
-    mintId,
-    attempts: createAttempts(clock, REPORT_KEYS_MAX),
-    requestOf: (requestId) => requestOf(storage, requestId),
-    signal: (signal) => follow.raise(signal),
   });
   fraud.onChange(({ accounts }) => follow.operatorsChanged(accounts));
   const others = hearOthers({ fraud, payments: money.payments, surroundings, follow, clock, onFault });
@@ -161,28 +124,95 @@ export async function composeEnforcement(parts: CoreParts) {
     decisionOf: (stopId) => decisionIn(parts.stops.get(stopId)?.by ?? ''),
     contestUrl: (decisionId) => later.contestUrl(decisionId),
   };
+  const asked = { audit, decisions, sanctions, follow, rules, reports: openReports(core, follow) };
   return {
+    ...asked,
+    ...hearingOf({ surroundings, rules, follow }),
     later,
-    surroundings,
-    audit,
-    decisions,
-    sanctions,
-    follow,
-    rules,
-    reports,
     path,
     redress,
     secretFor,
     jobs: [others],
     parameters: JUDGEMENT_PARAMETERS,
     ruleSeeds,
+  };
+}
+
+interface Core extends CoreParts {
+  readonly later: Later;
+  readonly surroundings: Surroundings;
+  readonly secretFor: (what: string) => Buffer;
+  readonly onFault: (what: string, error: unknown) => void;
+}
+
+/** The tamper-evident record, decisions on it, and sanctions. */
+async function openRecord(core: Core) {
+  const { storage, clock, random, money, later, surroundings, onFault } = core;
+  const signer = loadSigner(storage.dataDir, random);
+  const audit = createAudit({ storage, clock, signer });
+  const decisions = createDecisions({ storage, clock, audit, notify: (decision) => later.notify(decision), onFault });
+  const sanctions = await openSanctions({
+    ...core,
+    decisions,
+    accounts: money.accounts,
+    operatorOf: (accountId) => ({
+      accounts: surroundings.operatorOf(accountId),
+      strongly: surroundings.firmlyLinked(accountId, FIRM_BITS),
+    }),
+    policyOf: () => ({ policy: POLICY, ground: 'terms' }),
+    refundPaid: createRefundPaid(money.payments.payments),
+  });
+  return { audit, decisions, sanctions };
+}
+
+/** Judgement over what is written, and what is done about what it proposes. */
+function openFollow(core: Core, sanctions: SanctionsPart): Follow {
+  const { storage, clock, random, mintId, guard, later, surroundings, secretFor, onFault } = core;
+  const follow = createFollow({
+    storage,
+    clock,
+    mintId,
+    digests: createDigests(secretFor('digests')),
+    surroundings,
+    parameters: JUDGEMENT_PARAMETERS,
+    reader: createSecondReader({ guard, clock }),
+    propose: (proposal) => executor.execute(proposal),
+    unsure: (incident) => executor.doubt(incident),
+    onFault,
+  });
+  const executor = createExecutor({
+    sanctions,
+    incidents: follow,
+    openCase: (what) => later.openCase(what),
+    isHeldBack: (conduct) => later.isHeldBack(conduct),
+    delayMs: (conduct) => (DELAYED.has(conduct) ? Math.floor(random.unit() * DELAY_MS_MAX) : 0),
+    onFault,
+  });
+  return follow;
+}
+
+function openReports({ storage, clock, mintId }: Core, follow: Follow): Reports {
+  return createReports({
+    storage,
+    clock,
+    mintId,
+    attempts: createAttempts(clock, REPORT_KEYS_MAX),
+    requestOf: (requestId) => requestOf(storage, requestId),
+    signal: (signal) => follow.raise(signal),
+  });
+}
+
+/** What is told of requests beside them. */
+function hearingOf({ surroundings, rules, follow }: Pick<Core, 'surroundings'> & { rules: Rules; follow: Follow }) {
+  return {
     /** Hears of every usage event, when it is durable. */
     used(event: UsageEvent): void {
       surroundings.used(event);
-      if (event.accountId !== null) rules.ended(event);
-      if (event.verdict === 'passed' && event.accountId !== null)
-        follow.clean(ownerIn(event, event.accountId), event.atMs);
+      if (event.accountId === null) return;
+      rules.ended(event);
+      if (event.verdict === 'passed') follow.clean(ownerIn(event, event.accountId), event.atMs);
     },
+    /** Resolves once what an upstream said is durable. */
     async heardUpstream(notice: UpstreamNotice): Promise<void> {
       const { atMs, provider, kind, conduct, owner, requestId } = notice;
       const confidence = UPSTREAM_CONFIDENCE[kind];

@@ -83,30 +83,35 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       return imposed === null ? [] : [imposed.id];
     },
     async doubt(incident) {
-      const { owner, conduct, severity } = incident;
-      const unit: Unit = { kind: 'account', accountId: owner.accountId };
+      const unit: Unit = { kind: 'account', accountId: incident.owner.accountId };
       const facts = await incidents.factsOf([incident.id]);
-      const isRestricted = severity === 'terminal';
-      await deps.openCase({
-        kind: isRestricted ? 'restricted' : kindOf(facts.sources),
-        conduct,
-        severity,
-        unit,
-        owner,
-        language: null,
-        probability: incident.confidence,
-        facts: caseFacts(facts, incidents.figuresOf(unit), null, sanctions.inForce(unit)),
-        incidents: [incident.id],
-        requestIds: incident.requestIds.slice(-REQUESTS_NAMED_MAX),
-        sanctionId: null,
-        decisionId: null,
-        reportId: null,
-        rule: null,
-        proposal: null,
-        subjects: [`incident ${incident.id}`],
-        authors: [],
-      });
+      await deps.openCase(
+        doubtfulOf(incident, facts, caseFacts(facts, incidents.figuresOf(unit), null, sanctions.inForce(unit))),
+      );
     },
+  };
+}
+
+function doubtfulOf(incident: Incident, { sources }: IncidentFacts, facts: CaseFacts): CaseOpening {
+  const { id, owner, conduct, severity, confidence, requestIds } = incident;
+  return {
+    kind: severity === 'terminal' ? 'restricted' : kindOf(sources),
+    conduct,
+    severity,
+    unit: { kind: 'account', accountId: owner.accountId },
+    owner,
+    language: null,
+    probability: confidence,
+    facts,
+    incidents: [id],
+    requestIds: requestIds.slice(-REQUESTS_NAMED_MAX),
+    sanctionId: null,
+    decisionId: null,
+    reportId: null,
+    rule: null,
+    proposal: null,
+    subjects: [`incident ${id}`],
+    authors: [],
   };
 }
 
