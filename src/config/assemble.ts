@@ -31,7 +31,7 @@ const HOUR_MS = 3_600_000;
 
 /** The whole of `Config` but what the environment may override; `found` collects what is missing outside the file. */
 export function assemble(file: ConfigFile, surroundings: Surroundings, found: Finding[]): Config {
-  const { streaming, responses, idempotency, routing } = file;
+  const { streaming, idempotency, routing } = file;
   return {
     server: assembleServer(file.server, surroundings),
     console: assembleConsole(file.console),
@@ -65,11 +65,7 @@ export function assemble(file: ConfigFile, surroundings: Surroundings, found: Fi
       bufferBytesMax: streaming.buffer_bytes_max,
       writeStallMs: streaming.write_stall_ms,
     },
-    responses: {
-      storeByDefault: responses.store_by_default,
-      retentionDays: responses.retention_days,
-      storedBytesMax: responses.stored_bytes_max,
-    },
+    responses: assembleResponses(file.responses),
     enforcement: assembleEnforcement(file.enforcement, (path) =>
       absolutePath(path, surroundings.folder, surroundings.env),
     ),
@@ -176,6 +172,14 @@ function assembleProvider(
         safetyIdentifier: entry.safety_identifier ?? isVendor(entry.base_url, 'api.openai.com'),
       };
   }
+}
+
+function assembleResponses(entry: ConfigFile['responses']): Config['responses'] {
+  return {
+    storeByDefault: entry.store_by_default,
+    retentionDays: entry.retention_days,
+    storedBytesMax: entry.stored_bytes_max,
+  };
 }
 
 function isVendor(baseUrl: string, host: string): boolean {

@@ -11,7 +11,7 @@ const RULES = [
 const usual = {
   policy: {
     version: 3,
-    document: policy({ prompt: { rules: [...RULES.map((rule) => ({ ...rule, except: [...rule.except] }))] } }),
+    document: policy({ prompt: { rules: RULES.map((rule) => ({ ...rule, except: [...rule.except] })) } }),
   },
   uses: [],
 };
