@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { createKeys, createStanding, keyRoutes, openStopTable, standingRoutes } from '../accounts/index.ts';
 import { systemClock } from '../base/clock.ts';
+import { loadSigner } from '../audit/signing.ts';
 import { createMintId } from '../base/ids.ts';
 import { systemRandom } from '../base/random.ts';
 import { type ControlAnswer, type ControlCall, ControlUnreachable } from './contract.ts';
+import { folderDecisionRoutes } from '../enforcement/index.ts';
 import { controlSocketOf, createControl } from '../http/control.ts';
 import { columnsRoutes } from '../metering/index.ts';
 import { callSocket } from '../runtime/socket-listener.ts';
@@ -66,6 +68,7 @@ async function callFolder(dataDir: string, request: ControlRequest): Promise<Res
           columnsRoutes(null),
           apps,
           moderation,
+          folderDecisionRoutes({ storage, clock, signer: loadSigner(dataDir, random) }),
           ...ledger.routes,
         ],
         described: [...staffControlApi, ...FOLDER_API],

@@ -37,6 +37,7 @@ export const FOLDER_API: readonly ControlRoute[] = [
   ...appControlApi,
   ...columnsControlApi,
   ...moderationControlApi,
+  ...decisionsControlApi,
 ];
 
 /** Every route of the control API, in the order of the documentation. */
@@ -55,7 +56,6 @@ export const CONTROL_API: readonly ControlRoute[] = [
   ...appealControlApi,
   ...signalsControlApi,
   ...sanctionsControlApi,
-  ...decisionsControlApi,
   ...rulesControlApi,
   ...harmControlApi,
   ...upstreamControlApi,

@@ -1,5 +1,7 @@
 /** Signatures of this service: Ed25519 (RFC 8032), so that anybody can check them with the public key alone. */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import type { Random } from '../base/random.ts';
+import { loadSecretFile } from '../storage/secret-file.ts';
 
 export interface Signer {
   /** base64url of the 32 bytes. */
@@ -11,6 +13,13 @@ export interface Signer {
 /** What precedes the 32 bytes of a private or public key in DER (RFC 8410). */
 const PRIVATE_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 const PUBLIC_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
+
+const KEY_FILE = 'audit-key';
+
+/** The signer of a data folder; its key is made at first use. */
+export function loadSigner(dataDir: string, random: Random): Signer {
+  return createSigner(loadSecretFile(dataDir, KEY_FILE, random));
+}
 
 /** `seed`: 32 secret bytes. */
 export function createSigner(seed: Uint8Array): Signer {

@@ -46,11 +46,6 @@ export async function findEntry(reader: Reader, kind: string, subject: string): 
   return found === undefined ? null : toEntry(found);
 }
 
-export async function readEntry(reader: Reader, seq: number): Promise<Entry | null> {
-  const found = await entries(reader).where('seq', '=', seq).executeTakeFirst();
-  return found === undefined ? null : toEntry(found);
-}
-
 function entries(reader: Reader) {
   return reader.withTables<AuditTables>().selectFrom('audit_entry').selectAll();
 }

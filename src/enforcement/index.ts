@@ -41,6 +41,7 @@ export { createReports } from './reports/create-reports.ts';
 export type { ReportsDeps } from './reports/deps.ts';
 export type { KeptReport, Report, ReportCategory, ReportOrder, ReportRefusal, Reports } from './reports/report.ts';
 export { signalsControlApi } from './signals/control-api.ts';
+export { folderDecisionRoutes } from './decisions/folder-routes.ts';
 export { decisionRoutes, type DecisionRoutesDeps } from './decisions/routes.ts';
 export { sanctionRoutes } from './sanctions/routes.ts';
 export { upstreamControlApi } from './upstream/control-api.ts';

@@ -22,9 +22,9 @@ export const unitView = z.object({
 
 export const scopeView = z.object({ models: z.array(z.string()), tools: z.boolean() });
 
-export const severityView = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal('terminal')]);
+const severityView = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal('terminal')]);
 
-export const factsView = z.object({
+const factsView = z.object({
   conduct: z.enum(CONDUCTS),
   severity: severityView,
   incidents: z.array(z.string()),
@@ -36,7 +36,7 @@ export const factsView = z.object({
   score: z.number().nullable(),
 });
 
-export const certificateView = z.object({
+const certificateView = z.object({
   method: z.string(),
   bound: z.number(),
   tolerance: z.number(),
@@ -44,12 +44,12 @@ export const certificateView = z.object({
   incidents: z.number(),
 });
 
-export const authorView = z.union([
+const authorView = z.union([
   z.object({ kind: z.literal('automatic'), version: z.string() }),
   z.object({ kind: z.literal('staff'), ids: z.array(z.string()) }),
 ]);
 
-export const decisionView = z.object({
+const decisionView = z.object({
   id: z.string(),
   kind: z.enum(DECISION_KINDS),
   at: z.string(),
@@ -89,7 +89,7 @@ export const decisionsQuery = z.object({
 export const decisionListView = z.object({ data: z.array(decisionView), next: z.string().nullable() });
 
 /** Where a decision stands in the tamper-evident record. */
-export const recordedView = z.object({
+const recordedView = z.object({
   seq: z.number(),
   hash: z.string(),
   prev_hash: z.string(),

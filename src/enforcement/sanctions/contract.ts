@@ -59,7 +59,7 @@ export const liftBody = z.strictObject({ reason: said.describe('Why; the person 
 export const emptyBody = z.strictObject({});
 
 /** `waiting`: decided, and not felt yet; `expired`: over by itself. */
-export const SANCTION_STATES = ['waiting', 'in_force', 'expired', ...SANCTION_ENDS] as const;
+const SANCTION_STATES = ['waiting', 'in_force', 'expired', ...SANCTION_ENDS] as const;
 
 export const sanctionView = z.object({
   id: z.string(),
@@ -106,7 +106,7 @@ export const previewView = z.object({
 });
 
 /** A step that takes two people, said by the first and waiting for the second. */
-export const waitingView = z.object({
+const waitingView = z.object({
   id: z.string(),
   unit: unitView,
   step: z.enum(STEPS),

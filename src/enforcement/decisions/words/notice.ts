@@ -23,7 +23,7 @@ export function noticeWords(of: NoticeOf): Bilingual {
 }
 
 /** What the step does, and until when. */
-export function effectWords({ step, unit, scope, facts, untilMs }: NoticeOf): Bilingual {
+function effectWords({ step, unit, scope, facts, untilMs }: NoticeOf): Bilingual {
   const who = unitWords(unit);
   const until = untilWords(untilMs);
   const conduct = CONDUCT_WORDS[facts.conduct];
