@@ -16,6 +16,9 @@ export const PARAMETERS: Readonly<Record<string, Find>> = {
   '/payments/$id': async (site) => `/payments/${dataOf(await site.ask('GET', '/control/v1/payments?limit=1'))[0]?.id}`,
   '/enforcement/rules/$name': () => Promise.resolve('/enforcement/rules/refused-burst'),
   '/enforcement/decisions/$id': lastDecision,
+  '/enforcement/appeals/$id': lastAppeal,
+  '/enforcement/cases/$id': async (site) => `/enforcement/cases/${(await firstCase(site)) ?? 'case_none'}`,
+  '/enforcement/accounts/$id': async (site) => `/enforcement/accounts/${await busiest(site, 'account')}`,
   '/who/$kind/$id': async (site) => `/who/account/${await busiest(site, 'account')}`,
 };
 
@@ -37,6 +40,11 @@ async function cluster(site: FilledSite): Promise<string | undefined> {
   return (answer as { data: { operator_id: string }[] }).data[0]?.operator_id;
 }
 
+/** The most pressing case; undefined where nothing waits. */
+async function firstCase(site: FilledSite): Promise<string | undefined> {
+  return dataOf(await site.ask('GET', '/control/v1/enforcement/cases?limit=1'))[0]?.id;
+}
+
 async function lastEvent(site: FilledSite): Promise<string> {
   const where = [{ dimension: 'outcome', values: ['completed'] }];
   const [event] = dataOf(await site.ask('POST', '/control/v1/usage/events', { ...lastDays(), where, limit: 1 }));
@@ -51,6 +59,12 @@ async function lastFound(site: FilledSite): Promise<string> {
   };
   const id = (await newest('&result=flagged,refused,cut')) ?? (await newest(''));
   return id === undefined ? '/moderation' : `/moderation/records/${id}`;
+}
+
+/** The appeal that is due first, else the list, which says why there is none. */
+async function lastAppeal(site: FilledSite): Promise<string> {
+  const [appeal] = dataOf(await site.ask('GET', '/control/v1/enforcement/appeals?limit=1'));
+  return appeal === undefined ? '/enforcement/appeals' : `/enforcement/appeals/${appeal.id}`;
 }
 
 /** The last decision, else the list, which says why there is none. */
