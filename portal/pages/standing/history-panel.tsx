@@ -46,38 +46,38 @@ function useColumns(): readonly Column<OwnDecisionView>[] {
   const subjectOf = useSubjectWords();
   return useMemo(
     () => [
-      timeColumn<OwnDecisionView>(formats, { key: 'at', header: t('col_decided'), at: (row) => row.at, width: 210 }),
+      timeColumn<OwnDecisionView>(formats, { key: 'at', header: t('col_decided'), at: (row) => row.at, width: 190 }),
       longTextColumn<OwnDecisionView>({
         key: 'what',
         header: t('col_decision'),
         text: (row) =>
           row.kind === 'sanction' && row.step !== null ? words(`step_${row.step}`) : words(`kind_${row.kind}`),
-        width: 170,
+        width: 175,
       }),
       longTextColumn<OwnDecisionView>({
         key: 'for',
         header: words('f_for'),
         text: (row) => (row.conduct === null ? null : words(`conduct_${row.conduct}`)),
-        width: 190,
+        width: 160,
       }),
       longTextColumn<OwnDecisionView>({
         key: 'about',
         header: words('f_about'),
         text: (row) => subjectOf(row.subject),
-        width: 150,
+        width: 130,
       }),
       statusColumn<OwnDecisionView>({
         key: 'state',
         header: t('col_state'),
         status: (row) => stateOf(row).status,
         word: (row) => stateOf(row).word,
-        width: 215,
+        width: 205,
       }),
       longTextColumn<OwnDecisionView>({
         key: 'appeal',
         header: words('appeal'),
         text: (row) => (row.appeals[0] === undefined ? null : words(`state_${row.appeals[0].state}`)),
-        width: 140,
+        width: 190,
       }),
     ],
     [t, words, formats, stateOf, subjectOf],
