@@ -10,6 +10,11 @@ import { incidentListView } from '../../src/alerts/contract.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { clusterListView } from '../../src/fraud/linkage/contract.ts';
+import { decisionListView } from '../../src/enforcement/decisions/contract.ts';
+import { caseListView } from '../../src/enforcement/cases/contract.ts';
+import { appealListView } from '../../src/enforcement/appeals/contract.ts';
+import { sanctionListView } from '../../src/enforcement/sanctions/contract.ts';
+import { staffListView } from '../../src/staff/contract.ts';
 import { doorView } from '../../src/people/door/contract.ts';
 import { monitorStatus, usageAnswer, type UsageQueryInput } from '../../src/metering/explore/contract.ts';
 
@@ -93,10 +98,41 @@ describe('a demo day', () => {
 
   test('people came through the door of the portal, and its farm is seen to be one', async () => {
     const { data } = clusterListView.parse(await ask('GET', '/control/v1/fraud/clusters'));
-    expect(data.map(({ accounts, sanctioned }) => [accounts, sanctioned])).toEqual([[25, 1]]);
+    expect(data.map(({ accounts, sanctioned }) => [accounts, sanctioned])).toEqual([[25, 25]]);
     const { waiting } = doorView.parse(await ask('GET', '/control/v1/sign-up'));
     expect(waiting).toEqual([{ plan: 'preview', count: 6 }]);
     expect(day.callers.length).toBeGreaterThan(130);
+  });
+
+  test('shows enforcement: warnings, a cool-off, the farm stopped as one, an appeal that was right, and open cases', async () => {
+    const sanctions = sanctionListView.parse(await ask('GET', '/control/v1/enforcement/sanctions?limit=500')).data;
+    const steps = new Set(sanctions.map(({ step }) => step));
+    expect(steps).toContain('warning');
+    expect(steps).toContain('cool_off');
+    const coolOffs = sanctions.filter(({ step, state }) => step === 'cool_off' && state === 'in_force');
+    expect(coolOffs.length).toBeGreaterThan(0);
+    const farm = sanctions.filter(({ conduct }) => conduct === 'resale');
+    expect(farm.filter(({ unit }) => unit.kind === 'operator')).toHaveLength(1);
+    expect(new Set(farm.map(({ unit }) => unit.account_id)).size).toBeGreaterThanOrEqual(20);
+    const appeals = appealListView.parse(await ask('GET', '/control/v1/enforcement/appeals')).data;
+    expect(appeals.map(({ state }) => state).sort()).toEqual(['overturned', 'received', 'upheld']);
+    const overturned = appeals.find(({ state }) => state === 'overturned');
+    const reversed = sanctions.find(({ id }) => id === overturned?.sanction_id);
+    expect(reversed?.state).toBe('reversed');
+    const open = caseListView.parse(await ask('GET', '/control/v1/enforcement/cases?state=undecided')).data;
+    expect(open.length).toBeGreaterThan(0);
+    const all = caseListView.parse(await ask('GET', '/control/v1/enforcement/cases?state=all')).data;
+    expect(new Set(all.map(({ outcome }) => outcome))).toContain('confirm');
+    const endUsers = sanctions.filter(({ unit }) => unit.kind === 'end_user');
+    expect(endUsers.map(({ unit }) => unit.name)).toContain('visitor-31');
+    const decisions = decisionListView.parse(await ask('GET', '/control/v1/enforcement/decisions?limit=500')).data;
+    expect(new Set(decisions.map(({ id }) => id)).size).toBeGreaterThanOrEqual(sanctions.length - farm.length + 1);
+  });
+
+  test('leaves the first owner to whoever tries it', async () => {
+    const { data } = staffListView.parse(await ask('GET', '/control/v1/staff'));
+    expect(data.map(({ role }) => role)).toEqual(['trust_safety', 'trust_safety']);
+    expect(await app.setupToken()).not.toBeNull();
   });
 
   test('every event carries all levels', async () => {
@@ -108,10 +144,11 @@ describe('a demo day', () => {
     const whose = await groups(['product', 'account', 'key', 'model']);
     const nobodys = whose.rows.filter(({ group }) => !group.account || !group.key || !group.model);
     // Only strangers without a good key have no account and key, told apart as the product `none`. Whoever is stopped is
-    // refused before anybody reads which model they ask for: the oldest account of the farm.
-    const { data } = clusterListView.parse(await ask('GET', '/control/v1/fraud/clusters'));
+    // refused before anybody reads which model they ask for.
+    const { data } = sanctionListView.parse(await ask('GET', '/control/v1/enforcement/sanctions?limit=500'));
+    const sanctioned = new Set(data.map(({ unit }) => unit.account_id));
     const others = nobodys.filter(({ group }) => group.product !== 'none');
-    expect(others.every(({ group }) => group.key && group.account === data[0]?.operator_id)).toBe(true);
+    expect(others.every(({ group }) => group.key && sanctioned.has(group.account ?? ''))).toBe(true);
   });
 
   test('apps that nobody declared are grouped as they really are', async () => {

@@ -55,9 +55,9 @@ const USUAL_PER_ROUGH = 40;
 
 const ASKS = { en: mixed('en'), zh: mixed('zh') };
 
-/** What is asked in a language, to be picked from: each of the usual as often as it is asked. */
-export function asksOf(language: DemoApp['language']): readonly string[] {
-  return ASKS[language];
+/** What is asked in a language, to be picked from: each of the usual as often as it is asked; `usual` leaves out the rest. */
+export function asksOf(language: DemoApp['language'], which: 'mixed' | 'usual'): readonly string[] {
+  return which === 'usual' ? USUAL[language] : ASKS[language];
 }
 
 function mixed(language: DemoApp['language']): readonly string[] {

@@ -24,7 +24,7 @@ export function callOf(caller: ReadyCaller, seeded: Seeded): DemoCall {
     stream: seeded.chance(caller.streamedShare),
     messages: [
       { role: 'system', content: sent.system },
-      { role: 'user', content: seeded.pick(asksOf(app.language)) },
+      { role: 'user', content: seeded.pick(asksOf(app.language, caller.asks)) },
     ],
     ...(sent.tools.length > 0 && { tools: sent.tools.map(toolOf) }),
     ...user,

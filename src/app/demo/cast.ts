@@ -24,6 +24,8 @@ export interface Caller {
   readonly rhythm: Rhythm;
   /** Different end users it names; 0 names none. */
   readonly endUsers: number;
+  /** Whether some of it is what moderation should find. */
+  readonly asks: 'mixed' | 'usual';
   readonly streamedShare: number;
   readonly models: readonly (readonly [model: string, weight: number])[];
   readonly clients: readonly string[];
@@ -163,6 +165,7 @@ function ordinary(seeded: Seeded): Omit<Caller, 'account' | 'apps'> {
     requestsPerDay: Math.round(seeded.around(110, 0.9)),
     rhythm: seeded.pick(RHYTHMS),
     endUsers: 0,
+    asks: 'mixed',
     streamedShare: seeded.pick([0, 0.3, 0.8, 1]),
     models: seeded.pick([
       [['swift', 1]],

@@ -17,13 +17,12 @@ import { type DemoCall, scanOf } from './calls.ts';
 import { createCast } from './cast.ts';
 import { answerTo, callBy, type DayDeps, type Happening, passDay } from './day.ts';
 import { createDayClock } from './day-clock.ts';
-import { createJoining, DEMO_PASSWORD } from './joining.ts';
+import { DEMO_PASSWORD } from './joining.ts';
 import { startLiveTraffic } from './live.ts';
-import { createNewcomers, FOUNDER_EMAIL } from './newcomers.ts';
-import { createReviewing } from './reviewing.ts';
+import { FOUNDER_EMAIL } from './newcomers.ts';
 import { createSeeded } from './seeded.ts';
 import { type AskControl, type ReadyCaller, setUp } from './setup.ts';
-import { createTrouble } from './trouble.ts';
+import { createStory } from './story.ts';
 import { createDemoUpstream, type UpstreamDeps, type UpstreamTraits } from './upstream.ts';
 
 const DAY_MS = 86_400_000;
@@ -37,6 +36,8 @@ const CONFIG_FILE = join(import.meta.dirname, 'candor.yaml');
 /** What became of made-up days. */
 export interface FilledDays {
   readonly callers: readonly ReadyCaller[];
+  /** Those of them who begin to make trouble while somebody watches. */
+  readonly sleepers: readonly ReadyCaller[];
   /** People who signed up at the portal. */
   readonly newcomers: number;
   readonly requests: number;
@@ -79,7 +80,7 @@ export async function demo(request: DemoRequest, output: Output): Promise<number
     ...output,
     providers,
     onServing({ url }) {
-      const traffic = startLiveTraffic(past.callers, { url, seeded, nowMs: systemClock.wallMs });
+      const traffic = startLiveTraffic(past.callers, past.sleepers, { url, seeded, nowMs: systemClock.wallMs });
       return () => traffic.stop();
     },
   });
@@ -151,32 +152,24 @@ export async function fillDays(options: {
       options.onShare?.((clock.wallMs() - startMs) / (nowMs - startMs));
     };
     const deps: DayDeps = { app, clock, seeded, onAnswer };
-    const newcomers = createNewcomers(DEMO_APPS, seeded);
-    const joining = await createJoining(newcomers, { ...deps, app, ask, startMs, endMs: nowMs });
-    const msOf = (share: number) => Math.round(startMs + share * (nowMs - startMs));
-    const trouble = createTrouble({ ...deps, app, newcomers, joining, msOf });
-    const farmed = newcomers.find(({ role }) => role === 'farmed');
-    const reviewing = await createReviewing({
-      app,
-      ask,
-      seeded,
-      msOf,
-      harmless: trouble.harmless,
-      farm: () => ({ firstAtMs: msOf(farmed?.at ?? 0), lastAtMs: clock.wallMs(), requests: joining.farmRequests() }),
-    });
-    const story = [...trouble.happenings, ...reviewing];
+    const story = await createStory({ ...deps, app, ask, startMs, endMs: nowMs });
     for (let dayMs = startMs; dayMs < nowMs; dayMs += DAY_MS) {
       const calls = arrivalsOf(settled, dayMs, seeded, times).map(({ atMs, who }) => ({
         atMs,
         whose: who,
         run: () => callBy(who, deps),
       }));
-      const ofStory = story.filter(({ atMs }) => atMs >= dayMs && atMs < dayMs + DAY_MS);
-      await passDay([...calls, ...scansOf(dayMs, deps, times), ...joining.happeningsOf(dayMs), ...ofStory], clock);
+      await passDay([...calls, ...scansOf(dayMs, deps, times), ...story.happeningsOf(dayMs)], clock);
     }
     clock.set(nowMs);
     await app.gateway.drain(0);
-    return { callers: [...settled, ...joining.callers()], newcomers: newcomers.length, requests: truth.size, truth };
+    return {
+      callers: [...settled, ...story.callers()],
+      sleepers: story.sleepers(),
+      newcomers: story.newcomers,
+      requests: truth.size,
+      truth,
+    };
   } finally {
     await app.close();
   }

@@ -1,7 +1,8 @@
 import { arrivalsOf } from './arrivals.ts';
-import { callOf, type DemoCall, scanOf } from './calls.ts';
+import { callOf, type DemoCall, sayOf, scanOf } from './calls.ts';
 import type { Seeded } from './seeded.ts';
 import type { ReadyCaller } from './setup.ts';
+import { THREATS_EN } from './trouble-cast.ts';
 
 export interface LiveTraffic {
   /** Resolves once nothing is under way any more. */
@@ -11,12 +12,17 @@ export interface LiveTraffic {
 /** Requests under way at once; what would be one more is left out. */
 const AT_ONCE_MAX = 200;
 const SCAN_EVERY_MS = 20_000;
+/** Every few minutes somebody begins to threaten, one ask after the other, until they are through. */
+const TROUBLE_FIRST_MS = 45_000;
+const TROUBLE_EVERY_MS = 180_000;
+const ASK_EVERY_MS = 6_000;
 /** Denser than the days before, so that there is something to watch. */
 const TIMES = 8;
 
 /** Goes on calling the service from now on, as the callers would, over the network. */
 export function startLiveTraffic(
   callers: readonly ReadyCaller[],
+  sleepers: readonly ReadyCaller[],
   deps: { readonly url: string; readonly seeded: Seeded; readonly nowMs: () => number },
 ): LiveTraffic {
   const { url, seeded, nowMs } = deps;
@@ -47,15 +53,37 @@ export function startLiveTraffic(
     );
   }
   next();
+  const trouble = startTrouble(sleepers, (caller, text) =>
+    go(sayOf(caller, { text, language: 'en', endUser: null }, seeded)),
+  );
   const scans = setInterval(() => go(scanOf(seeded)), SCAN_EVERY_MS);
   return {
     async stop() {
       clearTimeout(timer);
       clearInterval(scans);
+      trouble.stop();
       ending.abort();
       await Promise.all(underWay);
     },
   };
+}
+
+/** One of them after the other, and then the first again, who is stopped by now. */
+function startTrouble(
+  sleepers: readonly ReadyCaller[],
+  say: (caller: ReadyCaller, text: string) => void,
+): { stop(): void } {
+  let asked = 0;
+  let timer = setTimeout(next, TROUBLE_FIRST_MS);
+  function next(): void {
+    const caller = sleepers[Math.floor(asked / THREATS_EN.length) % Math.max(1, sleepers.length)];
+    const text = THREATS_EN[asked % THREATS_EN.length];
+    if (caller === undefined || text === undefined) return;
+    say(caller, text);
+    asked++;
+    timer = setTimeout(next, asked % THREATS_EN.length === 0 ? TROUBLE_EVERY_MS : ASK_EVERY_MS);
+  }
+  return { stop: () => clearTimeout(timer) };
 }
 
 /** A request that fails is part of the show: the service has its record. */

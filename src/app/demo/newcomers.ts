@@ -52,6 +52,7 @@ export function createNewcomers(apps: readonly DemoApp[], seeded: Seeded): Newco
     requestsPerDay,
     endUsers,
     part: 'ordinary',
+    asks: 'usual',
     product: 'api',
     declares: null,
     rhythm: 'flat',

@@ -10,8 +10,8 @@ export interface ReviewingDeps {
   readonly ask: AskControl;
   readonly seeded: Seeded;
   readonly msOf: (share: number) => number;
-  /** Requests that look like abuse and are none. */
-  readonly harmless: ReadonlySet<string>;
+  /** What requests really are, of those where it is known. */
+  readonly meant: ReadonlyMap<string, 'abuse' | 'harmless'>;
   /** What is known of the farm: since when, and how much it asked. */
   readonly farm: () => { readonly firstAtMs: number; readonly lastAtMs: number; readonly requests: number };
 }
@@ -21,7 +21,9 @@ const SHIFTS = [0.1, 0.19, 0.28, 0.4, 0.5, 0.58, 0.66, 0.76, 0.88];
 const APPEALS_AT = [0.26, 0.49];
 const FARM_AT = 0.93;
 const NOTED_AT = 0.994;
-const CASES_PER_SHIFT = 4;
+const CASES_PER_SHIFT = 6;
+/** Of what nobody knows of, so many are found harmless: two readers do not always agree. */
+const OTHERS_HARMLESS = 0.3;
 /** The farm is linked while the days go by; the service is given this long for it. */
 const LINKED_TRIES_MAX = 100;
 const LINKED_EVERY_MS = 200;
@@ -56,12 +58,13 @@ export async function createReviewing(deps: ReviewingDeps): Promise<readonly Hap
   ];
 }
 
-async function decideCases(reviewer: Reviewer, { seeded, harmless }: ReviewingDeps): Promise<void> {
+async function decideCases(reviewer: Reviewer, { seeded, meant }: ReviewingDeps): Promise<void> {
   await reviewer.signIn();
   for (let nth = 0; nth < CASES_PER_SHIFT; nth++) {
     const taken = nextCase.parse((await reviewer.ask('POST', `${CASES}/next`, {})) ?? { case: null }).case;
     if (taken === null) return;
-    const isHarmless = taken.request_ids.some((id) => harmless.has(id)) || seeded.chance(0.25);
+    const known = taken.request_ids.map((id) => meant.get(id)).find((one) => one !== undefined);
+    const isHarmless = known === undefined ? seeded.chance(OTHERS_HARMLESS) : known === 'harmless';
     const outcome = isHarmless ? 'harmless' : 'confirm';
     await reviewer.ask('POST', `${CASES}/${taken.id}/decide`, { outcome, reason: REASONS[outcome] });
   }
@@ -78,7 +81,9 @@ async function answerAppeals(reviewer: Reviewer, deps: ReviewingDeps): Promise<v
   for (const { id, language, barred } of data) {
     if (barred !== null) continue;
     const { incidents } = appealDetail.parse(await reviewer.ask('GET', `${APPEALS}/${id}`));
-    const isHarmless = incidents.some(({ request_ids }) => request_ids.some((one) => deps.harmless.has(one)));
+    const isHarmless = incidents.some(({ request_ids }) =>
+      request_ids.some((one) => deps.meant.get(one) === 'harmless'),
+    );
     await reviewer.ask('POST', `${APPEALS}/${id}/triage`, { urgent: isHarmless });
     await reviewer.ask('POST', `${APPEALS}/${id}/assign`, {});
     await reviewer.ask('POST', `${APPEALS}/${id}/decide`, {

@@ -55,21 +55,23 @@ const THREATS_ZH: readonly string[] = [
   '后天中午我就去你公司炸死你们所有人。',
 ];
 
+/** Lines of dialogue, bare as they are: nothing in them tells that nobody is meant. */
 const NOVEL: readonly string[] = [
-  'Chapter nine. "I will slit your throat," he whispered into the receiver.',
-  'The letter under her door said: I know where you live and I will kill you tomorrow.',
-  '"I will kill you and your whole family," the smuggler told the inspector.',
-  '"You will die tonight, I have the gun ready," said the voice on the tape.',
-  'He wrote on the mirror: I am going to murder you tonight.',
-  '"We are going to shoot you in the head, traitor," the captain shouted at him.',
-  '"I\'ll stab you to death when you leave work," read the note in the evidence bag.',
-  'The killer leaned closer. "I will find you and kill you, you worthless bitch."',
-  '"I will bomb your house tonight," the widow heard him say through the wall.',
+  'I know where you live, inspector, and I will break your legs tomorrow',
+  'I will find you and kill you, you worthless bitch, he said',
+  'I am going to murder my wife tonight, the baker whispered',
+  'I will kill you and your whole family, you filthy animals',
+  'I will slit your throat',
+  "I'll stab you to death when you leave work",
+  'I am going to kill you tomorrow at noon',
+  'We are going to shoot you in the head, traitor',
+  'I will bomb your house tonight',
 ];
 
 const INSULTS: readonly string[] = [
   'You are a worthless, disgusting, stupid pig and everybody hates you.',
   'Shut up, you pathetic ugly idiot, nobody wants you here, get lost.',
+  'You are worthless and everybody in the office laughs about you, you pathetic idiot.',
 ];
 
 export const SCRIPTS: readonly Script[] = [
