@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
-import { sanctionListView } from '../../src/enforcement/sanctions/contract.ts';
-import { goTo, launchBrowser, openContext, watchComplaints } from './browser.ts';
-import { type Site, startSite } from './site.ts';
-import { barriersOf } from './walk/page-facts.ts';
+import { sanctionListView } from '../../../src/enforcement/sanctions/contract.ts';
+import { goTo, launchBrowser, openContext, watchComplaints } from '../browser.ts';
+import { type Site, startSite } from '../site.ts';
+import { barriersOf } from './page-facts.ts';
 
 const START_MS = 120_000;
 const WORDS = {
