@@ -6,9 +6,11 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { goTo, launchBrowser, type Look, openContext } from '../browser.ts';
 import { clusterListView } from '../../../src/fraud/linkage/contract.ts';
+import { sanctionListView } from '../../../src/enforcement/sanctions/contract.ts';
 import { type FilledSite, startFilledSite } from './filled-site.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../docs/pictures');
+const SANCTIONS = '/control/v1/enforcement/sanctions';
 const BYTES_MAX = 300_000;
 const TIMES = 0.5;
 /** Until the window of the live page has traffic all over. */
@@ -24,8 +26,16 @@ interface Picture {
 
 async function pictures(site: FilledSite): Promise<readonly Picture[]> {
   const { data } = clusterListView.parse(await site.ask('GET', '/control/v1/fraud/clusters'));
+  const sanctions = sanctionListView.parse(await site.ask('GET', `${SANCTIONS}?step=cool_off&conduct=threats`)).data;
   const look = { language: 'en', scheme: 'light', width: 'wide' } as const;
   return [
+    {
+      name: 'enforcement',
+      path: `/enforcement/accounts/${sanctions[0]?.unit.account_id ?? ''}`,
+      look,
+      watchedMs: 2_000,
+    },
+    { name: 'cases', path: '/enforcement/cases', look: { ...look, scheme: 'dark' }, watchedMs: 2_000 },
     { name: 'overview', path: '/overview', look, watchedMs: 1_000 },
     { name: 'cluster', path: `/risk/clusters/${data[0]?.operator_id ?? ''}`, look, watchedMs: 2_000 },
     { name: 'live', path: '/live', look: { ...look, language: 'zh', scheme: 'dark' }, watchedMs: LIVE_MS },
