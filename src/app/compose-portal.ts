@@ -223,6 +223,7 @@ function peopleDeps(options: ComposePortalOptions, { proofs, key, others }: Peop
     exporters: [
       ways,
       serving.vested.records,
+      options.held.redressRecords,
       { ...shared, export: (personId) => workspacesOf(others).personal.exportOf(personId) },
     ],
     erasers: [

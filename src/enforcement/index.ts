@@ -76,3 +76,4 @@ export { languageOf } from './signals/digests.ts';
 export { signalRoutes } from './signals/routes.ts';
 export { createReadingAlone } from './cases/reading-alone.ts';
 export { reportBody, reportView } from './reports/contract.ts';
+export { createRedressRecords } from './appeals/records.ts';

@@ -22,7 +22,8 @@ import { APPEALS_PATH } from './appeal-state.ts';
 import { appealsTexts } from './appeals-texts.ts';
 
 interface AnswerFields {
-  outcome: AppealOutcome;
+  /** Nothing is suggested to a reviewer. */
+  outcome: AppealOutcome | null;
   reason: string | null;
   harmless: string[];
   step: string | null;
@@ -39,9 +40,10 @@ export function AppealAnswerPanel({ appeal }: { readonly appeal: AppealDetailVie
   const t = useTexts(appealsTexts);
   const { language } = useLanguage();
   const form = useForm<AnswerFields>({
-    initialValues: { outcome: 'upheld', reason: null, harmless: [], step: null, language, words: '' },
+    initialValues: { outcome: null, reason: null, harmless: [], step: null, language, words: '' },
     validate: {
-      reason: (reason, { outcome }) => (outcomeReasons(outcome).some((one) => one === reason) ? null : t('reason_bad')),
+      outcome: (outcome) => (outcome === null ? t('outcome_bad') : null),
+      reason: (reason, { outcome }) => (reasonsOf(outcome).some((one) => one === reason) ? null : t('reason_bad')),
       words: (words) => (words.trim() === '' || words.length > ANSWER_CHARS_MAX ? t('words_bad') : null),
     },
   });
@@ -55,6 +57,7 @@ export function AppealAnswerPanel({ appeal }: { readonly appeal: AppealDetailVie
     { refresh: [APPEALS_PATH, '/control/v1/enforcement'], onDone: () => toast('good', t('answered')) },
   );
   const ask = async (values: AnswerFields) => {
+    if (values.outcome === null) return;
     const question = { title: t(`confirm_${values.outcome}`), message: t('confirm_note'), grave: true };
     if (await confirm({ ...question, confirm: t('send'), cancel: t('cancel') })) await decide.run(values);
   };
@@ -65,7 +68,9 @@ export function AppealAnswerPanel({ appeal }: { readonly appeal: AppealDetailVie
         <Outcomes form={form} />
         {outcome === 'partly' ? <InPart form={form} appeal={appeal} /> : null}
         <Words form={form} />
-        <AppealPreview id={appeal.id} outcome={outcome} harmless={outcome === 'partly' ? harmless : []} />
+        {outcome === null ? null : (
+          <AppealPreview id={appeal.id} outcome={outcome} harmless={outcome === 'partly' ? harmless : []} />
+        )}
         <FormError error={decide.error} />
         <div className="row">
           <Button type="submit" loading={decide.running}>
@@ -82,6 +87,10 @@ function bodyOf({ outcome, reason, harmless, step, language, words }: AnswerFiel
   return { outcome, reason, language, words: words.trim(), ...inPart };
 }
 
+function reasonsOf(outcome: AppealOutcome | null) {
+  return outcome === null ? [] : outcomeReasons(outcome);
+}
+
 function Outcomes({ form }: { readonly form: AnswerForm }) {
   const t = useTexts(appealsTexts);
   const { outcome } = form.values;
@@ -90,9 +99,8 @@ function Outcomes({ form }: { readonly form: AnswerForm }) {
       <Radio.Group
         label={t('outcome')}
         value={outcome}
-        onChange={(value) =>
-          form.setValues({ outcome: OUTCOMES.find((one) => one === value) ?? 'upheld', reason: null })
-        }
+        error={form.errors['outcome']}
+        onChange={(value) => form.setValues({ outcome: OUTCOMES.find((one) => one === value) ?? null, reason: null })}
       >
         <Stack gap={6} mt={6}>
           {OUTCOMES.map((value) => (
@@ -104,7 +112,8 @@ function Outcomes({ form }: { readonly form: AnswerForm }) {
         key={outcome}
         label={t('reason')}
         withAsterisk
-        data={outcomeReasons(outcome).map((value) => ({ value, label: t(`reason_${value}`) }))}
+        disabled={outcome === null}
+        data={reasonsOf(outcome).map((value) => ({ value, label: t(`reason_${value}`) }))}
         {...form.getInputProps('reason')}
       />
     </>

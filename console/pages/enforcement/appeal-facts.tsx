@@ -32,7 +32,9 @@ export function AppealRested({ appeal: { decision, conduct } }: { readonly appea
             [t('f_decided'), formats.time(decision.at)],
             [
               t('f_by'),
-              author.kind === 'automatic' ? t('f_automatic', { version: author.version ?? '' }) : author.ids.join(', '),
+              author.kind === 'automatic'
+                ? t('f_automatic', { version: author.version ?? '' })
+                : author.names.join(', '),
             ],
             [t('f_holds'), holds],
             [t('f_requests'), formats.number(decision.requests)],

@@ -6,6 +6,7 @@ import {
   type Backtests,
   createBacktests,
   createReadingAlone,
+  createRedressRecords,
   createRulesFolder,
   decisionRoutes,
   enforcementSimulationRoutes,
@@ -66,6 +67,7 @@ export async function composeReview(parts: ReviewParts, opened: AsyncDisposableS
     policy: reviewPolicyOf(config.reviewing),
     accountOf: async (requestId) => (await readUsageEvent(reader, requestId))?.accountId ?? null,
   });
+  const redressRecords = createRedressRecords(serving.storage);
   return {
     appeals,
     mayReadAlone,
@@ -74,7 +76,13 @@ export async function composeReview(parts: ReviewParts, opened: AsyncDisposableS
       { name: 'reckon whom enforcement hurts', everyMs: 5 * MINUTE_MS, run: harm.tick },
     ],
     routes: [...routesOf(parts, { appeals, backtests, folder }), cases.routes, harm.routes],
-    erasers: [follow.eraser, { name: 'cases', erase: cases.erase }, { name: 'the harm budget', erase: harm.erase }],
+    redressRecords,
+    erasers: [
+      follow.eraser,
+      redressRecords,
+      { name: 'cases', erase: cases.erase },
+      { name: 'the harm budget', erase: harm.erase },
+    ],
   };
 }
 

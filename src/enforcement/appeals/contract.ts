@@ -88,6 +88,8 @@ export const appealDetailView = appealView.extend({
     author: z.object({
       kind: z.enum(['automatic', 'staff']),
       ids: z.array(z.string()),
+      /** By their ids where they are not of the staff any more. */
+      names: z.array(z.string()),
       version: z.string().nullable(),
     }),
     requests: z.number().nullable(),

@@ -125,13 +125,13 @@ function statesOf(state: string | undefined): AppealFilter['states'] {
 /** What appeals are shown with to whoever asks. */
 async function viewing({ appeals, decisions, accounts, reviewers, clock }: AppealRoutesDeps, asker: string) {
   const names = new Map((await reviewers()).map(({ id, name }) => [id, name]));
-  return async function view({ decisionId, accountId, reviewer }: Appeal): Promise<AppealParts> {
+  return async function view({ decisionId, accountId }: Appeal): Promise<AppealParts> {
     const decision = await decisions.get(decisionId);
     assert(decision !== null, 'decisions are kept for ever');
     return {
       decision,
       accountName: accounts.get(accountId)?.name ?? null,
-      reviewerName: names.get(reviewer ?? '') ?? null,
+      nameOf: (staffId) => names.get(staffId) ?? null,
       isBarred: (await appeals.barredFrom(decisionId)).has(asker),
       nowMs: clock.wallMs(),
     };

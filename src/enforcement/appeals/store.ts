@@ -122,14 +122,6 @@ function toAppeal(row: Row): Appeal {
   };
 }
 
-/** Forgets what a person wrote, when their account is deleted; that there was an appeal and its answer stay. */
-export function forgetTexts(accountId: string): WriteStatement {
-  return {
-    sql: `update enforcement_appeal set text = '', filed_by = null where account_id = ?`,
-    parameters: [accountId],
-  };
-}
-
 /** Appeals filed from `fromMs` up to and without `toMs`, by the state they are in. */
 export async function countAppeals(reader: Reader, fromMs: number, toMs: number): Promise<ReadonlyMap<string, number>> {
   const { rows } = await sql<{ state: string; appeals: number }>`

@@ -9,14 +9,15 @@ import { isOpen } from './desk.ts';
 export interface AppealParts {
   readonly decision: Decision;
   readonly accountName: string | null;
-  readonly reviewerName: string | null;
+  /** What somebody of the staff is called; null for whoever is not, or not any more. */
+  readonly nameOf: (staffId: string) => string | null;
   /** Whoever asks had a part in what is contested. */
   readonly isBarred: boolean;
   readonly nowMs: number;
 }
 
 export function toAppealView(appeal: Appeal, parts: AppealParts): AppealView {
-  const { decision, accountName, reviewerName, isBarred, nowMs } = parts;
+  const { decision, accountName, nameOf, isBarred, nowMs } = parts;
   return {
     id: appeal.id,
     decision_id: appeal.decisionId,
@@ -33,7 +34,7 @@ export function toAppealView(appeal: Appeal, parts: AppealParts): AppealView {
     due_at: toIso(appeal.dueAtMs),
     overdue: isOpen(appeal) && appeal.dueAtMs < nowMs,
     urgent: appeal.urgent,
-    reviewer: appeal.reviewer === null ? null : { id: appeal.reviewer, name: reviewerName },
+    reviewer: appeal.reviewer === null ? null : { id: appeal.reviewer, name: nameOf(appeal.reviewer) },
     barred: isBarred ? 'own_decision' : null,
   };
 }
@@ -50,7 +51,7 @@ export function toAppealDetailView(appeal: Appeal, parts: AppealDetailParts): Ap
   return {
     ...toAppealView(appeal, parts),
     text: appeal.text,
-    decision: toContestedView(decision),
+    decision: toContestedView(decision, parts),
     incidents: incidents.map(toRestedOnView),
     answer: answer && { id: answer.id, at: toIso(answer.atMs), notice: answer.notice },
     restitution: isRestored
@@ -59,7 +60,7 @@ export function toAppealDetailView(appeal: Appeal, parts: AppealDetailParts): Ap
   };
 }
 
-function toContestedView(decision: Decision): AppealDetailView['decision'] {
+function toContestedView(decision: Decision, { nameOf }: AppealParts): AppealDetailView['decision'] {
   const { author, facts, certificate } = decision;
   return {
     id: decision.id,
@@ -69,8 +70,8 @@ function toContestedView(decision: Decision): AppealDetailView['decision'] {
     automated_decision: decision.automatedDecision,
     author:
       author.kind === 'staff'
-        ? { kind: author.kind, ids: [...author.ids], version: null }
-        : { kind: author.kind, ids: [], version: author.version },
+        ? { kind: author.kind, ids: [...author.ids], names: author.ids.map((id) => nameOf(id) ?? id), version: null }
+        : { kind: author.kind, ids: [], names: [], version: author.version },
     requests: facts?.requests ?? null,
     sources: [...(facts?.sources ?? [])],
     categories: [...(facts?.categories ?? [])],
