@@ -1,14 +1,14 @@
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { z } from 'zod';
-import { QUERY_CHARS_MAX } from '../../../src/enforcement/cases/contract.ts';
-import { CONDUCTS } from '../../../src/enforcement/conduct.ts';
+import { caseRowView, QUERY_CHARS_MAX } from '../../../src/enforcement/cases/contract.ts';
 import { enforcementTexts } from '../../components/enforcement-texts.ts';
 import { enforcementWord } from '../../components/enforcement-words.tsx';
 import { useSearchState } from '../../components/search-state.ts';
 import { useTexts } from '../../locales/language.tsx';
 import { bulkTexts } from './bulk-texts.ts';
 
+const CONDUCTS = caseRowView.shape.conduct.options;
 const OUTCOMES = ['harmless', 'confirm', 'other'] as const;
 const REASON_MIN = 8;
 const search = z.object({ query: z.string().catch('') });

@@ -29,7 +29,7 @@ function useAboutColumns(): readonly CaseColumn[] {
         key: 'conduct',
         header: t('conduct'),
         value: (row) => enforcementWord(words, 'conduct', row.conduct),
-        width: 170,
+        width: 165,
       },
       {
         key: 'severity',
@@ -44,7 +44,7 @@ function useAboutColumns(): readonly CaseColumn[] {
         header: t('account'),
         value: (row) => row.account_id,
         cell: (row) => <AccountLink id={row.account_id} />,
-        width: 140,
+        width: 130,
       },
       { key: 'unit', header: t('unit'), value: (row) => unitWords(row.unit), width: 150, hidden: true },
       {
@@ -109,7 +109,7 @@ function usePressingColumns(): readonly CaseColumn[] {
         header: t('who'),
         value: (row) => row.assignee?.name ?? null,
         cell: (row) => row.assignee?.name ?? <span className="dimmed">{t('nobody')}</span>,
-        width: 110,
+        width: 105,
       },
     ],
     [t, words, formats, priorityWords],

@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { CaseView } from '../../../src/enforcement/cases/contract.ts';
-import { STEPS } from '../../../src/enforcement/step.ts';
+import { type CaseView, caseView } from '../../../src/enforcement/cases/contract.ts';
 import { AccountLink } from '../../components/account-link.tsx';
 import { enforcementTexts } from '../../components/enforcement-texts.ts';
 import { enforcementWord } from '../../components/enforcement-words.tsx';
@@ -12,6 +11,9 @@ import { KeyValues } from '../../ui/key-values.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { casePageTexts } from './case-page-texts.ts';
 import { DueText, useCaseWords, usePriorityWords, useUnitWords } from './case-words.tsx';
+
+/** Of the ladder, the mildest first. */
+const STEPS = caseView.shape.ladder.shape.offered.element.options;
 
 /** What is known, as codes and counts. */
 export function CaseFactsPanel({ one }: { readonly one: CaseView }) {

@@ -2,7 +2,6 @@ import { Button, Kbd, Select, Textarea } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { type CaseView, caseView, type Outcome, OUTCOMES } from '../../../src/enforcement/cases/contract.ts';
-import { CONDUCTS } from '../../../src/enforcement/conduct.ts';
 import { apiPath } from '../../api/client.ts';
 import { useApiChange } from '../../api/queries.ts';
 import { enforcementTexts } from '../../components/enforcement-texts.ts';
@@ -25,6 +24,7 @@ const KEY_OF: Readonly<Record<Outcome, string>> = {
   escalate: 'e',
   need_info: 'i',
 };
+const CONDUCTS = caseView.shape.conduct.options;
 const REASON_MIN = 8;
 
 /** What the viewer makes of a case: an outcome, what follows from it, and why. */

@@ -2,8 +2,6 @@ import { Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { z } from 'zod';
-import { CONDUCTS } from '../../../src/enforcement/conduct.ts';
-import { INCIDENT_STATES } from '../../../src/enforcement/incident.ts';
 import { INCIDENTS_PAGE_MAX, incidentListView } from '../../../src/enforcement/signals/contract.ts';
 import { useApiPages } from '../../api/queries.ts';
 import { AccountLink } from '../../components/account-link.tsx';
@@ -24,6 +22,9 @@ import { incidentsTexts } from './incidents-texts.ts';
 
 type Incident = z.infer<typeof incidentListView>['data'][number];
 
+const { state: incidentState, conduct: incidentConduct } = incidentListView.shape.data.element.shape;
+const INCIDENT_STATES = incidentState.options;
+const CONDUCTS = incidentConduct.options;
 const STATUS: Readonly<Record<Incident['state'], Status>> = {
   doubtful: 'warn',
   confirmed: 'bad',

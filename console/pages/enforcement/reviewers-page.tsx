@@ -103,7 +103,7 @@ function useColumns(onOpen: (id: string) => void): readonly Column<ReviewerView>
       align: 'end',
       value,
       cell: (row) => formats.number(Math.round(value(row))),
-      width: 95,
+      width: 102,
     });
     return [
       { key: 'name', header: t('name'), value: (row) => row.name, width: 140 },

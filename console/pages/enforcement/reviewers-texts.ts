@@ -29,7 +29,7 @@ export const reviewersTexts = defineTexts({
     overdue: 'Overdue',
     week: 'Read, 7 d',
     minutes: '{count} min',
-    decided: 'Decided, 7 d',
+    decided: 'Done, 7 d',
     late: 'Late, 7 d',
     severe_days: 'Days with severe cases',
     settings: 'Skills and limits',
