@@ -20,6 +20,7 @@ export const staticSteps = [
   { name: 'portal types', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'portal'] },
   { name: 'types of the walk', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'test/console/walk'] },
   { name: 'types of the walk of the portal', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'test/portal/pages'] },
+  { name: 'types of the story', command: [`${TOOLS}/tsc`, '--noEmit', '-p', 'test/flows/enforcement-story'] },
   { name: 'lint', command: [`${TOOLS}/oxlint`, '--type-aware', '--deny-warnings'] },
   { name: 'format', command: [`${TOOLS}/biome`, 'format'] },
   { name: 'unused', command: [`${TOOLS}/knip`, '--no-progress'] },

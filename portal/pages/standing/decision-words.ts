@@ -18,8 +18,8 @@ export function useSpanWords(): (sinceAt: string, untilAt: string | null) => str
   const formats = useFormats();
   return useCallback(
     (sinceAt, untilAt) => {
-      const since = t('since', { time: formats.time(sinceAt) });
-      return untilAt === null ? since : `${since} ${t('until', { time: formats.time(untilAt) })}`;
+      const since = formats.time(sinceAt);
+      return untilAt === null ? t('since', { time: since }) : t('span', { since, until: formats.time(untilAt) });
     },
     [t, formats],
   );
