@@ -11,6 +11,7 @@ import { bulkTexts } from './bulk-texts.ts';
 const CONDUCTS = caseRowView.shape.conduct.options;
 const OUTCOMES = ['harmless', 'confirm', 'other'] as const;
 const REASON_MIN = 8;
+const QUERY_EXAMPLE = 'kind == "incident" && conduct == "circumvention" && product == "chat"';
 const search = z.object({ query: z.string().catch('') });
 
 /** What many cases are decided as. */
@@ -65,7 +66,7 @@ export function BulkForm({ running, onShow, onChange }: BulkFormProps) {
     >
       <TextInput
         label={t('query')}
-        placeholder={t('query_hint')}
+        placeholder={QUERY_EXAMPLE}
         classNames={{ input: 'mono' }}
         required
         maxLength={QUERY_CHARS_MAX}

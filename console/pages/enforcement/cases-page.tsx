@@ -30,6 +30,7 @@ import { useNextCase } from './use-next-case.ts';
 import { useKeys } from './use-keys.ts';
 
 const STATES = ['undecided', ...CASE_STATES, 'all'] as const;
+const QUERY_EXAMPLE = 'severity >= 2 && age_hours > 24.0';
 const LOOK_EVERY_MS = 15_000;
 const search = z.object({
   queue: z.string().optional().catch(undefined),
@@ -136,7 +137,7 @@ function CaseFilters() {
             </>
           }
           inputWrapperOrder={['label', 'input', 'description']}
-          placeholder={t('search_hint')}
+          placeholder={QUERY_EXAMPLE}
           classNames={{ input: 'mono' }}
           maxLength={QUERY_CHARS_MAX}
           value={typed}

@@ -81,9 +81,9 @@ export const harmTexts = defineTexts({
     by_cohort: '最近 {days} 天各人群',
     weights: '限速计 {throttle}，停用计 {suspend}，关闭账户计 {terminate}。警告不计入。',
     rates:
-      '未申诉的处置抽查 {percent}%，了解较少的人群比例更高；另外每天抽查 {perDay} 个有事件但未被处置的账户。复核队列中有 {waiting} 个抽查待处理。',
+      '未申诉的处置抽查 {percent}%，了解较少的人群比例更高；另外每天抽查 {perDay} 个有事件但未被处置的账户。复核队列中有 {waiting, plural, other {# 个抽查}}待处理。',
     missed: '漏判',
-    missed_of: '{found} / {audited}',
+    missed_of: '{audited} 中 {found}',
     missed_note: '在被抽查的未处置账户中，有多少本应被处置。',
     nothing: '还没有可测算的数据',
     nothing_note: '有处置生效后，系统会自动抽取一部分进行抽查，结果显示在这里。',

@@ -62,7 +62,8 @@ export const REVIEW_DEFAULTS: ReviewPolicy = {
 };
 
 /** The defaults, with what the configuration says. */
-export function reviewPolicyOf({ harm: _, ...said }: ReviewingConfig): ReviewPolicy {
+export function reviewPolicyOf(config: ReviewingConfig): ReviewPolicy {
+  const { harm: _, ...said } = config;
   return { ...REVIEW_DEFAULTS, ...said };
 }
 
