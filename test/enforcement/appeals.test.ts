@@ -77,6 +77,16 @@ test('what is not theirs, is too old, says too much or was answered is not conte
   expect(reasonOf(await world.appeals.file({ ...order, decisionId: warned.decisionId }))).toBe('too_late');
 });
 
+test('what a stranger files by the address of a refusal takes no appeal from whoever is signed in', async () => {
+  const { decisionId } = suspended;
+  const by = { accountId: account, source: 'contest', filedBy: null, language: 'en', text: 'junk' } as const;
+  const strange = await world.appeals.file({ ...by, decisionId });
+  await world.appeals.decide(strange.ok ? strange.value.id : '', UPHELD, 'staff_bea');
+  const own = await filed();
+  await world.appeals.decide(own.id, UPHELD, 'staff_bea');
+  expect(reasonOf(await file())).toBe('already_answered');
+});
+
 test('whoever decided, and whoever read an incident it rests on, reviews nothing of it', async () => {
   const appeal = await filed();
   world.judgement.read({

@@ -86,7 +86,8 @@ function lackBy({ kind, atMs }: Decision, { sanction, earlier, nowMs }: ContestF
   if (kind !== 'sanction' || sanction === null || sanction.ended?.how === 'reversed') return NOTHING_AGAINST;
   if (nowMs > atMs + CONTESTABLE_MS) return TOO_LATE;
   if (earlier.some(isOpen)) return ALREADY_OPEN;
-  if (earlier.some(({ answerId }) => answerId !== null)) return ANSWERED_BEFORE;
+  // Whoever saw a refusal may file by its address: that takes nothing from whoever is signed in.
+  if (earlier.some(({ answerId, source }) => answerId !== null && source !== 'contest')) return ANSWERED_BEFORE;
   return earlier.length < APPEALS_OF_ONE_DECISION_MAX ? null : TOO_MANY;
 }
 
