@@ -22,7 +22,7 @@ export const language = z.enum(['en', 'zh'], 'must be en or zh');
 export const bilingual = z.object({ en: z.string(), zh: z.string() });
 const id = z.string().min(1).max(64);
 
-export const appealView = z.object({
+const appealView = z.object({
   id: z.string(),
   decision_id: z.string(),
   sanction_id: z.string(),

@@ -23,14 +23,18 @@ export async function barTo(reviewer: string, { decisionId }: Appeal, desk: Desk
   return { reason: 'own_decision', message };
 }
 
-/** Authors of a decision, and who read what it rests on. */
-export async function barredFrom({ author, facts }: Decision, { incidents, readersOf }: Desk): Promise<Set<string>> {
+/** Authors of a decision, who said or read what it rests on, and who judged it before. */
+export async function barredFrom(
+  { author, facts, sanctionId }: Decision,
+  { incidents, readersOf }: Desk,
+): Promise<Set<string>> {
   const ids = facts?.incidents ?? [];
   const found = await Promise.all(ids.map((id) => incidents.get(id)));
   const readBy = found.flatMap((incident) =>
     incident?.readBy?.startsWith(PERSON) ? [incident.readBy.slice(PERSON.length)] : [],
   );
-  return new Set([...(author.kind === 'staff' ? author.ids : []), ...readBy, ...(await readersOf(ids))]);
+  const others = await readersOf([...ids, ...(sanctionId === null ? [] : [sanctionId])]);
+  return new Set([...(author.kind === 'staff' ? author.ids : []), ...readBy, ...others]);
 }
 
 /** Of `Incident.readBy`. */

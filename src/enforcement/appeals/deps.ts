@@ -54,6 +54,6 @@ export interface AppealsDeps extends RestitutionDeps {
   readonly portalUrl: string;
   /** Those of the staff who may answer appeals now. */
   reviewers(): Promise<readonly { readonly id: string; readonly name: string }[]>;
-  /** Who read an incident or judged a case of it, besides whom it names itself: ids of the staff. */
-  readersOf(incidentIds: readonly string[]): Promise<readonly string[]>;
+  /** Who said or read that an incident happened or judged a case of it or of a sanction, besides whom it names itself: ids of the staff. */
+  readersOf(ids: readonly string[]): Promise<readonly string[]>;
 }

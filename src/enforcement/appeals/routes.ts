@@ -174,7 +174,7 @@ const STATUS = {
 } as const satisfies Record<AppealRefusal['reason'], number>;
 
 /** By the status of its reason. */
-export function refuse(context: Context, { reason, message }: AppealRefusal): Response {
+function refuse(context: Context, { reason, message }: AppealRefusal): Response {
   return context.json({ error: { reason, message } }, STATUS[reason]);
 }
 

@@ -40,7 +40,7 @@ const subject = z.object({
 const scope = z.object({ models: z.array(z.string()), tools: z.boolean() });
 
 /** What holds now. */
-export const heldView = z.object({
+const heldView = z.object({
   sanction_id: z.string(),
   decision_id: z.string(),
   subject,
