@@ -36,7 +36,7 @@ export function composeAppeals(parts: ReviewParts, cases: Cases, harm: Pick<Harm
     secret: enforcement.secretFor('contest'),
     portalUrl: (publicUrl ?? `http://localhost:${config.server.port}`).replace(/\/$/, ''),
     reviewers: async () => (await staffPeople(parts)).filter(({ mayReview }) => mayReview),
-    readersOf: (incidentIds) => cases.readersOf(incidentIds),
+    readersOf: async (ids) => [...(await cases.readersOf(ids)), ...(await enforcement.follow.raisersOf(ids))],
   });
   if (config.portal.enabled) enforcement.later.contestUrl = appeals.contestUrl;
   appeals.onChange(({ sanctionId, state }) => {

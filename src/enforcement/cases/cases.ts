@@ -20,8 +20,8 @@ export interface Cases {
    */
   open(what: CaseOpening): Promise<Result<Case, 'too_many_cases'>>;
   get(id: string): Promise<Case | null>;
-  /** Ids of the staff who judged any of these incidents. */
-  readersOf(incidentIds: readonly string[]): Promise<readonly string[]>;
+  /** Ids of the staff who judged any of these incidents or sanctions. */
+  readersOf(ids: readonly string[]): Promise<readonly string[]>;
   /** Undecided ones. */
   ofAccount(accountId: string): readonly Case[];
   /** Somebody was disabled, or came back: what they had returns to its queue with its notes. */
@@ -43,10 +43,10 @@ export async function createCases(deps: CaseDeps): Promise<Cases> {
       const one = desk.table.get(id) ?? (await readCase(storage.reader, id));
       return one === null ? null : asOfNow(one, clock.wallMs());
     },
-    async readersOf(incidentIds) {
+    async readersOf(ids) {
       const subjects = await readSubjects(
         storage.reader,
-        incidentIds.map((id) => `incident ${id}`),
+        ids.map((id) => (id.startsWith('san_') ? `sanction ${id}` : `incident ${id}`)),
       );
       const readers = new Set<string>();
       for (const caseId of new Set(subjects.values())) {

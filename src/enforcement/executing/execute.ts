@@ -14,6 +14,8 @@ export interface ExecutorDeps {
   readonly incidents: {
     get(incidentId: string): Promise<Incident | null>;
     factsOf(incidentIds: readonly string[]): Promise<IncidentFacts>;
+    /** Of the staff, who said by hand that something happened. */
+    raisersOf(incidentIds: readonly string[]): Promise<readonly string[]>;
     figuresOf(unit: Unit): UnitFigures;
   };
   readonly openCase: (what: CaseOpening) => Promise<void>;
@@ -56,10 +58,12 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       );
       const newest = known.at(-1);
       if (newest === undefined) return [];
-      const facts = await incidents.factsOf(known.map(({ id }) => id));
+      const ids = known.map(({ id }) => id);
+      const facts = await incidents.factsOf(ids);
+      const raisers = await incidents.raisersOf(ids);
       const held = sanctions.inForce(proposal.unit);
       const opening = () =>
-        openingOf(proposal, { facts, known, newest, figures: incidents.figuresOf(proposal.unit), held });
+        openingOf(proposal, { facts, known, newest, figures: incidents.figuresOf(proposal.unit), held, raisers });
       if (deps.isHeldBack(proposal.conduct) && rankOf(proposal.step) > WARNING) {
         await deps.openCase({ ...opening(), kind: 'proposal' });
         return [];
@@ -67,8 +71,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const isNew = !held.some(({ step }) => covers(step, proposal.step));
       const imposed = isNew ? await impose(proposal, facts) : null;
       if (proposal.severity === 'terminal') {
-        const felt = imposed === null ? {} : { sanctionId: imposed.id, decisionId: imposed.decisionId };
-        await deps.openCase({ ...opening(), kind: 'restricted', ...felt });
+        await deps.openCase({ ...opening(), kind: 'restricted', ...feltBy(imposed, opening().subjects) });
       } else if (proposal.wanted !== null) await deps.openCase({ ...opening(), kind: 'proposal' });
       else if (imposed !== null && rankOf(imposed.step) >= rankOf('restrict')) {
         const { id: sanctionId, decisionId } = imposed;
@@ -78,6 +81,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
           sanctionId,
           decisionId,
           subjects: [`sanction ${sanctionId}`],
+          authors: [...raisers, ...readersIn(known)],
         });
       }
       return imposed === null ? [] : [imposed.id];
@@ -85,11 +89,21 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     async doubt(incident) {
       const unit: Unit = { kind: 'account', accountId: incident.owner.accountId };
       const facts = await incidents.factsOf([incident.id]);
-      await deps.openCase(
-        doubtfulOf(incident, facts, caseFacts(facts, incidents.figuresOf(unit), null, sanctions.inForce(unit))),
-      );
+      const authors = await incidents.raisersOf([incident.id]);
+      const shown = caseFacts(facts, incidents.figuresOf(unit), null, sanctions.inForce(unit));
+      await deps.openCase({ ...doubtfulOf(incident, facts, shown), authors });
     },
   };
+}
+
+/** The sanction a case is about, by which whoever judges the case is found. */
+function feltBy(
+  imposed: Sanction | null,
+  subjects: readonly string[],
+): Partial<Pick<CaseOpening, 'sanctionId' | 'decisionId' | 'subjects'>> {
+  if (imposed === null) return {};
+  const { id: sanctionId, decisionId } = imposed;
+  return { sanctionId, decisionId, subjects: [...subjects, `sanction ${sanctionId}`] };
 }
 
 function doubtfulOf(incident: Incident, { sources }: IncidentFacts, facts: CaseFacts): CaseOpening {
@@ -154,9 +168,21 @@ interface Known {
   readonly newest: Incident;
   readonly figures: UnitFigures;
   readonly held: readonly Sanction[];
+  readonly raisers: readonly string[];
 }
 
-function openingOf(proposal: Proposal, { facts, known, newest, figures, held }: Known): Omit<CaseOpening, 'kind'> {
+/** Of `Incident.readBy`. */
+const PERSON = 'person:';
+
+/** Those of the staff whose word made an incident one. */
+function readersIn(incidents: readonly Incident[]): string[] {
+  return incidents.flatMap(({ readBy }) => (readBy?.startsWith(PERSON) ? [readBy.slice(PERSON.length)] : []));
+}
+
+function openingOf(
+  proposal: Proposal,
+  { facts, known, newest, figures, held, raisers }: Known,
+): Omit<CaseOpening, 'kind'> {
   return {
     conduct: proposal.conduct,
     severity: proposal.severity,
@@ -173,7 +199,7 @@ function openingOf(proposal: Proposal, { facts, known, newest, figures, held }: 
     rule: null,
     proposal,
     subjects: [`proposal ${proposal.wanted ?? proposal.step} ${newest.id}`],
-    authors: [],
+    authors: raisers,
   };
 }
 

@@ -28,3 +28,15 @@ export function factsOf(incidents: readonly Incident[], noted: readonly NotedSig
     categories: [...categories].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count),
   };
 }
+
+/** Of `sourceVersion`, where somebody of the staff says what another source found. */
+const BY_HAND = 'staff:';
+
+/** Who said by hand that something happened: ids of the staff, or `local`. */
+export function raisersIn(noted: readonly NotedSignal[]): readonly string[] {
+  const raisers = noted.flatMap(({ signal: { source, sourceVersion } }) => {
+    if (sourceVersion.startsWith(BY_HAND)) return [sourceVersion.slice(BY_HAND.length)];
+    return source === 'staff' || sourceVersion === 'local' ? [sourceVersion] : [];
+  });
+  return [...new Set(raisers)];
+}

@@ -249,6 +249,17 @@ test('what is raised elsewhere is judged too, and its facts are counted', async 
   });
 });
 
+test('whoever of the staff says by hand that something happened is known by it, whatever source they name', async () => {
+  await follow.start();
+  const input = { atMs: nowMs, conduct: 'hate', confidence: 0.97, owner: owner('acc_1') } as const;
+  const said = await follow.raise({ ...input, source: 'staff', sourceVersion: 'staff_a' });
+  await follow.raise({ ...input, source: 'upstream', sourceVersion: 'staff:staff_b' });
+  await follow.raise({ ...input, source: 'upstream', sourceVersion: 'openai' });
+  await follow.settled();
+  const all = (await follow.store.incidents({ limit: 10 })).map(({ id }) => id);
+  expect([...(await follow.raisersOf([...all, said.incidentId]))].sort()).toEqual(['staff_a', 'staff_b']);
+});
+
 test('linked accounts replay to themselves, and other figures can be tried on what is on record', async () => {
   await follow.start();
   const members = Array.from({ length: 12 }, (_, nth) => `acc_${nth + 10}`);

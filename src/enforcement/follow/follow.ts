@@ -25,7 +25,7 @@ import {
   SignalStore,
 } from '../signals/store.ts';
 import { type Owner, type Unit, unitKey } from '../unit.ts';
-import { factsOf, type IncidentFacts } from './facts.ts';
+import { factsOf, type IncidentFacts, raisersIn } from './facts.ts';
 import type { Doubt, SecondReader } from './second-reader.ts';
 
 export interface FollowDeps {
@@ -79,6 +79,8 @@ export interface Follow extends Pick<PathEnforcement, 'ended'> {
   undo(incidentIds: readonly string[], by: string, reason: string, atMs: number): Promise<readonly Incident[]>;
   get(incidentId: string): Promise<Incident | null>;
   factsOf(incidentIds: readonly string[]): Promise<IncidentFacts>;
+  /** Ids of the staff, or `local`, who said by hand that something of these incidents happened. */
+  raisersOf(incidentIds: readonly string[]): Promise<readonly string[]>;
   figuresOf(unit: Unit): UnitFigures;
   operatorsChanged(accountIds: readonly string[]): void;
   /** Keeps the counts of clean requests, and lets go of what decayed. */
@@ -223,6 +225,10 @@ class Following implements Follow {
       incidents.filter((incident) => incident !== null),
       await this.store.signalsOf(incidentIds),
     );
+  }
+
+  async raisersOf(incidentIds: readonly string[]): Promise<readonly string[]> {
+    return raisersIn(await this.store.signalsOf(incidentIds));
   }
 
   figuresOf(unit: Unit): UnitFigures {
