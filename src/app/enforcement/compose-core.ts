@@ -31,6 +31,7 @@ import {
   type UpstreamNotice,
 } from '../../enforcement/index.ts';
 import type { Redress } from '../../gateway/index.ts';
+import type { PlanTerms } from '../../ledger/index.ts';
 import { readUsageEvent, type UsageEvent } from '../../metering/index.ts';
 import type { Policies } from '../../moderation/index.ts';
 import { loadSecretFile } from '../../storage/secret-file.ts';
@@ -53,7 +54,11 @@ export interface CoreParts {
   readonly keys: Pick<Keys, 'get'>;
   readonly standing: Standing;
   readonly stops: Pick<Awaited<ReturnType<typeof openStopTable>>, 'get'>;
-  readonly money: { readonly accounts: Accounts; readonly payments: PaymentParts };
+  readonly money: {
+    readonly accounts: Accounts;
+    readonly payments: PaymentParts;
+    readonly plans: { readonly terms: PlanTerms };
+  };
   readonly fraud: FraudParts;
   readonly policies: Policies;
   /** A model that reads what ours are not sure of; null where none is configured. */
@@ -97,7 +102,12 @@ export async function composeEnforcement(parts: CoreParts) {
     isHeldBack: () => false,
     onReview: () => undefined,
   };
-  const surroundings = createSurroundings({ accounts: money.accounts, fraud, policies: parts.policies });
+  const surroundings = createSurroundings({
+    accounts: money.accounts,
+    fraud,
+    policies: parts.policies,
+    terms: money.plans.terms,
+  });
   const core: Core = { ...parts, later, surroundings, secretFor, onFault };
   const { audit, decisions, sanctions } = await openRecord(core);
   const follow = openFollow(core, sanctions);

@@ -1,5 +1,7 @@
 import type { Accounts } from '../../accounts/index.ts';
+import { DEFAULT_PLAN } from '../../config/plans.ts';
 import type { JudgementSurroundings, Owner } from '../../enforcement/index.ts';
+import type { PlanTerms } from '../../ledger/index.ts';
 import type { UsageEvent } from '../../metering/index.ts';
 import type { Policies } from '../../moderation/index.ts';
 import type { FraudParts } from '../compose-fraud.ts';
@@ -8,6 +10,7 @@ export interface SurroundingsDeps {
   readonly accounts: Pick<Accounts, 'get'>;
   readonly fraud: Pick<FraudParts, 'asked' | 'isReady'>;
   readonly policies: Pick<Policies, 'usesOf'>;
+  readonly terms: Pick<PlanTerms, 'termsOf'>;
 }
 
 /** Who is behind whom, and whose requests come through whom; from memory. */
@@ -23,7 +26,7 @@ const NAMING_ACCOUNTS_MAX = 50_000;
 /** Accounts looked through to see how many hold together: more than any rule asks for. */
 const FIRM_MAX = 64;
 
-export function createSurroundings({ accounts, fraud, policies }: SurroundingsDeps): Surroundings {
+export function createSurroundings({ accounts, fraud, policies, terms }: SurroundingsDeps): Surroundings {
   const named = new Map<string, Set<string>>();
 
   return {
@@ -49,7 +52,8 @@ export function createSurroundings({ accounts, fraud, policies }: SurroundingsDe
     declaredUsesOf: (accountId) => [...policies.usesOf(accountId)],
     isShared(accountId) {
       if (accounts.get(accountId)?.kind === 'workspace') return true;
-      return (named.get(accountId)?.size ?? 0) >= END_USERS_MIN;
+      // Names cost nothing, and each would stand for what it did alone: only of who pays are they believed.
+      return terms.termsOf(accountId).plan !== DEFAULT_PLAN && (named.get(accountId)?.size ?? 0) >= END_USERS_MIN;
     },
   };
 }
