@@ -67,7 +67,7 @@ export const entityTexts = defineTexts({
     at_sanction: '因“{conduct}”处以{step}',
     at_sanction_until: '至 {time}',
     at_sanction_good: '永久',
-    at_ended: '{step} 已结束：{how}',
+    at_ended: '{step}已结束：{how}',
     how_lifted: '提前解除',
     how_reversed: '认定有误',
     how_replaced: '被更重的处置取代',
