@@ -3,6 +3,7 @@ import type { Decisions } from '../decisions/decisions.ts';
 import type { Sanction } from '../sanction.ts';
 import type { Core } from './deps.ts';
 import type { createImposing } from './impose.ts';
+import { OPERATOR_ACCOUNTS_MIN } from './ladder.ts';
 import { isFelt } from './table.ts';
 
 /** Gives it what the others have; null where none of them was sanctioned as one of an operator. Saying it again does nothing. */
@@ -13,13 +14,17 @@ export async function followJoined(
   accountId: string,
 ): Promise<Sanction | null> {
   const nowMs = core.clock.wallMs();
-  for (const other of core.operatorOf(accountId).accounts) {
+  const { accounts, strongly } = core.operatorOf(accountId);
+  for (const other of accounts) {
     if (other === accountId) continue;
     const held = core.table
       .of({ kind: 'account', accountId: other })
       .find((one) => isShared(one) && isFelt(one, nowMs));
     const decision = held === undefined ? null : await decisions.get(held.decisionId);
-    if (held !== undefined && decision !== null) return imposing.imposeOnJoined(accountId, held, decision);
+    if (held === undefined || decision === null) continue;
+    // What no person decided goes no further than links that may hold an operator together without one.
+    if (decision.author.kind === 'automatic' && strongly < OPERATOR_ACCOUNTS_MIN) return null;
+    return imposing.imposeOnJoined(accountId, held, decision);
   }
   return null;
 }

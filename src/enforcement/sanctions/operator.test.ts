@@ -77,4 +77,22 @@ test('all of a large one are stopped, in units of a hundred', async () => {
   expect(world.standing.inForce('sanction').length).toBe(250);
   world = await world.restart();
   expect(world.sanctions.inForce(unit()).length).toBe(250);
+}, 60_000);
+
+test.each([
+  [9, 0],
+  [10, 1],
+])('what no person decided follows whom %i accounts hold firmly: %i', async (strongly, followed) => {
+  const newcomer = await world.account();
+  world = await world.restart({
+    around: ({ operatorOf }) => ({
+      operatorOf: (accountId) =>
+        accountId === newcomer ? { accounts: [...ids, newcomer], strongly } : operatorOf(accountId),
+    }),
+  });
+  for (const one of ids) world.operators.set(one, ids);
+  const order = orderOf(first(), { unit: unit(), step: 'operator', author: AUTOMATIC, certificate: CERTIFICATE });
+  expect((await world.sanctions.impose(order)).ok).toBe(true);
+  await world.sanctions.joined(newcomer);
+  expect(world.sanctions.inForce({ kind: 'account', accountId: newcomer })).toHaveLength(followed);
 });
