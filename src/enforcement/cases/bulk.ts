@@ -4,6 +4,7 @@ import type { Case } from './case.ts';
 import { BULK_CASES_MAX } from './contract.ts';
 import { type Decided, type Deciding, NEEDS_TWO, offeredSteps } from './deciding.ts';
 import type { CaseRefusal, Desk, Viewer } from './desk.ts';
+import { isForGood } from './effects.ts';
 import { listCases } from './listing.ts';
 import { isSevere } from './policy.ts';
 import { readBulk } from './store.ts';
@@ -87,10 +88,14 @@ function problemOf({ outcome, step }: Decided): CaseRefusal | null {
   return { reason: 'not_in_bulk', message, status: 400 };
 }
 
-/** Severe cases, random audits and what a first person asked a second one about are looked at one by one. */
-function whyNot(desk: Desk, viewer: Viewer, one: Case, { step }: Decided): string | null {
+/**
+ * Severe cases, random audits and what a first person asked a second one about are looked at one by one, and what could not
+ * be undone is not done to many at once.
+ */
+function whyNot(desk: Desk, viewer: Viewer, one: Case, { outcome, step }: Decided): string | null {
   const barred = desk.barred(one, viewer);
   if (barred !== null) return barred;
   if (isSevere(one.severity) || one.kind === 'audit' || one.awaited !== null) return 'one_by_one';
+  if (outcome !== 'confirm' && isForGood(one)) return 'for_good';
   return step !== null && !offeredSteps(one).includes(step) ? 'step_not_offered' : null;
 }

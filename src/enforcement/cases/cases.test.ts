@@ -281,13 +281,14 @@ test('a search is an expression of the language of rules, and says what is wrong
 test('in bulk: exactly what was shown is decided, and all of it is undone', async () => {
   const mine = await opened({ authors: ['staff_a'] });
   const grave = await opened({ severity: 3, conduct: 'threats' });
+  const forGood = await opened({ kind: 'suspension', sanctionId: 'san_auto' });
   const plain = [await opened(), await opened(), await opened()];
   const query = 'conduct == "hate" || severity == 3';
   const preview = await world.ask<BulkPreviewView>('staff_a', 'POST', 'cases/bulk/preview', {
     query,
     outcome: 'harmless',
   });
-  expect(preview.body).toMatchObject({ accounts: 3, by_severity: { 2: 3 }, left_out: { one_by_one: 1 } });
+  expect(preview.body).toMatchObject({ accounts: 3, by_severity: { 2: 3 }, left_out: { one_by_one: 1, for_good: 1 } });
   expect([...preview.body.ids].sort()).toEqual(plain.map(({ id }) => id).sort());
   expect(world.followed.readings).toEqual([]);
   const later = await opened();
@@ -295,12 +296,12 @@ test('in bulk: exactly what was shown is decided, and all of it is undone', asyn
   const done = await world.ask<{ bulk_id: string; done: number }>('staff_a', 'POST', 'cases/bulk', order);
   expect(done.body).toMatchObject({ done: 3, failed: [] });
   const left = (await list('staff_b')).data.map(({ id }) => id).sort();
-  expect(left).toEqual([mine.id, grave.id, later.id].sort());
+  expect(left).toEqual([mine.id, grave.id, forGood.id, later.id].sort());
   const undone = await world.ask('staff_a', 'POST', `cases/bulk/${done.body.bulk_id}/undo`, {
     reason: 'the wrong school',
   });
   expect(undone.body).toEqual({ undone: 3, failed: [] });
-  expect((await list('staff_b')).data).toHaveLength(6);
+  expect((await list('staff_b')).data).toHaveLength(7);
   const severe = { ids: [grave.id], outcome: 'harmless', reason: 'all together now' };
   expect((await world.ask('staff_b', 'POST', 'cases/bulk', severe)).body).toMatchObject({ done: 0 });
 });

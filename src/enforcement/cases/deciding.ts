@@ -67,7 +67,7 @@ export function createDeciding(desk: Desk, working: Pick<Working, 'take'>): Deci
     const done =
       one.twinOf === null
         ? await carryOut(desk.deps, one, { ...what, by })
-        : ok({ sanctionIds: [], read: [], isForGood: true });
+        : ok({ sanctionIds: [], read: [], isForGood: false });
     if (!done.ok) return done;
     const nowMs = clock.wallMs();
     const ruling: Ruling = {

@@ -44,7 +44,7 @@ export async function carryOut(deps: CaseDeps, one: Case, order: Order): Promise
 
 async function confirm(deps: CaseDeps, one: Case, order: Order): Promise<Result<Done, CaseRefusal>> {
   // A sanction, and a step the figures ask for, stand on incidents that are confirmed already.
-  const isSettled = one.sanctionId !== null || one.kind === 'proposal';
+  const isSettled = isForGood(one);
   const read = isSettled ? NOTHING : await readAll(deps, one, 'abuse', order);
   if (!isSettled && one.incidents.length === 0) await say(deps, one, one.conduct, lastOf(order.by));
   if (order.step === null) return ok(read);
@@ -56,12 +56,17 @@ async function confirm(deps: CaseDeps, one: Case, order: Order): Promise<Result<
   return ok({ ...read, sanctionIds: [...read.sanctionIds, imposed.value.id] });
 }
 
+/** Whether clearing somebody is for good: a sanction that was found wrong, and confirmed incidents taken back, do not return. */
+export function isForGood(one: Case): boolean {
+  return one.sanctionId !== null || one.kind === 'proposal';
+}
+
 /** Harmless, or something else than it was held to be. */
 async function clear(deps: CaseDeps, one: Case, order: Order): Promise<Result<Done, CaseRefusal>> {
   const { actions } = deps;
   const by = lastOf(order.by);
   if (order.outcome === 'other' && order.conduct !== null) await say(deps, one, order.conduct, by);
-  if (one.sanctionId === null && one.kind !== 'proposal') return ok(await readAll(deps, one, 'harmless', order));
+  if (!isForGood(one)) return ok(await readAll(deps, one, 'harmless', order));
   if (one.sanctionId !== null) {
     const ended = await actions.endSanction(one.sanctionId, 'reversed', by, order.reason);
     if (!ended.ok && ended.refusal.reason !== 'already_ended') {

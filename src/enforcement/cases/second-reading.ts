@@ -49,6 +49,10 @@ function isSame(first: Ruling, second: Ruling): boolean {
   return first.outcome === second.outcome && first.conduct === second.conduct;
 }
 
+function isSecond(one: Review): one is Review & { readonly twinOf: string } {
+  return one.twinOf !== null && isCompared(one.outcome);
+}
+
 export interface Agreement {
   readonly all: Kappa;
   readonly queues: readonly (Kappa & { readonly queue: string })[];
@@ -61,8 +65,10 @@ export function agreementOf(reviews: readonly Review[]): Agreement {
   for (const one of reviews) {
     if (one.twinOf === null && isCompared(one.outcome) && !firsts.has(one.caseId)) firsts.set(one.caseId, one);
   }
-  const compared = reviews.flatMap((second) => {
-    const first = second.twinOf === null || !isCompared(second.outcome) ? undefined : firsts.get(second.twinOf);
+  // A second reading that was undone was read anew since: the last one counts.
+  const seconds = new Map(reviews.filter(isSecond).map((second) => [second.twinOf, second]));
+  const compared = [...seconds].flatMap(([caseId, second]) => {
+    const first = firsts.get(caseId);
     return first === undefined ? [] : [{ first, second }];
   });
   const outcomes = (some: typeof compared) =>

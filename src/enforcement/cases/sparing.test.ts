@@ -172,7 +172,8 @@ test('a second reader does not know that it is one, and where the two disagree a
   expect((await world.ask<CaseListView>('staff_b', 'GET', 'cases?state=all')).body.data.map(({ id }) => id)).toEqual([
     twin?.id ?? '',
   ]);
-  await decide('staff_b', twin?.id ?? '', 'harmless');
+  const second = await decide('staff_b', twin?.id ?? '', 'harmless');
+  expect(second.body.ruling).toMatchObject({ undo_until: expect.any(String), sanction_ids: [] });
   expect(world.followed.readings).toHaveLength(1);
   expect((await world.ask('staff_a', 'GET', `cases/${one.id}`)).status).toBe(404);
   expect((await world.ask('staff_b', 'GET', `cases/${one.id}`)).status).toBe(404);
