@@ -1,4 +1,4 @@
-import type { UnitView } from '../../src/enforcement/decisions/contract.ts';
+import type { UnitView } from '../../src/enforcement/contract.ts';
 import { useTexts } from '../locales/language.tsx';
 import { AccountLink } from './account-link.tsx';
 import { enforcementTexts } from './enforcement-texts.ts';

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { CONDUCT_NAMES, decisionListView, statementView } from '../enforcement/decisions/contract.ts';
+import { conductName, stepName } from '../enforcement/contract.ts';
+import { decisionListView, statementView } from '../enforcement/decisions/contract.ts';
 import {
   type ImposeRequest,
   imposeBody,
@@ -8,7 +9,6 @@ import {
   sanctionListView,
   type SanctionView,
   sanctionView,
-  STEP_NAMES,
 } from '../enforcement/sanctions/contract.ts';
 import { EXIT } from '../app/contract.ts';
 import { ask, withQuery } from './control.ts';
@@ -69,8 +69,8 @@ function addImposeVerb(enforcement: Command, deps: CliDeps, common: (command: Co
     .option('--app <name>', 'this app alone')
     .option('--end-user <text>', 'this end user alone, as callers write it')
     .option('--operator', 'every account linked to it, one step lower')
-    .addOption(new Option('--step <step>', 'of the ladder').choices([...STEP_NAMES]).makeOptionMandatory())
-    .addOption(new Option('--conduct <what>', 'what was done').choices([...CONDUCT_NAMES]).makeOptionMandatory())
+    .addOption(new Option('--step <step>', 'of the ladder').choices([...stepName.options]).makeOptionMandatory())
+    .addOption(new Option('--conduct <what>', 'what was done').choices([...conductName.options]).makeOptionMandatory())
     .option('--requests <count>', 'how many it rests on', readCount, 1)
     .requiredOption('--from <time>', 'when it began', readTime)
     .requiredOption('--to <time>', 'when it was seen last', readTime)

@@ -38,3 +38,32 @@ export function unitKey(unit: Unit): string {
       return `${unit.accountId} operator`;
   }
 }
+
+/** What a unit is called within its account: the id of a key, the name of an app, the end user; null for an account and an operator. */
+export function nameOfUnit(unit: Unit): string | null {
+  switch (unit.kind) {
+    case 'end_user':
+      return unit.endUser;
+    case 'key':
+      return unit.keyId;
+    case 'app':
+      return unit.app;
+    case 'account':
+    case 'operator':
+      return null;
+  }
+}
+
+/** The unit of that name; null where it needs one and has none. */
+export function unitNamed(kind: UnitKind, accountId: string, name: string | null): Unit | null {
+  if (kind === 'account' || kind === 'operator') return { kind, accountId };
+  if (name === null) return null;
+  switch (kind) {
+    case 'end_user':
+      return { kind, accountId, endUser: name };
+    case 'key':
+      return { kind, accountId, keyId: name };
+    case 'app':
+      return { kind, accountId, app: name };
+  }
+}

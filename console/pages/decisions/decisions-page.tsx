@@ -2,13 +2,11 @@ import { Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { z } from 'zod';
+import { automationName, conductName, decisionKind } from '../../../src/enforcement/contract.ts';
 import {
-  AUTOMATION,
-  CONDUCT_NAMES,
   decisionListView,
   DECISIONS_PAGE_MAX,
   type DecisionView,
-  KIND_NAMES,
 } from '../../../src/enforcement/decisions/contract.ts';
 import { useApiPages } from '../../api/queries.ts';
 import { AccountSelect } from '../../components/account-select.tsx';
@@ -27,9 +25,9 @@ import { decisionsTexts } from './decisions-texts.ts';
 import { RecordPanel } from './record-panel.tsx';
 
 const decisionsSearch = z.object({
-  kind: z.enum(KIND_NAMES).optional().catch(undefined),
-  conduct: z.enum(CONDUCT_NAMES).optional().catch(undefined),
-  automation: z.enum(AUTOMATION).optional().catch(undefined),
+  kind: decisionKind.optional().catch(undefined),
+  conduct: conductName.optional().catch(undefined),
+  automation: automationName.optional().catch(undefined),
   account: z.string().optional().catch(undefined),
 });
 
@@ -83,7 +81,7 @@ function DecisionFilters() {
         clearable
         placeholder={t('any_kind')}
         value={kind ?? null}
-        data={KIND_NAMES.map((value) => ({ value, label: t(`kind_${value}`) }))}
+        data={decisionKind.options.map((value) => ({ value, label: t(`kind_${value}`) }))}
         onChange={(value) => change({ kind: value ?? undefined })}
       />
       <Select
@@ -91,7 +89,7 @@ function DecisionFilters() {
         clearable
         placeholder={t('any_conduct')}
         value={conduct ?? null}
-        data={CONDUCT_NAMES.map((value) => ({ value, label: enforcementWord(words, 'conduct', value) }))}
+        data={conductName.options.map((value) => ({ value, label: enforcementWord(words, 'conduct', value) }))}
         onChange={(value) => change({ conduct: value ?? undefined })}
       />
       <Select
@@ -99,7 +97,7 @@ function DecisionFilters() {
         clearable
         placeholder={t('any_automation')}
         value={automation ?? null}
-        data={AUTOMATION.map((value) => ({ value, label: t(`automation_${value}`) }))}
+        data={automationName.options.map((value) => ({ value, label: t(`automation_${value}`) }))}
         onChange={(value) => change({ automation: value ?? undefined })}
       />
       <AccountSelect

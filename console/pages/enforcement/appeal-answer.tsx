@@ -7,6 +7,7 @@ import {
   ANSWER_CHARS_MAX,
   outcomeReasons,
 } from '../../../src/enforcement/appeals/contract.ts';
+import { stepName } from '../../../src/enforcement/contract.ts';
 import { apiPath } from '../../api/client.ts';
 import { useApiChange } from '../../api/queries.ts';
 import { enforcementTexts } from '../../components/enforcement-texts.ts';
@@ -123,9 +124,9 @@ function Outcomes({ form }: { readonly form: AnswerForm }) {
 function InPart({ form, appeal }: { readonly form: AnswerForm; readonly appeal: AppealDetailView }) {
   const t = useTexts(appealsTexts);
   const words = useTexts(enforcementTexts);
-  const milder = LADDER.slice(
+  const milder = stepName.options.slice(
     0,
-    LADDER.findIndex((step) => step === appeal.step),
+    stepName.options.findIndex((step) => step === appeal.step),
   );
   return (
     <>
@@ -148,19 +149,6 @@ function InPart({ form, appeal }: { readonly form: AnswerForm; readonly appeal: 
     </>
   );
 }
-
-/** Those that may take the place of a graver one, the mildest first. */
-const LADDER = [
-  'notice',
-  'warning',
-  'friction',
-  'throttle',
-  'cool_off',
-  'restrict',
-  'suspend',
-  'operator',
-  'terminate',
-];
 
 function Words({ form }: { readonly form: AnswerForm }) {
   const t = useTexts(appealsTexts);

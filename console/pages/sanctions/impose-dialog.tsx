@@ -2,14 +2,8 @@ import { Button, Modal, NumberInput, Select, Textarea, TextInput } from '@mantin
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
-import { CONDUCT_NAMES } from '../../../src/enforcement/decisions/contract.ts';
-import {
-  imposedView,
-  type ImposeRequest,
-  NOTE_CHARS_MAX,
-  STEP_NAMES,
-  UNIT_NAMES,
-} from '../../../src/enforcement/sanctions/contract.ts';
+import { conductName, stepName, unitKind } from '../../../src/enforcement/contract.ts';
+import { imposedView, type ImposeRequest, NOTE_CHARS_MAX } from '../../../src/enforcement/sanctions/contract.ts';
 import { useApiChange } from '../../api/queries.ts';
 import { AccountSelect } from '../../components/account-select.tsx';
 import { enforcementTexts } from '../../components/enforcement-texts.ts';
@@ -126,7 +120,7 @@ function Fields({ form }: { readonly form: Form }) {
       <Select
         label={t('unit')}
         allowDeselect={false}
-        data={UNIT_NAMES.map((value) => ({ value, label: enforcementWord(words, 'unit', value) }))}
+        data={unitKind.options.map((value) => ({ value, label: enforcementWord(words, 'unit', value) }))}
         {...form.getInputProps('kind')}
       />
       {hasName(kind) ? (
@@ -135,13 +129,13 @@ function Fields({ form }: { readonly form: Form }) {
       <Select
         label={t('step')}
         allowDeselect={false}
-        data={STEP_NAMES.map((value) => ({ value, label: enforcementWord(words, 'step', value) }))}
+        data={stepName.options.map((value) => ({ value, label: enforcementWord(words, 'step', value) }))}
         {...form.getInputProps('step')}
       />
       <Select
         label={t('conduct')}
         allowDeselect={false}
-        data={CONDUCT_NAMES.map((value) => ({ value, label: enforcementWord(words, 'conduct', value) }))}
+        data={conductName.options.map((value) => ({ value, label: enforcementWord(words, 'conduct', value) }))}
         {...form.getInputProps('conduct')}
       />
       <NumberInput label={t('requests')} min={1} {...form.getInputProps('requests')} />

@@ -3,12 +3,11 @@ import { IconGavel } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { z } from 'zod';
-import { CONDUCT_NAMES } from '../../../src/enforcement/decisions/contract.ts';
+import { conductName, stepName } from '../../../src/enforcement/contract.ts';
 import {
   SANCTIONS_PAGE_MAX,
   sanctionListView,
   type SanctionView,
-  STEP_NAMES,
 } from '../../../src/enforcement/sanctions/contract.ts';
 import { useApiPages } from '../../api/queries.ts';
 import { useMay } from '../../api/session.tsx';
@@ -33,8 +32,8 @@ import { WaitingPanel } from './waiting-panel.tsx';
 
 const sanctionsSearch = z.object({
   state: z.enum(['in_force', 'over', 'all']).catch('in_force'),
-  step: z.enum(STEP_NAMES).optional().catch(undefined),
-  conduct: z.enum(CONDUCT_NAMES).optional().catch(undefined),
+  step: stepName.optional().catch(undefined),
+  conduct: conductName.optional().catch(undefined),
   account: z.string().optional().catch(undefined),
 });
 
@@ -104,7 +103,7 @@ function SanctionFilters() {
         clearable
         placeholder={t('any_step')}
         value={step ?? null}
-        data={STEP_NAMES.map((value) => ({ value, label: enforcementWord(words, 'step', value) }))}
+        data={stepName.options.map((value) => ({ value, label: enforcementWord(words, 'step', value) }))}
         onChange={(value) => change({ step: value ?? undefined })}
       />
       <Select
@@ -112,7 +111,7 @@ function SanctionFilters() {
         clearable
         placeholder={t('any_conduct')}
         value={conduct ?? null}
-        data={CONDUCT_NAMES.map((value) => ({ value, label: enforcementWord(words, 'conduct', value) }))}
+        data={conductName.options.map((value) => ({ value, label: enforcementWord(words, 'conduct', value) }))}
         onChange={(value) => change({ conduct: value ?? undefined })}
       />
       <AccountSelect

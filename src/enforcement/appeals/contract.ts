@@ -1,7 +1,6 @@
 /** The wire of appeals for the staff. Times are ISO 8601 in UTC, money nano-dollars as decimal strings. */
 import { z } from 'zod';
-import { CONDUCTS } from '../conduct.ts';
-import { STEPS } from '../step.ts';
+import { automationName, bilingualView, certificateView, conductName, stepName } from '../contract.ts';
 import {
   ANSWER_REASONS,
   APPEAL_CHARS_MAX,
@@ -16,10 +15,7 @@ export const ANSWER_CHARS_MAX = 2_000;
 const ANSWER_REASON_CODES = [...ANSWER_REASONS.upheld, ...ANSWER_REASONS.overturned, ...ANSWER_REASONS.partly] as const;
 
 export const appealState = z.enum(APPEAL_STATES);
-export const stepName = z.enum(STEPS);
-export const conductName = z.enum(CONDUCTS);
 export const language = z.enum(['en', 'zh'], 'must be en or zh');
-export const bilingual = z.object({ en: z.string(), zh: z.string() });
 const id = z.string().min(1).max(64);
 
 const appealView = z.object({
@@ -84,7 +80,7 @@ export const appealDetailView = appealView.extend({
     at: z.string(),
     policy: z.string(),
     step: stepName.nullable(),
-    automated_decision: z.enum(['none', 'partial', 'full']),
+    automated_decision: automationName,
     author: z.object({
       kind: z.enum(['automatic', 'staff']),
       ids: z.array(z.string()),
@@ -96,22 +92,14 @@ export const appealDetailView = appealView.extend({
     sources: z.array(z.string()),
     categories: z.array(z.string()),
     score: z.number().nullable(),
-    certificate: z
-      .object({
-        method: z.string(),
-        bound: z.number(),
-        tolerance: z.number(),
-        requests: z.number(),
-        incidents: z.number(),
-      })
-      .nullable(),
+    certificate: certificateView.nullable(),
     alternatives: z.string(),
     starts_at: z.string(),
     until: z.string().nullable(),
-    notice: bilingual,
+    notice: bilingualView,
   }),
   incidents: z.array(restedOnView),
-  answer: z.object({ id: z.string(), at: z.string(), notice: bilingual }).nullable(),
+  answer: z.object({ id: z.string(), at: z.string(), notice: bilingualView }).nullable(),
   restitution: z.array(stepDoneView),
 });
 

@@ -1,9 +1,7 @@
 /** The wire of cases: what people decide, in which order, and how they are spared. Times are ISO 8601 in UTC. */
 import { z } from 'zod';
 import { contentView, readContentBody } from '../../metering/content/contract.ts';
-import { CONDUCTS } from '../conduct.ts';
-import { STEPS } from '../step.ts';
-import { UNIT_KINDS } from '../unit.ts';
+import { conductName, severity, stepName, unitView } from '../contract.ts';
 
 /**
  * `incident`: a second reader was unsure; `proposal`: the figures ask for more than may be done without a person;
@@ -36,18 +34,8 @@ export const BULK_CASES_MAX = 500;
 /** Undecided and decided cases one search looks at. */
 export const SEARCH_CASES_MAX = 50_000;
 
-const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal('terminal')]);
-const conduct = z.enum(CONDUCTS, `must be one of ${CONDUCTS.join(', ')}`);
-const step = z.enum(STEPS, `must be one of ${STEPS.join(', ')}`);
 const reason = z.string('must be a text').trim().min(8, 'must have at least 8 characters').max(1_000);
 const text = z.string('must be a text').trim().min(1).max(NOTE_CHARS_MAX);
-
-export const caseUnitView = z.object({
-  kind: z.enum(UNIT_KINDS),
-  account_id: z.string(),
-  /** The id of the key, the name of the app, or the end user as the caller wrote it; null for an account or an operator. */
-  name: z.string().nullable(),
-});
 
 /** The factors of a priority, and what they make; each is told, so that nobody need guess why something is first. */
 export const priorityView = z.object({
@@ -64,9 +52,9 @@ export const caseRowView = z.object({
   kind: z.enum(CASE_KINDS),
   queue: z.string(),
   state: z.enum(CASE_STATES),
-  conduct,
+  conduct: conductName,
   severity,
-  unit: caseUnitView,
+  unit: unitView,
   account_id: z.string(),
   product: z.string().nullable(),
   language: z.enum(['en', 'zh']).nullable(),
@@ -82,7 +70,7 @@ export const caseRowView = z.object({
   /** Until when somebody works on it; null while nobody does. */
   locked_until: z.string().nullable(),
   /** The step a person is asked about. */
-  wanted: step.nullable(),
+  wanted: stepName.nullable(),
   /** A first person wants something that takes two. */
   awaits_second: z.boolean(),
   outcome: z.enum(OUTCOMES).nullable(),
@@ -124,7 +112,7 @@ export const factsView = z.object({
   alarm_at: z.number().nullable(),
   posterior: z.number().nullable(),
   certificate_bound: z.number().nullable(),
-  step_now: step.nullable(),
+  step_now: stepName.nullable(),
 });
 
 const person = z.object({ id: z.string(), name: z.string() });
@@ -146,7 +134,7 @@ export const budgetView = z.object({
   /** Cases of one conduct in a row, and after how many another one is given. */
   streak: z.number(),
   streak_max: z.number(),
-  streak_conduct: conduct.nullable(),
+  streak_conduct: conductName.nullable(),
   /** When the day of the budget ends. */
   resets_at: z.string(),
 });
@@ -156,7 +144,7 @@ const barred = z.enum(['own_work', 'locked', 'skill', 'restricted', 'severe_budg
 
 const rulingView = z.object({
   outcome: z.enum(OUTCOMES),
-  conduct,
+  conduct: conductName,
   by: z.array(person),
   at: z.string(),
   reason: z.string(),
@@ -179,16 +167,18 @@ export const caseView = caseRowView.extend({
   rule: z.string().nullable(),
   /** What the ladder says: where the figures stand and what follows from which outcome. */
   ladder: z.object({
-    proposed: step.nullable(),
-    wanted: step.nullable(),
+    proposed: stepName.nullable(),
+    wanted: stepName.nullable(),
     /** Steps a person may impose with it, the mildest first. */
-    offered: z.array(step),
-    needs_two: z.array(step),
+    offered: z.array(stepName),
+    needs_two: z.array(stepName),
   }),
   notes: z.array(z.object({ by: person, at: z.string(), text: z.string() })),
   events: z.array(caseEventView),
   ruling: rulingView.nullable(),
-  awaited: z.object({ by: person, outcome: z.enum(OUTCOMES), step: step.nullable(), reason: z.string() }).nullable(),
+  awaited: z
+    .object({ by: person, outcome: z.enum(OUTCOMES), step: stepName.nullable(), reason: z.string() })
+    .nullable(),
   /** Nothing newer belongs to it; null: all there is. */
   as_of: z.string().nullable(),
   barred,
@@ -214,9 +204,9 @@ export const handOverBody = z.strictObject({ to: z.string().max(64).nullable(), 
 const decision = {
   outcome: z.enum(OUTCOMES, `must be one of ${OUTCOMES.join(', ')}`),
   /** What it is instead, of the outcome `other`. */
-  conduct: conduct.optional(),
+  conduct: conductName.optional(),
   /** The step to impose with `confirm`; left out, the incidents count and the ladder says what follows. */
-  step: step.optional(),
+  step: stepName.optional(),
   reason,
 };
 

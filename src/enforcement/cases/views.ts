@@ -1,6 +1,6 @@
 /** Cases and what belongs to them, as they stand on the wire. */
 import { isoOrNull, toIso } from '../../base/calendar.ts';
-import type { Unit } from '../unit.ts';
+import { toUnitView } from '../unit-view.ts';
 import type { Case, CaseEvent, CaseFacts, Ruling } from './case.ts';
 import type { BudgetView, CaseRowView, CaseView, ReviewerView } from './contract.ts';
 import { NEEDS_TWO, offeredSteps } from './deciding.ts';
@@ -28,7 +28,7 @@ export function toRow(desk: Desk, one: Case): CaseRowView {
     state: one.state,
     conduct: one.conduct,
     severity: one.severity,
-    unit: toUnit(one.unit),
+    unit: toUnitView(one.unit),
     account_id: one.owner.accountId,
     product: one.owner.product,
     language: one.language,
@@ -78,12 +78,6 @@ export async function toCaseView(desk: Desk, viewer: Viewer, one: Case): Promise
     reveal_takes_two: desk.deps.policy.revealTakesTwo.includes(one.severity),
     budget: toBudget(desk.exposure.budgetOf(desk.reviewer(viewer.id), desk.deps.clock.wallMs())),
   };
-}
-
-function toUnit(unit: Unit): CaseRowView['unit'] {
-  const name =
-    unit.kind === 'end_user' ? unit.endUser : unit.kind === 'key' ? unit.keyId : unit.kind === 'app' ? unit.app : null;
-  return { kind: unit.kind, account_id: unit.accountId, name };
 }
 
 function toFacts({

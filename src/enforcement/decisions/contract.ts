@@ -2,31 +2,22 @@
 import { z } from 'zod';
 import { moment } from '../../http/contract.ts';
 import { pageQuery } from '../../http/paging-query.ts';
-import { CONDUCTS } from '../conduct.ts';
-import { DECISION_KINDS } from '../decision.ts';
-import { STEPS } from '../step.ts';
-import { UNIT_KINDS } from '../unit.ts';
+import {
+  automationName,
+  bilingualView,
+  certificateView,
+  conductName,
+  decisionKind,
+  scopeView,
+  severity,
+  stepName,
+  unitView,
+} from '../contract.ts';
 
 export const DECISIONS_PAGE_MAX = 500;
-export const AUTOMATION = ['none', 'partial', 'full'] as const;
-
-export const bilingualView = z.object({ en: z.string(), zh: z.string() });
-
-/** Whom it is about: the account itself, its operator, or a part of it. */
-export const unitView = z.object({
-  kind: z.enum(UNIT_KINDS),
-  account_id: z.string(),
-  /** Of the end user, the key or the app; null for the account and the operator. */
-  name: z.string().nullable(),
-});
-
-export const scopeView = z.object({ models: z.array(z.string()), tools: z.boolean() });
-
-const severityView = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal('terminal')]);
-
 const factsView = z.object({
-  conduct: z.enum(CONDUCTS),
-  severity: severityView,
+  conduct: conductName,
+  severity,
   incidents: z.array(z.string()),
   requests: z.number(),
   first_at: z.string(),
@@ -36,14 +27,6 @@ const factsView = z.object({
   score: z.number().nullable(),
 });
 
-const certificateView = z.object({
-  method: z.string(),
-  bound: z.number(),
-  tolerance: z.number(),
-  requests: z.number(),
-  incidents: z.number(),
-});
-
 const authorView = z.union([
   z.object({ kind: z.literal('automatic'), version: z.string() }),
   z.object({ kind: z.literal('staff'), ids: z.array(z.string()) }),
@@ -51,19 +34,19 @@ const authorView = z.union([
 
 const decisionView = z.object({
   id: z.string(),
-  kind: z.enum(DECISION_KINDS),
+  kind: decisionKind,
   at: z.string(),
   unit: unitView,
   sanction_id: z.string().nullable(),
   /** The earlier decision it takes back or answers an appeal about. */
   about: z.string().nullable(),
-  step: z.enum(STEPS).nullable(),
+  step: stepName.nullable(),
   scope: scopeView.nullable(),
   policy: z.string(),
   ground: z.enum(['illegal', 'terms']),
   facts: factsView.nullable(),
   automated_detection: z.boolean(),
-  automated_decision: z.enum(AUTOMATION),
+  automated_decision: automationName,
   certificate: certificateView.nullable(),
   alternatives: z.string(),
   author: authorView,
@@ -78,10 +61,10 @@ const decisionView = z.object({
 export const decisionsQuery = z.object({
   ...pageQuery('before'),
   account: z.string().max(64).optional().describe('Of this account.'),
-  kind: z.enum(DECISION_KINDS).optional(),
-  step: z.enum(STEPS).optional(),
-  conduct: z.enum(CONDUCTS).optional(),
-  automation: z.enum(AUTOMATION).optional().describe('How far it was decided without a person.'),
+  kind: decisionKind.optional(),
+  step: stepName.optional(),
+  conduct: conductName.optional(),
+  automation: automationName.optional().describe('How far it was decided without a person.'),
   from: moment.optional(),
   to: moment.optional().describe('Exclusive.'),
 });
@@ -216,12 +199,7 @@ export const statementsView = z.object({ data: z.array(dsaStatementView), next: 
 
 /** The fields of a statement, in the order they stand in a file. */
 export const DSA_FIELDS = Object.keys(dsaStatementView.shape) as readonly (keyof DsaStatementView)[];
-/** For choices. */
-export const CONDUCT_NAMES = CONDUCTS;
-export const KIND_NAMES = DECISION_KINDS;
 
-export type BilingualView = z.infer<typeof bilingualView>;
-export type UnitView = z.infer<typeof unitView>;
 export type DecisionView = z.infer<typeof decisionView>;
 export type DecisionDetailView = z.infer<typeof decisionDetailView>;
 export type StatementView = z.infer<typeof statementView>;

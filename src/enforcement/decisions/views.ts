@@ -1,16 +1,9 @@
 import { isoOrNull, toIso } from '../../base/calendar.ts';
 import type { Decision } from '../decision.ts';
 import type { Facts } from '../sanction.ts';
-import type { Unit } from '../unit.ts';
-import type { DecisionDetailView, DecisionView, UnitView } from './contract.ts';
+import { toUnitView } from '../unit-view.ts';
+import type { DecisionDetailView, DecisionView } from './contract.ts';
 import type { DecisionDetail } from './decisions.ts';
-
-export function toUnitView(unit: Unit): UnitView {
-  const { kind, accountId } = unit;
-  const name =
-    unit.kind === 'end_user' ? unit.endUser : unit.kind === 'key' ? unit.keyId : unit.kind === 'app' ? unit.app : null;
-  return { kind, account_id: accountId, name };
-}
 
 export function toDecisionView(decision: Decision): DecisionView {
   const { id, kind, atMs, unit, step, policy, ground, certificate, alternatives, author, territory } = decision;

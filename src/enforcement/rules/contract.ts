@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ONE_LINE } from '../../base/one-line.ts';
 import { pageQuery } from '../../http/paging-query.ts';
 import { moment } from '../../http/contract.ts';
-import { CONDUCTS } from '../conduct.ts';
+import { conductName } from '../contract.ts';
 
 export const RULES_MAX = 500;
 export const COUNTERS_PER_RULE_MAX = 8;
@@ -99,10 +99,10 @@ const ruleList = z.strictObject({
 const ruleAction = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('signal'),
-    conduct: z.enum(CONDUCTS),
+    conduct: conductName,
     confidence: z.number().min(0.01).max(0.99),
   }),
-  z.strictObject({ do: z.literal('case'), conduct: z.enum(CONDUCTS) }),
+  z.strictObject({ do: z.literal('case'), conduct: conductName }),
   z.strictObject({ do: z.literal('throttle'), retry_after_s: z.int().min(1).max(86_400) }),
   z.strictObject({ do: z.literal('hold') }),
   z.strictObject({ do: z.literal('refuse') }),

@@ -3,12 +3,9 @@ import { z } from 'zod';
 import { ONE_LINE } from '../../base/one-line.ts';
 import { moment } from '../../http/contract.ts';
 import { pageQuery } from '../../http/paging-query.ts';
-import { CONDUCTS } from '../conduct.ts';
-import { bilingualView, scopeView, unitView } from '../decisions/contract.ts';
+import { bilingualView, conductName, scopeView, stepName, unitKind, unitView } from '../contract.ts';
 import { SANCTION_ENDS } from '../sanction.ts';
 import { SIGNAL_SOURCES } from '../signal.ts';
-import { STEPS } from '../step.ts';
-import { UNIT_KINDS } from '../unit.ts';
 
 export const SANCTIONS_PAGE_MAX = 500;
 export const NOTE_CHARS_MAX = 500;
@@ -22,7 +19,7 @@ const perhapsSaid = z.union([z.literal(''), said]);
 
 const unitBody = z
   .strictObject({
-    kind: z.enum(UNIT_KINDS, `must be one of ${UNIT_KINDS.join(', ')}`),
+    kind: unitKind,
     account_id: id('an account'),
     /** Of the end user, the key or the app. */
     name: line(128).min(1, 'must not be empty').nullable().default(null),
@@ -35,14 +32,14 @@ const unitBody = z
 /** `POST /control/v1/enforcement/sanctions`, and its preview. */
 export const imposeBody = z.strictObject({
   unit: unitBody,
-  step: z.enum(STEPS, `must be one of ${STEPS.join(', ')}`),
+  step: stepName,
   /** Of a `restrict`: models and tools it takes away; null: tools, and all but small models. */
   scope: z
     .strictObject({ models: z.array(line(128)).max(100, 'must be at most 100 models'), tools: z.boolean() })
     .nullable()
     .default(null),
   until: moment.nullable().default(null).describe('Null: as long as the step lasts.'),
-  conduct: z.enum(CONDUCTS, `must be one of ${CONDUCTS.join(', ')}`),
+  conduct: conductName,
   /** Incidents and requests it rests on; a decision rests on something. */
   incidents: z.array(id('an incident')).max(100, 'must be at most 100').default([]),
   requests: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000_000_000).default(1),
@@ -65,9 +62,9 @@ export const sanctionView = z.object({
   id: z.string(),
   decision_id: z.string(),
   unit: unitView,
-  step: z.enum(STEPS),
+  step: stepName,
   scope: scopeView.nullable(),
-  conduct: z.enum(CONDUCTS),
+  conduct: conductName,
   state: z.enum(SANCTION_STATES),
   decided_at: z.string(),
   start: z.string(),
@@ -85,8 +82,8 @@ export const sanctionView = z.object({
 export const sanctionsQuery = z.object({
   ...pageQuery('before'),
   account: z.string().max(64).optional().describe('Of this account.'),
-  step: z.enum(STEPS).optional(),
-  conduct: z.enum(CONDUCTS).optional(),
+  step: stepName.optional(),
+  conduct: conductName.optional(),
   state: z.enum(['in_force', 'over']).optional(),
 });
 
@@ -109,8 +106,8 @@ export const previewView = z.object({
 const waitingView = z.object({
   id: z.string(),
   unit: unitView,
-  step: z.enum(STEPS),
-  conduct: z.enum(CONDUCTS),
+  step: stepName,
+  conduct: conductName,
   alternatives: z.string(),
   by: z.string(),
   at: z.string(),
@@ -121,10 +118,6 @@ export const waitingListView = z.object({ data: z.array(waitingView) });
 
 /** 201 of `POST .../sanctions`: imposed, or waiting for a second person. */
 export const imposedView = z.object({ sanction: sanctionView.nullable(), waiting: waitingView.nullable() });
-
-/** For choices. */
-export const STEP_NAMES = STEPS;
-export const UNIT_NAMES = UNIT_KINDS;
 
 /** As it is sent. */
 export type ImposeRequest = z.input<typeof imposeBody>;

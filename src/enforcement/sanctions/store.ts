@@ -1,12 +1,13 @@
 /** The table of sanctions, and every statement that writes it. */
 import { sql } from 'kysely';
+import { assert } from '../../base/assert.ts';
 import type { Reader } from '../../storage/sql/storage.ts';
 import type { WriteStatement } from '../../storage/sql/writer.ts';
 import type { Conduct } from '../conduct.ts';
 import type { DecisionTables } from '../decisions/store.ts';
 import type { Sanction, SANCTION_ENDS, Scope } from '../sanction.ts';
 import type { Step } from '../step.ts';
-import type { Unit } from '../unit.ts';
+import { nameOfUnit, type Unit, unitNamed } from '../unit.ts';
 import type { HeldSanction } from './table.ts';
 
 type SanctionRow = {
@@ -52,7 +53,7 @@ export function insertSanction(one: HeldSanction, refundDue: boolean): WriteStat
       one.decisionId,
       one.unit.accountId,
       one.unit.kind,
-      nameOf(one.unit),
+      nameOfUnit(one.unit),
       one.operatorId,
       one.step,
       one.scope === null ? null : JSON.stringify(one.scope),
@@ -189,34 +190,10 @@ function sanctions(reader: Reader) {
   return reader.withTables<SanctionTables>().selectFrom('enforcement_sanction').selectAll();
 }
 
-function nameOf(unit: Unit): string | null {
-  switch (unit.kind) {
-    case 'end_user':
-      return unit.endUser;
-    case 'key':
-      return unit.keyId;
-    case 'app':
-      return unit.app;
-    case 'account':
-    case 'operator':
-      return null;
-  }
-}
-
 function unitOf(row: Pick<SanctionRow, 'account_id' | 'unit_kind' | 'unit_name'>): Unit {
-  const { account_id: accountId, unit_kind: kind } = row;
-  const name = row.unit_name ?? '';
-  switch (kind) {
-    case 'end_user':
-      return { kind, accountId, endUser: name };
-    case 'key':
-      return { kind, accountId, keyId: name };
-    case 'app':
-      return { kind, accountId, app: name };
-    case 'account':
-    case 'operator':
-      return { kind, accountId };
-  }
+  const unit = unitNamed(row.unit_kind, row.account_id, row.unit_name);
+  assert(unit !== null, 'a sanction of a part names it');
+  return unit;
 }
 
 function toSanction(row: SanctionRow): HeldSanction {

@@ -1,8 +1,9 @@
+import { assert } from '../../base/assert.ts';
 import { isoOrNull, toIso } from '../../base/calendar.ts';
 import { SEVERITIES } from '../conduct.ts';
-import { toUnitView } from '../decisions/views.ts';
 import type { SanctionOrder } from '../sanction.ts';
-import type { Unit } from '../unit.ts';
+import { toUnitView } from '../unit-view.ts';
+import { type Unit, unitNamed } from '../unit.ts';
 import type { ImposeBody, PreviewView, SanctionView, WaitingView } from './contract.ts';
 import type { Preview } from './sanctions.ts';
 import { type HeldSanction, isFelt } from './table.ts';
@@ -81,16 +82,9 @@ export function toOrder(body: ImposeBody): Omit<SanctionOrder, 'author'> {
   };
 }
 
+/** The body says that it is named where it must be. */
 function toUnit({ kind, account_id: accountId, name }: ImposeBody['unit']): Unit {
-  switch (kind) {
-    case 'end_user':
-      return { kind, accountId, endUser: name ?? '' };
-    case 'key':
-      return { kind, accountId, keyId: name ?? '' };
-    case 'app':
-      return { kind, accountId, app: name ?? '' };
-    case 'account':
-    case 'operator':
-      return { kind, accountId };
-  }
+  const unit = unitNamed(kind, accountId, name);
+  assert(unit !== null, 'a part is named');
+  return unit;
 }

@@ -2,20 +2,14 @@
 import { z } from 'zod';
 import { moment } from '../../http/contract.ts';
 import { pageQuery } from '../../http/paging-query.ts';
-import { CONDUCTS } from '../conduct.ts';
+import { conductName, severity, stepName, unitKind, unitView } from '../contract.ts';
 import { INCIDENT_STATES } from '../incident.ts';
 import { SIGNAL_SOURCES } from '../signal.ts';
-import { STEPS } from '../step.ts';
-import { UNIT_KINDS } from '../unit.ts';
 
 export const INCIDENTS_PAGE_MAX = 200;
 /** Signals an incident is shown with, the newest. */
 export const SIGNALS_SHOWN_MAX = 200;
 const NOTE_CHARS_MAX = 500;
-
-const severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal('terminal')]);
-const conduct = z.enum(CONDUCTS, `must be one of ${CONDUCTS.join(', ')}`);
-const step = z.enum(STEPS);
 
 const ownerView = z.object({
   account_id: z.string(),
@@ -26,20 +20,13 @@ const ownerView = z.object({
   product: z.string().nullable(),
 });
 
-const unitView = z.object({
-  kind: z.enum(UNIT_KINDS),
-  account_id: z.string(),
-  /** The id of the key, the name of the app, or the end user as the caller wrote it; null for an account or an operator. */
-  name: z.string().nullable(),
-});
-
 const signalView = z.object({
   id: z.string(),
   at: z.string(),
   source: z.enum(SIGNAL_SOURCES),
   source_version: z.string(),
   request_id: z.string().nullable(),
-  conduct,
+  conduct: conductName,
   confidence: z.number(),
   language: z.enum(['en', 'zh']).nullable(),
 });
@@ -47,7 +34,7 @@ const signalView = z.object({
 const incidentView = z.object({
   id: z.string(),
   owner: ownerView,
-  conduct,
+  conduct: conductName,
   severity,
   state: z.enum(INCIDENT_STATES),
   opened_at: z.string(),
@@ -62,8 +49,8 @@ const incidentView = z.object({
 const proposalView = z.object({
   at: z.string(),
   unit: unitView,
-  step,
-  wanted: step.nullable(),
+  step: stepName,
+  wanted: stepName.nullable(),
   score: z.number(),
   cusum: z.number(),
   alarm_at: z.number(),
@@ -82,7 +69,7 @@ const readingView = z.object({
 export const incidentListQuery = z.object({
   account: z.string().optional().describe('The id of an account.'),
   state: z.enum(INCIDENT_STATES).optional().describe('doubtful, confirmed, dismissed or undone.'),
-  conduct: z.enum(CONDUCTS).optional().describe('What somebody is held to have done.'),
+  conduct: conductName.optional().describe('What somebody is held to have done.'),
   ...pageQuery('before'),
 });
 export const incidentListView = z.object({ data: z.array(incidentView), next: z.string().nullable() });
@@ -97,7 +84,7 @@ export const incidentPictureView = incidentView.extend({
 /** `GET /control/v1/enforcement/units/figures` */
 export const figuresQuery = z.object({
   account: z.string().describe('The id of the account; of an operator, of its oldest account.'),
-  kind: z.enum(UNIT_KINDS).optional().describe('account when nothing is said.'),
+  kind: unitKind.optional().describe('account when nothing is said.'),
   name: z.string().optional().describe('The id of the key, the name of the app, or the end user.'),
 });
 export const figuresView = z.object({
@@ -118,7 +105,7 @@ export const raiseSignalBody = z.strictObject({
   app: z.string().min(1).max(64).nullable().default(null),
   end_user: z.string().min(1).max(128).nullable().default(null),
   request_id: z.string().min(1).max(64).nullable().default(null),
-  conduct,
+  conduct: conductName,
   /** That it is so, 0 to 1, exclusive. */
   confidence: z.number().gt(0, 'must be above 0').lt(1, 'must be below 1'),
   source: z.enum(['staff', 'upstream', 'report', 'ledger', 'metering']).default('staff'),
@@ -141,15 +128,15 @@ export const whatIfBody = z.strictObject({
   p1: z.number().gt(0).lt(1).optional(),
   /** The levels steps are entered at, nats, and their scores; those left out stay. */
   ladder: z
-    .array(z.strictObject({ step, score: z.number().min(0), cusum: z.number().min(0) }))
-    .max(STEPS.length)
+    .array(z.strictObject({ step: stepName, score: z.number().min(0), cusum: z.number().min(0) }))
+    .max(stepName.options.length)
     .optional(),
 });
 export const whatIfView = z.object({
   signals: z.int(),
   incidents: z.object({ now: z.int(), otherwise: z.int() }),
   /** Units by the gravest step that was proposed for them. */
-  units: z.array(z.object({ step, now: z.int(), otherwise: z.int() })),
+  units: z.array(z.object({ step: stepName, now: z.int(), otherwise: z.int() })),
   /** Units that would fare worse, and better. */
   worse: z.int(),
   better: z.int(),

@@ -11,7 +11,7 @@ import { whatIf } from '../follow/replay.ts';
 import type { Reading } from '../incident.ts';
 import type { Proposal } from '../judgement.ts';
 import type { JudgementParameters } from '../judgement/parameters.ts';
-import type { Unit } from '../unit.ts';
+import { unitNamed } from '../unit.ts';
 import {
   figuresQuery,
   incidentListQuery,
@@ -46,7 +46,7 @@ export function signalRoutes(parts: SignalRouteParts): Routes {
     const query = readQuery(context, figuresQuery);
     if (!query.ok) return query.refusal;
     const { account, kind = 'account', name } = query.value;
-    const unit = unitOf(kind, account, name);
+    const unit = unitNamed(kind, account, name ?? null);
     if (unit === null) return refuseField(context, `name: is needed for a unit of the kind ${kind}`);
     if (!parts.accountExists(account)) return refuseUnknown(context, `there is no account ${account}`);
     return context.json(toFiguresView(parts.follow.figuresOf(unit)));
@@ -124,13 +124,6 @@ async function raise(context: Context<{ Variables: ControlVariables }>, parts: S
   if (incident === null || signal === undefined)
     return refuseUnknown(context, `account ${accountId} was erased meanwhile`);
   return context.json({ signal: toSignalView(signal), incident: toIncidentView(incident) }, 201);
-}
-
-function unitOf(kind: Unit['kind'], accountId: string, name: string | undefined): Unit | null {
-  if (kind === 'account' || kind === 'operator') return { kind, accountId };
-  if (name === undefined) return null;
-  if (kind === 'end_user') return { kind, accountId, endUser: name };
-  return kind === 'key' ? { kind, accountId, keyId: name } : { kind, accountId, app: name };
 }
 
 function otherwiseOf(body: z.output<typeof whatIfBody>, now: JudgementParameters): Result<JudgementParameters, string> {

@@ -2,18 +2,9 @@ import { toIso } from '../../base/calendar.ts';
 import type { Incident, Reading } from '../incident.ts';
 import type { Proposal, UnitFigures } from '../judgement.ts';
 import type { Signal } from '../signal.ts';
-import type { Owner, Unit } from '../unit.ts';
+import { toUnitView } from '../unit-view.ts';
+import type { Owner } from '../unit.ts';
 import type { FiguresView, IncidentPictureView, IncidentView, ProposalView, SignalView } from './contract.ts';
-
-function toUnitView(unit: Unit): FiguresView['unit'] {
-  return { kind: unit.kind, account_id: unit.accountId, name: nameOf(unit) };
-}
-
-function nameOf(unit: Unit): string | null {
-  if (unit.kind === 'end_user') return unit.endUser;
-  if (unit.kind === 'key') return unit.keyId;
-  return unit.kind === 'app' ? unit.app : null;
-}
 
 function toOwnerView(owner: Owner): IncidentView['owner'] {
   const { accountId, keyId, app, member, endUser, product } = owner;

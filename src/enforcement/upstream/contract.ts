@@ -1,7 +1,7 @@
 /** The wire of what upstreams tell of people they know by their safety identifiers. */
 import { z } from 'zod';
 import { ONE_LINE } from '../../base/one-line.ts';
-import { CONDUCTS } from '../conduct.ts';
+import { conductName } from '../contract.ts';
 import { UPSTREAM_NOTICE_KINDS } from './notice.ts';
 
 /** `POST /control/v1/enforcement/upstream-notices` */
@@ -17,7 +17,7 @@ export const upstreamNoticeBody = z.strictObject({
     .regex(ONE_LINE, 'must be given, on one line')
     .max(500, 'must be at most 500 characters')
     .describe("The upstream's own words."),
-  conduct: z.enum(CONDUCTS).nullable().default(null).describe('What it is about, where the upstream says so.'),
+  conduct: conductName.nullable().default(null).describe('What it is about, where the upstream says so.'),
 });
 
 /** 202: whom it is about. */

@@ -3,14 +3,16 @@
  * anybody else. Times are ISO 8601 in UTC.
  */
 import { z } from 'zod';
+import { appealState, appealText, language } from '../../enforcement/appeals/contract.ts';
 import {
-  appealState,
-  appealText,
-  bilingual,
+  automationName,
+  bilingualView,
   conductName,
-  language,
+  decisionKind,
+  scopeView,
   stepName,
-} from '../../enforcement/appeals/contract.ts';
+  unitKind,
+} from '../../enforcement/contract.ts';
 import { pageQuery } from '../../http/paging-query.ts';
 
 export const DECISIONS_PAGE_MAX = 100;
@@ -28,16 +30,14 @@ export const ownAppealView = z.object({
   due_at: z.string(),
   state_at: z.string(),
   /** The decision that answers it. */
-  answer: z.object({ decision_id: z.string(), at: z.string(), notice: bilingual }).nullable(),
+  answer: z.object({ decision_id: z.string(), at: z.string(), notice: bilingualView }).nullable(),
 });
 
 const subject = z.object({
-  kind: z.enum(['account', 'operator', 'app', 'key', 'end_user']),
+  kind: unitKind,
   /** What it is called; null for the account itself, and where nobody named it. */
   name: z.string().nullable(),
 });
-
-const scope = z.object({ models: z.array(z.string()), tools: z.boolean() });
 
 /** What holds now. */
 const heldView = z.object({
@@ -45,7 +45,7 @@ const heldView = z.object({
   decision_id: z.string(),
   subject,
   step: stepName,
-  scope: scope.nullable(),
+  scope: scopeView.nullable(),
   conduct: conductName,
   since: z.string(),
   /** Ends by itself at this time; null: until it is lifted. */
@@ -69,14 +69,14 @@ export const standingView = z.object({
 /** One of `GET .../decisions`, and `GET .../decisions/{decision}`: the statement of reasons. */
 export const ownDecisionView = z.object({
   id: z.string(),
-  kind: z.enum(['sanction', 'lift', 'reverse', 'appeal', 'dismiss']),
+  kind: decisionKind,
   at: z.string(),
   /** The decision it answers or takes back. */
   about: z.string().nullable(),
   sanction_id: z.string().nullable(),
   subject,
   step: stepName.nullable(),
-  scope: scope.nullable(),
+  scope: scopeView.nullable(),
   conduct: conductName.nullable(),
   policy: z.string(),
   ground: z.enum(['illegal', 'terms']),
@@ -90,7 +90,7 @@ export const ownDecisionView = z.object({
     })
     .nullable(),
   automated_detection: z.boolean(),
-  automated_decision: z.enum(['none', 'partial', 'full']),
+  automated_decision: automationName,
   territory: z.string(),
   starts_at: z.string(),
   until: z.string().nullable(),
@@ -98,8 +98,8 @@ export const ownDecisionView = z.object({
   ended: z.object({ how: z.enum(['lifted', 'reversed', 'replaced']), at: z.string() }).nullable(),
   in_force: z.boolean(),
   acknowledged_at: z.string().nullable(),
-  notice: bilingual,
-  redress: bilingual,
+  notice: bilingualView,
+  redress: bilingualView,
   contestable_until: z.string().nullable(),
   appeals: z.array(ownAppealView),
 });
@@ -135,7 +135,7 @@ export const contestView = z.object({
   decision: ownDecisionView.omit({ appeals: true, sanction_id: true }),
   /** Of the appeal that was filed; null: none yet. */
   appeal: z
-    .object({ state: appealState, filed_at: z.string(), due_at: z.string(), answer: bilingual.nullable() })
+    .object({ state: appealState, filed_at: z.string(), due_at: z.string(), answer: bilingualView.nullable() })
     .nullable(),
   may_contest: z.boolean(),
 });
