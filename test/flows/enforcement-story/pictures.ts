@@ -14,13 +14,15 @@ import { startStoryPlace, type StoryPlace } from './story-place.ts';
 const FOLDER = join(import.meta.dirname, '../../../docs/pictures');
 const BYTES_MAX = 300_000;
 /** Of one step in the strip, in pixels. */
-const STEP_WIDTH = 480;
+const STEP_WIDTH = 460;
 const FRAME = { width: 1120, height: 760 };
 const WHOLE = { width: 1440, height: 900 };
+/** Further down than any page is long. */
+const END_PX = 100_000;
 /** Pages in the strip, in the order of the story. */
-const STRIP = ['warning', 'throttle', 'case', 'decision', 'appeal', 'free'];
+const STRIP = ['warning', 'throttle', 'case', 'decision', 'appeal', 'answer'];
 /** Pages that are pictures of their own. */
-const ALONE: Readonly<Record<Story['language'], readonly string[]>> = { en: ['case-read', 'entity'], zh: ['queue'] };
+const ALONE: Readonly<Record<Story['language'], readonly string[]>> = { en: ['case', 'entity'], zh: ['queue'] };
 
 /** What else waits in the queue: of whom, for what, how sure, and whose word it is. */
 const OTHERS: readonly (readonly [name: string, conduct: Conduct, confidence: number, source: string])[] = [
@@ -59,7 +61,7 @@ async function takeAlone(page: Page, name: string, language: Story['language']):
   if (!ALONE[language].includes(name)) return;
   await page.setViewportSize(WHOLE);
   if (language === 'zh') await page.emulateMedia({ colorScheme: 'dark' });
-  await keepAt(page, `enforcement-${name}-${language}`);
+  await keepAt(page, `enforcement-${name}`);
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize(FRAME);
 }
@@ -73,7 +75,8 @@ async function takeStory(browser: Browser, language: Story['language']): Promise
     by: 'portal',
     async onPage(name, page) {
       await page.mouse.move(0, 0);
-      await page.evaluate(() => window.scrollTo(0, 0));
+      // The answer stands below what it answers.
+      await page.evaluate((top) => window.scrollTo(0, top), name === 'answer' ? END_PX : 0);
       await takeAlone(page, name, language);
       if (STRIP.includes(name)) steps.push((await page.screenshot()).toString('base64'));
     },
