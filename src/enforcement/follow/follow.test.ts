@@ -218,6 +218,36 @@ test('two models that disagree are settled by a person', async () => {
   expect((await verifyReplay(storage.reader)).differences).toEqual([]);
 });
 
+test('what both models see in a prompt counts beside a graver doubt, and both are one chance', async () => {
+  await follow.start();
+  guard = () => Promise.resolve(ok(finding(0.9)));
+  const one = review(owner('acc_1'), 0.97, { both: true, label: 'harassment' });
+  const [verdict] = one.verdicts;
+  const graver = review(owner('acc_1'), 0.6, { label: 'harassment/threatening' }).verdicts[0];
+  if (verdict === undefined || graver === undefined) throw new Error('there are verdicts');
+  await end({ ...one, verdicts: [verdict, { ...graver, subject: 'reply' }] });
+  await follow.settled();
+  const { incidents, cusum } = figures('acc_1');
+  expect(incidents.map(({ conduct, state }) => `${conduct} ${state}`)).toEqual([
+    'harassment confirmed',
+    'threats confirmed',
+  ]);
+  await end(review(owner('acc_2'), 0.97, { both: true, label: 'harassment' }));
+  await follow.settled();
+  expect(cusum).toBe(figures('acc_2').cusum);
+  expect(proposed.every(({ step }) => step === 'notice' || step === 'warning')).toBe(true);
+});
+
+test('a reply in which as grave a thing is seen does not stand for a prompt that both models are sure of', async () => {
+  await follow.start();
+  const one = review(owner('acc_1'), 0.96, { both: true });
+  const [reply] = review(owner('acc_1'), 0.98).verdicts;
+  if (reply === undefined) throw new Error('there is a verdict');
+  await end({ ...one, verdicts: [...one.verdicts, { ...reply, subject: 'reply' }] });
+  await follow.settled();
+  expect(figures('acc_1').incidents).toMatchObject([{ conduct: 'hate', state: 'confirmed', readBy: null }]);
+});
+
 test('a dry run, personal data and a person in need say nothing of anybody', async () => {
   await follow.start();
   expect(follow.ended(review(owner('acc_1'), 0.99, { dryRun: true })).statements).toEqual([]);

@@ -10,7 +10,7 @@ import { createJudgement, type KeptJudgement } from '../judgement/create-judgeme
 import type { JudgementParameters } from '../judgement/parameters.ts';
 import type { EndedReview, PathEnforcement } from '../path.ts';
 import type { Digests } from '../signals/digests.ts';
-import { type NotedSignal, signalOf } from '../signals/from-review.ts';
+import { type NotedSignal, signalsOf } from '../signals/from-review.ts';
 import {
   eraseAccount,
   type Heard,
@@ -152,9 +152,13 @@ class Following implements Follow {
   ended(review: EndedReview): ReturnType<PathEnforcement['ended']> {
     const { mintId, digests } = this.#deps;
     const cleanBefore = this.#judgement.cleanOf(review.owner.accountId);
-    const noted = signalOf(review, { mintId, digests, cleanBefore });
-    if (noted === null) return NOTHING;
-    return { statements: [putSignal(noted)], durable: () => this.#take({ noted, text: review.asked }) };
+    const found = signalsOf(review, { mintId, digests, cleanBefore });
+    return {
+      statements: found.map(putSignal),
+      durable: () => {
+        for (const noted of found) this.#take({ noted, text: review.asked });
+      },
+    };
   }
 
   clean(owner: Owner, atMs: number): void {
@@ -392,8 +396,6 @@ function undoing(
   const rest = { input: { by, reason }, context: null, outcome: { incident, proposals: [] }, judgedBy, isDone: true };
   return [putUndone(incident), putHeard({ ...ofIncident(incident, 'undo', atMs, by), ...rest })];
 }
-
-const NOTHING = { statements: [], durable: () => undefined } as const;
 
 function ofIncident(incident: Incident, kind: Heard['kind'], atMs: number, ref: string) {
   return { atMs, kind, ref, accountId: incident.owner.accountId, incidentId: incident.id };

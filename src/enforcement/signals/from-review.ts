@@ -1,5 +1,5 @@
 import type { Label, Verdict } from '../../moderation/index.ts';
-import { SEVERITIES } from '../conduct.ts';
+import { type Conduct, SEVERITIES } from '../conduct.ts';
 import { CONDUCT_OF_LABEL } from '../conduct-of-label.ts';
 import type { EndedReview } from '../path.ts';
 import type { Signal } from '../signal.ts';
@@ -30,18 +30,26 @@ const MOST = 0.99;
 const RANKS = { 1: 1, 2: 2, 3: 3, terminal: 4 } as const;
 
 /**
- * What a request speaks for: at most one signal, the gravest, because one request is one chance. A dry run says nothing,
+ * What a request speaks for: the gravest flag; and where that one is in doubt, before it the gravest that both models see in
+ * the prompt, so that what is sure is not hidden by what is not. Two of one request are one chance. A dry run says nothing,
  * neither do personal data and a person in need.
  */
-export function signalOf(review: EndedReview, parts: ReviewParts): NotedSignal | null {
-  const found = gravestFlag(review.verdicts);
-  if (found === null) return null;
+export function signalsOf(review: EndedReview, parts: ReviewParts): readonly NotedSignal[] {
+  const flags = flagsOf(review.verdicts);
+  const [gravest] = flags;
+  if (gravest === undefined) return [];
+  const sure = flags.find(isAgreed);
+  const isHidden = sure !== undefined && rankOf(sure) < rankOf(gravest);
+  return (isHidden ? [sure, gravest] : [gravest]).map((flag) => signalOf(flag, review, parts));
+}
+
+function signalOf(found: Flagged, review: EndedReview, parts: ReviewParts): NotedSignal {
   const { verdict, label, score, at } = found;
   const agreed = modelsAbove(verdict, label, at) > 1;
   const most = verdict.subject === 'reply' ? REPLY_MAX : agreed ? MOST : ALONE_MAX;
   return {
     category: label,
-    agreed: agreed && verdict.subject === 'prompt',
+    agreed: isAgreed(found),
     signal: {
       id: parts.mintId('sig'),
       atMs: review.atMs,
@@ -60,7 +68,16 @@ export function signalOf(review: EndedReview, parts: ReviewParts): NotedSignal |
   };
 }
 
-function gravestFlag(verdicts: readonly Verdict[]) {
+interface Flagged {
+  readonly verdict: Verdict;
+  readonly label: Label;
+  readonly score: number;
+  readonly at: number;
+  readonly conduct: Conduct;
+}
+
+/** The gravest first; of those as grave, what both models see in the prompt, then what the person wrote, then the surest. */
+function flagsOf(verdicts: readonly Verdict[]): Flagged[] {
   const flags = verdicts
     .filter(({ dryRun }) => !dryRun)
     .flatMap((verdict) =>
@@ -69,9 +86,20 @@ function gravestFlag(verdicts: readonly Verdict[]) {
         return label === 'personal' || conduct === null ? [] : [{ verdict, label, score, at, conduct }];
       }),
     );
-  // Of two as grave, what the person wrote comes before what a model answered.
-  flags.sort((a, b) => RANKS[SEVERITIES[b.conduct]] - RANKS[SEVERITIES[a.conduct]] || b.score - a.score);
-  return flags[0] ?? null;
+  return flags.sort((a, b) => rankOf(b) - rankOf(a) || certaintyOf(b) - certaintyOf(a) || b.score - a.score);
+}
+
+function rankOf({ conduct }: Flagged): number {
+  return RANKS[SEVERITIES[conduct]];
+}
+
+function certaintyOf(flag: Flagged): number {
+  return isAgreed(flag) ? 2 : flag.verdict.subject === 'prompt' ? 1 : 0;
+}
+
+/** Both of our own models see it, in what the person wrote. */
+function isAgreed({ verdict, label, at }: Flagged): boolean {
+  return verdict.subject === 'prompt' && modelsAbove(verdict, label, at) > 1;
 }
 
 function modelsAbove(verdict: Verdict, label: Label, at: number): number {
