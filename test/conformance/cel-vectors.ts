@@ -1,5 +1,6 @@
 /** Runs the vectors of the CEL specification through the language of rules. */
 import { tests } from '@bufbuild/cel-spec/testdata/conformance.js';
+import { shown } from '../../src/enforcement/rules/compile/compiled-rule.ts';
 import { compileExpression } from '../../src/enforcement/rules/language/language.ts';
 import type { Limits } from '../../src/enforcement/rules/language/limits.ts';
 import type { Problem } from '../../src/enforcement/rules/language/problem.ts';
@@ -73,22 +74,22 @@ export function runVector({ expression, test }: Vector): Result {
   if (test['evalError'] !== undefined) return faultAsExpected(test, value);
   const expected = valueOf((typed?.['result'] ?? test['value'] ?? { boolValue: true }) as Json);
   const isSame = expected !== null && isOfType(type, expected.type) && isSameValue(value, expected.value);
-  return isSame ? { outcome: 'evaluated' } : differs(`comes to ${shown(value)}`);
+  return isSame ? { outcome: 'evaluated' } : differs(`comes to ${told(value)}`);
 }
 
 function differs(because: string, problems: readonly Problem[] = []): Result {
   return { outcome: 'differs', because, problems };
 }
 
-function shown(value: Value): string {
-  return value instanceof Fault ? value.message : String(value);
+function told(value: Value): string {
+  return value instanceof Fault ? value.message : shown(value);
 }
 
 /** What is out of range must fail for that, and not because a nanosecond cannot be written. */
 function faultAsExpected(test: Json, value: Value): Result {
   const wanted = errorsOf(test);
   const isFault = value instanceof Fault && (!/range/.test(wanted) || value.code === 'overflow');
-  return isFault ? { outcome: 'evaluated' } : differs(`comes to ${shown(value)}`);
+  return isFault ? { outcome: 'evaluated' } : differs(`comes to ${told(value)}`);
 }
 
 function errorsOf(test: Json): string {

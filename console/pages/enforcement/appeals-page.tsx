@@ -27,7 +27,7 @@ const search = z.object({ state: z.enum(TABS).catch('open') });
 export function AppealsPage() {
   const t = useTexts(appealsTexts);
   const navigate = useNavigate();
-  const [{ state: tab = 'open' }, change] = useSearchState(search);
+  const [{ state: tab }, change] = useSearchState(search);
   const columns = useColumns();
   const state = useApiPages(
     { path: APPEALS_PATH, query: { state: tab, limit: APPEALS_PAGE_MAX }, answer: appealListView },

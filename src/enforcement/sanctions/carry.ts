@@ -54,7 +54,7 @@ export function carryOut(
   ready: Promise<void> = Promise.resolve(),
 ): Promise<{ readonly ok: boolean }> {
   const { clock, standing, table, decisions } = core;
-  const stopping = drafts.map(({ sanction }) =>
+  const stopping = drafts.map(async ({ sanction }) =>
     needsStop(sanction, clock.wallMs()) ? standing.stop(stopOrder(sanction)) : null,
   );
   return core.withLocks(
@@ -108,7 +108,7 @@ async function settle(core: Core, carried: readonly HeldSanction[], drafts: read
 async function withdraw(
   { table, standing, onFault }: Core,
   drafts: readonly Draft[],
-  stopping: readonly (ReturnType<Core['standing']['stop']> | null)[],
+  stopping: readonly Promise<Awaited<ReturnType<Core['standing']['stop']>> | null>[],
 ): Promise<void> {
   for (const { sanction } of drafts) {
     table.take(sanction.id);

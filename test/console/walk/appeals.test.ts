@@ -33,7 +33,7 @@ beforeAll(async () => {
     alternatives: 'a warning was not heeded',
   };
   await make('/control/v1/enforcement/sanctions', { unit, step: 'suspend', ...facts });
-  const refused = await fetch(`${site.url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+  const refused = await fetch(`${site.url}/v1/models`, { headers: { authorization: `Bearer ${key as string}` } });
   const { error } = (await refused.json()) as { error: { contest_url: string } };
   const token = error.contest_url.split('/').at(-1);
   await fetch(`${site.url}/portal/v1/contest/${token}`, {

@@ -35,7 +35,9 @@ beforeAll(async () => {
   await impose('friction', 'violence', { kind: 'end_user', account_id: account, name: 'reader 7' });
   await impose('warning', 'harassment', { kind: 'key', account_id: account, name: made.body['id'] });
   await impose('suspend', 'threats');
-  const refused = await fetch(`${site.url}/v1/models`, { headers: { authorization: `Bearer ${made.body['key']}` } });
+  const refused = await fetch(`${site.url}/v1/models`, {
+    headers: { authorization: `Bearer ${made.body['key'] as string}` },
+  });
   const { error } = (await refused.json()) as { error: { contest_url: string; decision_id: string } };
   contestUrl = error.contest_url.replace(/^https?:\/\/[^/]+/, site.url);
   suspension = error.decision_id;

@@ -34,7 +34,7 @@ export function factsWords(facts: Facts, unit: Unit): Bilingual {
   const [first, last] = [dayWords(facts.firstAtMs), dayWords(facts.lastAtMs)];
   const when =
     first.en === last.en
-      ? { en: `on ${first.en}`, zh: `${first.zh}` }
+      ? { en: `on ${first.en}`, zh: first.zh }
       : { en: `between ${first.en} and ${last.en}`, zh: `${first.zh}至${last.zh}期间` };
   const count =
     facts.requests === 1

@@ -77,8 +77,11 @@ export function checkRule(given: unknown): CheckView {
 /** Two counters are one where they count the same: the expression in its one form, and the patterns it may name. */
 function idOf(declaration: CounterDeclaration, where: Condition | null, patterns: RuleDocument['patterns']): string {
   const { where: _, ...rest } = declaration;
-  const sorted = Object.fromEntries(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return JSON.stringify([sorted, where?.printed ?? null, where === null ? null : Object.entries(patterns).sort()]);
+  return JSON.stringify([sorted(rest), where?.printed ?? null, where === null ? null : sorted(patterns)]);
+}
+
+function sorted(fields: object): [string, unknown][] {
+  return Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function counterProblems(path: string, declaration: CounterDeclaration, on: EventKind): RuleProblemView[] {

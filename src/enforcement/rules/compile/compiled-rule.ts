@@ -1,6 +1,6 @@
 import type { CounterDeclaration, EventKind, RuleDocument } from '../contract.ts';
 import type { Condition } from '../language/language.ts';
-import type { Value } from '../language/value.ts';
+import { Fault, isList, type Value } from '../language/value.ts';
 
 /** A counter a rule declares, ready to be kept. Two that say the same are one. */
 export interface CompiledCounter {
@@ -55,8 +55,8 @@ export function createList(entries: RuleDocument['lists'][string]['entries']): C
 
 /** A value as a text that keys and people read. */
 export function shown(value: Value): string {
-  if (value === undefined) return 'unknown';
-  if (value instanceof Map) return `${value.size} entries`;
-  if (Array.isArray(value)) return value.map((one) => shown(one as Value)).join(', ');
-  return typeof value === 'symbol' ? 'unknown' : String(value);
+  if (value === undefined || typeof value === 'symbol') return 'unknown';
+  if (value instanceof Fault) return value.code;
+  if (isList(value)) return value.map(shown).join(', ');
+  return value !== null && typeof value === 'object' ? `${value.size} entries` : String(value);
 }

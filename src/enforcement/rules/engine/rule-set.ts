@@ -1,6 +1,6 @@
 import { assert } from '../../../base/assert.ts';
 import { EVENT_KINDS, type EventKind, COUNTERS_PER_RULE_MAX, LISTS_PER_RULE_MAX } from '../contract.ts';
-import type { CompiledCounter, CompiledRule } from '../compile/compiled-rule.ts';
+import { type CompiledCounter, type CompiledRule, shown } from '../compile/compiled-rule.ts';
 import type { Counter } from '../counters/counter.ts';
 import { type HashSeeds, type KeyHash, mixText } from '../counters/key-hash.ts';
 import { FIELDS } from '../events/facts.ts';
@@ -118,7 +118,7 @@ function fillKey(keying: Keying, env: Env, seeds: HashSeeds): void {
       keying.known = false;
       return;
     }
-    mixText(hash, typeof value === 'string' ? value : String(value));
+    mixText(hash, shown(value));
   }
 }
 

@@ -2,7 +2,7 @@
 import { merged } from './logic.ts';
 import type { Ordering } from './operators.ts';
 import type { Env } from './schema.ts';
-import { equal, failureOf, Fault, isList, type Key, type Value } from './value.ts';
+import { equal, failureOf, Fault, isList, type Value } from './value.ts';
 
 type Run = (env: Env) => Value;
 
@@ -12,7 +12,7 @@ export function among(left: Run, right: Run, itemsMax: number): Run {
     const value = left(env);
     const all = right(env);
     if (value === undefined || value instanceof Fault) return value;
-    if (all instanceof Map) return all.has(value as Key);
+    if (all instanceof Map) return all.has(value);
     if (!isList(all)) return failureOf(all);
     return all.length > itemsMax ? undefined : isAmong(value, all);
   };

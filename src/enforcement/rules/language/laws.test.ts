@@ -368,7 +368,7 @@ function mutatedRules(): fc.Arbitrary<string> {
 }
 
 function at(node: Bare): Node {
-  return { ...node, start: 0, end: 0 } as Node;
+  return { ...node, start: 0, end: 0 };
 }
 
 /** A tree without its places. */
