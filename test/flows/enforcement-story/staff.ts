@@ -28,8 +28,8 @@ export interface Staff {
   openAppeal(step: Step): Promise<void>;
   /** Whether the page of the appeal says that somebody else answers it, and offers no answer. */
   isBarred(): Promise<boolean>;
-  /** Fills the answer in: that the decision was wrong; resolves when the page says what that sets going. */
-  overturn(words: string): Promise<void>;
+  /** Fills the answer in: that the decision was wrong. Gives what the page says that this sets going. */
+  overturn(words: string): Promise<readonly string[]>;
   /** Sends the answer; resolves when all of it is made good. */
   sendAnswer(): Promise<void>;
 }
@@ -120,7 +120,9 @@ export function staffAt(page: Page, place: StoryPlace, language: Language): Staf
       await page.getByRole('combobox', { name: appeals.reason }).click();
       await page.getByRole('option', { name: appeals.reason_not_found }).click();
       await page.getByLabel(appeals.words, { exact: false }).fill(text);
-      await page.getByRole('region', { name: appeals.preview }).getByText(appeals.p_notice).waitFor();
+      const preview = page.getByRole('region', { name: appeals.preview }).getByRole('listitem');
+      await preview.filter({ hasText: appeals.p_notice }).waitFor();
+      return preview.allTextContents();
     },
     async sendAnswer() {
       await page.getByRole('button', { name: appeals.send }).click();

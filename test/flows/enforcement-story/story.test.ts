@@ -56,7 +56,10 @@ test.each(STORIES)(
       const endsBefore = await place.creditEndsAtMs(did.accountId);
       const refused = await contest(cast, did, story);
       expect(refused.decisionId).not.toBe(did.refused.decisionId);
-      expect(await overturn(cast, story)).toEqual({ firstIsBarred: true });
+      const { firstIsBarred, foreseen } = await overturn(cast, story);
+      expect(firstIsBarred).toBe(true);
+      // The sanction, its stop, the incidents, the credit, the requests and the notice.
+      expect(foreseen.length).toBeGreaterThanOrEqual(6);
       expect(await findFree(cast, refused, story)).toEqual({ isTold: true });
 
       // A mail of each decision and of the answer, each with the decision it is about.
@@ -77,7 +80,8 @@ test.each(STORIES)(
       const verified = await place.read('/control/v1/enforcement/record/verification', recordVerificationView);
       expect(verified).toMatchObject({ whole: true, broken: null });
       const report = await place.verb('enforcement', 'report', '--from', dayFrom(-1), '--to', dayFrom(1));
-      expect(report).toMatch(/threats/);
+      expect(report).toContain('| threats | 6 |');
+      expect(report).toContain('Taken back as wrong: 6');
 
       expect(barriers).toEqual([]);
       expect(cast.complaints().filter((said) => !EXPECTED.test(said))).toEqual([]);

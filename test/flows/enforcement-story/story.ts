@@ -144,16 +144,16 @@ export async function contest(
 export async function overturn(
   { first, second }: Cast,
   { language, onPage }: Story,
-): Promise<{ readonly firstIsBarred: boolean }> {
+): Promise<{ readonly firstIsBarred: boolean; readonly foreseen: readonly string[] }> {
   await first.openAppeal('suspend');
   const firstIsBarred = await first.isBarred();
   await onPage('appeal-barred', first.page);
   await second.openAppeal('suspend');
-  await second.overturn(WORDS[language].answer);
+  const foreseen = await second.overturn(WORDS[language].answer);
   await onPage('appeal', second.page);
   await second.sendAnswer();
   await onPage('appeal-answered', second.page);
-  return { firstIsBarred };
+  return { firstIsBarred, foreseen };
 }
 
 /** The person finds that it is over: at the address of the refusal, or signed in, and on Standing. */
