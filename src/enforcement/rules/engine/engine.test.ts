@@ -233,6 +233,15 @@ describe('how much a rule may do', () => {
     seen(5, START_MS + HOUR_MS);
     expect(signals.length).toBe(5);
   });
+
+  test('nobody uses up its hour with names of end users', () => {
+    const { engine, signals, capped } = createWorld();
+    engine.put([standing(compiledOf({ when: 'status == 200', actions_per_hour_max: 3 }))]);
+    for (let nth = 0; nth < 20; nth++) engine.ended({ ...PLAIN_EVENT, id: `req_${nth}`, endUser: `made up ${nth}` });
+    engine.ended({ ...PLAIN_EVENT, id: 'req_other', accountId: 'acc_other' });
+    expect(signals.at(-1)?.owner.accountId).toBe('acc_other');
+    expect([signals.length, capped]).toEqual([21, []]);
+  });
 });
 
 describe('counters', () => {

@@ -138,7 +138,7 @@ class RuleEngine implements Engine {
       this.#pause(one, { reason: 'expired', detail: 'its time is over' });
       return null;
     }
-    this.#pause(one, run.seen(subject.atMs, outcome));
+    this.#pause(one, run.seen(subject.atMs, outcome, personOf(subject)));
     if (one.paused || outcome === false) return null;
     const unknown = outcome === 'unknown';
     return unknown && rule.document.on_unknown === 'skip' ? null : this.#hit(one, unknown, subject, env);
@@ -168,7 +168,9 @@ class RuleEngine implements Engine {
     const { seeds, onCapped } = this.#deps;
     if (!isLiveFor(one, subject.owner.accountId, seeds)) return false;
     const perHourMax = one.rule.document.actions_per_hour_max;
-    const leave = one.run.ask(whomOf(subject, seeds), subject.atMs, perHourMax, isInPath(does));
+    const whom = hashText(`${subject.owner.accountId} ${subject.owner.keyId} ${subject.owner.endUser}`, seeds);
+    const person = hashText(personOf(subject), seeds);
+    const leave = one.run.ask(whom, person, subject.atMs, perHourMax, isInPath(does));
     if (leave.news) onCapped(one.rule.name);
     return leave.answer === 'act';
   }
@@ -210,8 +212,9 @@ function isLiveFor({ mode, canaryPercent, rule }: StandingRule, accountId: strin
   return mode === 'canary' && hashText(`${rule.name} ${accountId}`, seeds) % 100 < canaryPercent;
 }
 
-function whomOf({ owner }: Subject, seeds: HashSeeds): number {
-  return hashText(`${owner.accountId} ${owner.keyId} ${owner.endUser}`, seeds);
+/** Whom callers cannot make up, as they can end users: an account, or its member. */
+function personOf({ owner }: Subject): string {
+  return owner.member ?? owner.accountId;
 }
 
 function toSignal(name: string, action: { conduct: Conduct; confidence: number }, subject: Subject): RuleSignal {

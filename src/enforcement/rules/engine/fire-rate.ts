@@ -7,11 +7,14 @@ const TIMES_MAX = 10;
 /** Of what it sees, once that is enough: a rule that fires on half of everything is not about abuse. */
 const SHARE_MAX = 0.5;
 const SHARE_EVALUATED_MIN = 1_000;
+/** Nobody gets a rule paused by meeting it on purpose: its hits are of so many people, or there is hardly anybody else. */
+const PEOPLE_MIN = 10;
+const ALONE_SHARE = 0.95;
 
 /** How often a rule fires, in steps of ten minutes of event time over a day. */
 export interface FireRate {
   /** Why that is not normal; null where it is. */
-  seen(atMs: number, hit: boolean): string | null;
+  seen(atMs: number, hit: boolean, person: string): string | null;
 }
 
 export function createFireRate(): FireRate {
@@ -21,8 +24,11 @@ export function createFireRate(): FireRate {
   let known = 0;
   let hitsBefore = 0;
   let seenBefore = 0;
+  /** Accounts, or members of them, it fired on in this bucket, up to as many as matter. */
+  const people = new Set<string>();
 
   function turn(to: number): void {
+    people.clear();
     if (Number.isNaN(bucket)) {
       bucket = to;
       return;
@@ -42,14 +48,16 @@ export function createFireRate(): FireRate {
   }
 
   return {
-    seen(atMs, hit) {
+    seen(atMs, hit, person) {
       const now = Math.floor(atMs / BUCKET_MS);
       if (!(now <= bucket)) turn(now);
       const place = bucket % BUCKETS;
       seen[place] = (seen[place] ?? 0) + 1;
       if (!hit) return null;
       hits[place] = (hits[place] ?? 0) + 1;
+      if (people.size < PEOPLE_MIN) people.add(person);
       const [hitsNow, seenNow] = [hits[place] ?? 0, seen[place] ?? 0];
+      if (people.size < PEOPLE_MIN && hitsNow < ALONE_SHARE * seenNow) return null;
       if (seenNow >= SHARE_EVALUATED_MIN && hitsNow > SHARE_MAX * seenNow) {
         return `it fired on ${hitsNow} of ${seenNow} events within ten minutes`;
       }

@@ -7,6 +7,8 @@ const QUIET_MS = 15 * 60_000;
 const SAMPLES = 256;
 const SAMPLES_MIN = 128;
 const JUDGE_EVERY = 64;
+/** Of an hour, whom it acted on is remembered of so many; the first go first, and may be told of again. */
+const ACTED_MAX = 20_000;
 /** Hits of an hour that are kept; more are counted. */
 const KEPT_PER_HOUR = 1_000;
 
@@ -32,6 +34,8 @@ export class RuleRun {
   #hour = Number.NaN;
   /** Whom it acted on in this hour, and when last. */
   readonly #acted = new Map<number, number>();
+  /** Those among them whom callers cannot make up. */
+  readonly #people = new Set<number>();
   #toldCapped = false;
   #keptInHour = 0;
   readonly #samples = new Float64Array(SAMPLES);
@@ -43,28 +47,33 @@ export class RuleRun {
   #capped = 0;
 
   /** Why it must be paused, if it must. */
-  seen(atMs: number, outcome: boolean | 'unknown'): { reason: PauseReason; detail: string } | null {
+  seen(atMs: number, outcome: boolean | 'unknown', person: string): { reason: PauseReason; detail: string } | null {
     this.#evaluated++;
     if (outcome === 'unknown') this.#unknown++;
     if (outcome === true) this.#hits++;
-    const problem = this.#fireRate.seen(atMs, outcome === true);
+    const problem = this.#fireRate.seen(atMs, outcome === true, person);
     return problem === null ? null : { reason: 'fire_rate', detail: problem };
   }
 
   /**
-   * Whether it may act on somebody. An hour has room for so many different ones: doing the same to the same one again
-   * takes none of it.
+   * Whether it may act on somebody. An hour has room for so many different people: doing the same to the same one again
+   * takes none of it, and neither does another name one of them makes up.
+   *
+   * @param whom the key and end user it is about
+   * @param person the account, or its member, behind it
    */
-  ask(whom: number, atMs: number, perHourMax: number, repeats: boolean): Leave {
+  ask(whom: number, person: number, atMs: number, perHourMax: number, repeats: boolean): Leave {
     this.#turn(atMs);
     const last = this.#acted.get(whom);
-    if (last === undefined && this.#acted.size >= perHourMax) {
+    if (!this.#people.has(person) && this.#people.size >= perHourMax) {
       this.#capped++;
       const news = !this.#toldCapped;
       this.#toldCapped = true;
       return { answer: 'capped', news };
     }
     if (last !== undefined && !repeats && atMs - last < QUIET_MS) return { answer: 'quiet', news: false };
+    this.#people.add(person);
+    if (last === undefined && this.#acted.size >= ACTED_MAX) this.#forgetFirst();
     this.#acted.set(whom, atMs);
     this.#actions++;
     return { answer: 'act', news: false };
@@ -96,6 +105,11 @@ export class RuleRun {
     };
   }
 
+  #forgetFirst(): void {
+    const [first] = this.#acted.keys();
+    if (first !== undefined) this.#acted.delete(first);
+  }
+
   #medianUs(): number | null {
     if (this.#sampled < SAMPLES_MIN) return null;
     const sorted = this.#samples.slice(0, Math.min(this.#sampled, SAMPLES)).sort();
@@ -108,6 +122,7 @@ export class RuleRun {
     if (hour <= this.#hour) return;
     this.#hour = hour;
     this.#acted.clear();
+    this.#people.clear();
     this.#toldCapped = false;
     this.#keptInHour = 0;
   }
