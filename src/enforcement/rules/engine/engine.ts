@@ -130,6 +130,8 @@ class RuleEngine implements Engine {
 
   #weigh(one: Standing, outcome: Outcome, subject: Subject, env: Env): PathVerdict | null {
     if (outcome instanceof Fault) {
+      // Whose request it broke on is worth knowing: somebody may have brought it about.
+      if (!one.paused) this.#keepHit(one, { acted: null, unknown: true }, subject, env);
       this.#pause(one, { reason: 'fault', detail: outcome.message });
       return null;
     }
@@ -145,22 +147,29 @@ class RuleEngine implements Engine {
   }
 
   #hit(one: Standing, unknown: boolean, subject: Subject, env: Env): PathVerdict | null {
-    const { rule, mode, run } = one;
+    const { rule } = one;
     const does = unknown && rule.document.on_unknown === 'case' ? 'case' : rule.document.action.do;
     const acts = this.#mayAct(one, does, subject);
-    if (run.keeps(subject.atMs)) {
-      this.#deps.onHit({
-        id: `${rule.name}@${rule.version}:${subject.eventId}`,
-        rule: rule.name,
-        version: rule.version,
-        subject,
-        mode: mode === 'live' || mode === 'canary' ? mode : 'shadow',
-        acted: acts ? does : null,
-        unknown,
-        clauses: rule.condition.explain(env).clauses.map(toHitClause),
-      });
-    }
+    this.#keepHit(one, { acted: acts ? does : null, unknown }, subject, env);
     return acts ? this.#act(rule, does, unknown, subject) : null;
+  }
+
+  #keepHit(
+    { rule, mode, run }: Standing,
+    came: { readonly acted: RuleAction['do'] | null; readonly unknown: boolean },
+    subject: Subject,
+    env: Env,
+  ): void {
+    if (!run.keeps(subject.atMs)) return;
+    this.#deps.onHit({
+      id: `${rule.name}@${rule.version}:${subject.eventId}`,
+      rule: rule.name,
+      version: rule.version,
+      subject,
+      mode: mode === 'live' || mode === 'canary' ? mode : 'shadow',
+      ...came,
+      clauses: rule.condition.explain(env).clauses.map(toHitClause),
+    });
   }
 
   /** Whether its mode and what it did in this hour let it act on this one. */
