@@ -7,9 +7,7 @@ import type { AskControl } from './setup.ts';
 /** Somebody of the staff, who asks as the console does. */
 export interface Reviewer {
   readonly name: string;
-  /** Signs in, as at the beginning of a shift. */
-  signIn(): Promise<void>;
-  /** Null where the service refuses. */
+  /** Signs in where the session has ended. Null where the service refuses. */
   ask(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown>;
 }
 
@@ -49,9 +47,12 @@ async function hire(name: string, { control }: Pick<App, 'control'>, local: AskC
   await enter('/control/v1/invitations/accept', { token: invitation.token, password });
   return {
     name,
-    signIn: () => enter('/control/v1/session', { email, password }),
     async ask(method, path, body) {
-      const answer = await send(method, path, body);
+      let answer = await send(method, path, body);
+      if (answer.status === 401) {
+        await enter('/control/v1/session', { email, password });
+        answer = await send(method, path, body);
+      }
       const read: unknown = await answer.json();
       return answer.ok ? read : null;
     },

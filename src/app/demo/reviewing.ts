@@ -59,7 +59,6 @@ export async function createReviewing(deps: ReviewingDeps): Promise<readonly Hap
 }
 
 async function decideCases(reviewer: Reviewer, { seeded, meant }: ReviewingDeps): Promise<void> {
-  await reviewer.signIn();
   for (let nth = 0; nth < CASES_PER_SHIFT; nth++) {
     const taken = nextCase.parse((await reviewer.ask('POST', `${CASES}/next`, {})) ?? { case: null }).case;
     if (taken === null) return;
@@ -76,7 +75,6 @@ const REASONS = {
 } as const;
 
 async function answerAppeals(reviewer: Reviewer, deps: ReviewingDeps): Promise<void> {
-  await reviewer.signIn();
   const { data } = appealList.parse(await reviewer.ask('GET', `${APPEALS}?state=open`));
   for (const { id, language, barred } of data) {
     if (barred !== null) continue;
@@ -110,7 +108,6 @@ const ANSWERS = {
 
 /** All accounts of the farm at once, by a person who saw how they belong together. */
 async function sanctionFarm(reviewer: Reviewer, { ask, farm }: ReviewingDeps): Promise<void> {
-  await reviewer.signIn();
   const operator = await findFarm(ask);
   if (operator === null) return;
   const { firstAtMs, lastAtMs, requests } = farm();
@@ -138,7 +135,6 @@ async function findFarm(ask: AskControl): Promise<string | null> {
 
 /** The most pressing case is being worked on when the days end. */
 async function leaveNote(reviewer: Reviewer): Promise<void> {
-  await reviewer.signIn();
   const taken = nextCase.parse((await reviewer.ask('POST', `${CASES}/next`, {})) ?? { case: null }).case;
   if (taken === null) return;
   const text = 'Read the last two. I want to see whether it goes on before I say what it is.';

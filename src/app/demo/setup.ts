@@ -26,6 +26,7 @@ const RATES = [
 /** Makes the accounts, keys, prices and budgets of the cast, through the control API like any operator. */
 export async function setUp(cast: Cast, ask: AskControl): Promise<ReadyCaller[]> {
   await ask('/control/v1/prices', { prices: RATES.flatMap(pricesOf), source: 'demo' });
+  await setPolicy(ask);
   const accountIds: string[] = [];
   for (const { name, kind, credit } of cast.accounts) {
     const { id } = created.parse(await ask('/control/v1/accounts', { name, kind }));
@@ -47,6 +48,29 @@ export async function setUp(cast: Cast, ask: AskControl): Promise<ReadyCaller[]>
     await ask('/control/v1/budgets', { ...budget, action: 'alert' });
   }
   return ready;
+}
+
+const policyList = z.object({
+  policies: z.array(
+    z.object({
+      id: z.string(),
+      document: z.looseObject({ reply: z.looseObject({ stages: z.looseObject({ encoder: z.looseObject({}) }) }) }),
+    }),
+  ),
+});
+
+/** Replies of the made-up upstreams are the same few sentences again and again: the first stage alone looks at them. */
+async function setPolicy(ask: AskControl): Promise<void> {
+  const { policies } = policyList.parse(await ask('/control/v1/moderation/policies', null, 'GET'));
+  const shipped = policies.find(({ id }) => id === 'default')?.document;
+  if (shipped === undefined) throw new Error('there is no policy to begin with');
+  const { reply } = shipped;
+  const stages = { ...reply.stages, encoder: { ...reply.stages.encoder, enabled: false } };
+  const document = { ...shipped, id: 'house', name: 'House', reply: { ...reply, stages } };
+  const note = 'Replies are made up: the first stage alone looks at them.';
+  await ask('/control/v1/moderation/policies/house', { document, base_version: 0, note }, 'PUT');
+  const assignments = ['api', 'studio'].map((product) => ({ product, plan: null, policy: 'house' }));
+  await ask('/control/v1/moderation/assignments', { assignments }, 'PUT');
 }
 
 function pricesOf({ model, upstream, price, cost }: (typeof RATES)[number]): unknown[] {

@@ -78,7 +78,7 @@ export const SCRIPTS: readonly Script[] = [
   { role: 'stopped', from: 0.13, language: 'en', asks: THREATS_EN },
   { role: 'warned', from: 0.3, language: 'en', asks: INSULTS },
   { role: 'novelist', from: 0.36, language: 'en', asks: NOVEL },
-  { role: 'returning', from: 0.5, language: 'en', asks: THREATS_EN.toReversed() },
+  { role: 'returning', from: 0.475, language: 'en', asks: THREATS_EN.toReversed() },
   { role: 'threatening_zh', from: 0.86, language: 'zh', asks: THREATS_ZH },
   { role: 'threatening', from: 0.955, language: 'en', asks: THREATS_EN },
 ];
@@ -98,7 +98,7 @@ export function troubled(apps: readonly DemoApp[], person: Person, uses: Uses): 
   const rarely = uses(first, 0);
   const stopped = person('rex.holloway@mailroom.example', { role: 'stopped', at: 0.08, use: rarely });
   const { address, device, headers } = stopped;
-  const again = { address, device, headers, role: 'returning', at: 0.46, use: rarely } as const;
+  const again = { address, device, headers, role: 'returning', at: 0.44, use: rarely } as const;
   return [
     stopped,
     person('rex.holloway2@mailroom.example', again),

@@ -26,16 +26,11 @@ interface Picture {
 
 async function pictures(site: FilledSite): Promise<readonly Picture[]> {
   const { data } = clusterListView.parse(await site.ask('GET', '/control/v1/fraud/clusters'));
-  const sanctions = sanctionListView.parse(await site.ask('GET', `${SANCTIONS}?step=cool_off&conduct=threats`)).data;
+  const suspended = await site.ask('GET', `${SANCTIONS}?step=suspend&conduct=threats`);
+  const back = sanctionListView.parse(suspended).data.find(({ unit }) => unit.kind === 'account');
   const look = { language: 'en', scheme: 'light', width: 'wide' } as const;
   return [
-    {
-      name: 'enforcement',
-      path: `/enforcement/accounts/${sanctions[0]?.unit.account_id ?? ''}`,
-      look,
-      watchedMs: 2_000,
-    },
-    { name: 'cases', path: '/enforcement/cases', look: { ...look, scheme: 'dark' }, watchedMs: 2_000 },
+    { name: 'enforcement', path: `/enforcement/accounts/${back?.unit.account_id ?? ''}`, look, watchedMs: 2_000 },
     { name: 'overview', path: '/overview', look, watchedMs: 1_000 },
     { name: 'cluster', path: `/risk/clusters/${data[0]?.operator_id ?? ''}`, look, watchedMs: 2_000 },
     { name: 'live', path: '/live', look: { ...look, language: 'zh', scheme: 'dark' }, watchedMs: LIVE_MS },
