@@ -25,6 +25,7 @@ import {
   openSanctions,
   type Owner,
   type PathEnforcement,
+  putOffMs,
   type Reports,
   type Rules,
   type SanctionsPart,
@@ -79,11 +80,6 @@ const SECRET_FILE = 'enforcement-secret';
 const MB = 1_048_576;
 const REPORT_KEYS_MAX = 50_000;
 const POLICY = 'terms@1';
-/** Links that hold accounts together firmly enough to act on all of them. */
-const FIRM_BITS = 24;
-/** Up to so long is what gives a detection away put off. */
-const DELAY_MS_MAX = 90 * 60_000;
-const DELAYED: ReadonlySet<Conduct> = new Set(['fraud', 'resale', 'extraction', 'evasion']);
 /** An upstream's word about somebody: it saw the request, and its rules are not ours. */
 const UPSTREAM_CONFIDENCE = { refused: 0.5, warned: 0.7, blocked: 0.85 } as const;
 
@@ -167,7 +163,7 @@ async function openRecord(core: Core) {
     accounts: money.accounts,
     operatorOf: (accountId) => ({
       accounts: surroundings.operatorOf(accountId),
-      strongly: surroundings.firmlyLinked(accountId, FIRM_BITS),
+      strongly: surroundings.firmlyLinked(accountId, JUDGEMENT_PARAMETERS.operatorBitsMin),
     }),
     policyOf: () => ({ policy: POLICY, ground: 'terms' }),
     refundPaid: createRefundPaid(money.payments.payments),
@@ -195,7 +191,7 @@ function openFollow(core: Core, sanctions: SanctionsPart): Follow {
     incidents: follow,
     openCase: (what) => later.openCase(what),
     isHeldBack: (conduct) => later.isHeldBack(conduct),
-    delayMs: (conduct) => (DELAYED.has(conduct) ? Math.floor(random.unit() * DELAY_MS_MAX) : 0),
+    delayMs: (conduct) => putOffMs(conduct, random.unit()),
     onFault,
   });
   return follow;

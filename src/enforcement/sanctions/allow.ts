@@ -1,10 +1,10 @@
 /** Whether an order may be carried out at all, and how far without a person. Pure. */
 import { ONE_LINE } from '../../base/one-line.ts';
 import { ok, refuse, type Result } from '../../base/result.ts';
-import { type Conduct, SEVERITIES } from '../conduct.ts';
+import { SEVERITIES } from '../conduct.ts';
 import type { Author, SanctionOrder, SanctionRefusal } from '../sanction.ts';
 import { rankOf, type Step } from '../step.ts';
-import { automaticCap, type AutomaticStep, OPERATOR_ACCOUNTS_MIN } from './ladder.ts';
+import { automaticCap, type AutomaticStep, DELAY_MS_MAX, DELAYED, OPERATOR_ACCOUNTS_MIN } from './ladder.ts';
 
 /** An order whose author may give it. That nothing automatic terminates anybody is in the type. */
 export type AllowedOrder = Omit<SanctionOrder, 'author' | 'step'> &
@@ -21,9 +21,6 @@ export interface OperatorSize {
 }
 
 const NOTE_CHARS_MAX = 500;
-const DELAY_MS_MAX = 90 * 60_000;
-/** What must not show when it was noticed; all else is about safety and bites at once. */
-const DELAYED: ReadonlySet<Conduct> = new Set(['fraud', 'resale', 'extraction', 'evasion']);
 
 export function allow(
   order: SanctionOrder,

@@ -1,5 +1,5 @@
 /** What each step of the ladder lasts and does, and how far it may go without a person. Pure. */
-import type { Severity } from '../conduct.ts';
+import type { Conduct, Severity } from '../conduct.ts';
 import type { Certificate } from '../judgement.ts';
 import type { Effects, Sanction, Scope } from '../sanction.ts';
 import { rankOf, type Step, STEPS } from '../step.ts';
@@ -65,6 +65,15 @@ export type AutomaticStep = Exclude<Step, 'terminate'>;
 export function automaticCap(severity: Severity, certificate: Certificate | null): AutomaticStep {
   if (severity === 'terminal') return 'cool_off';
   return severity === 3 && certificate !== null ? 'suspend' : 'restrict';
+}
+
+export const DELAY_MS_MAX = 90 * 60_000;
+/** What must not show when it was noticed; all else is about safety and bites at once. */
+export const DELAYED: ReadonlySet<Conduct> = new Set(['fraud', 'resale', 'extraction', 'evasion']);
+
+/** By how much a sanction is put off; `share` is drawn, from 0 to below 1. */
+export function putOffMs(conduct: Conduct, share: number): number {
+  return DELAYED.has(conduct) ? Math.floor(share * DELAY_MS_MAX) : 0;
 }
 
 /** Accounts that must hold together by strong links before all of them are acted on without a person. */
