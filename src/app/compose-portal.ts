@@ -116,6 +116,7 @@ export async function composePortal(options: ComposePortalOptions): Promise<Port
     members: workspaces.members,
     service: config.portal.name,
     contestUrl: options.held.appeals.contestUrl,
+    attempts: createAttempts(options.clock),
   });
   const control = makeControl(options, people, [
     { routes: [people.routes], described: people.described },
