@@ -10,8 +10,7 @@ import { useMay } from '../api/session.tsx';
 import { FormError } from './form-error.tsx';
 import { useFormats, useTexts } from '../locales/language.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { StatusText } from '../ui/status.tsx';
-import './content.css';
+import { CapturedText } from './captured-text.tsx';
 import { contentTexts } from './content-texts.ts';
 
 const REASON_CHARS_MIN = 8;
@@ -92,7 +91,6 @@ interface ShownProps {
   readonly onClose: () => void;
 }
 
-/** Strangers wrote this: it is put into the page as text and as nothing else. */
 function Shown({ content, blurred, onClose }: ShownProps) {
   const t = useTexts(contentTexts);
   const formats = useFormats();
@@ -114,32 +112,7 @@ function Shown({ content, blurred, onClose }: ShownProps) {
           </Button>
         </span>
       </div>
-      {content.truncated ? <StatusText status="warn">{t('truncated')}</StatusText> : null}
-      {(['prompt', 'reply'] as const).map((part) => (
-        <section key={part} aria-label={t(part)}>
-          <h3 className="section-title">{t(part)}</h3>
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-          <pre
-            className="event-content"
-            tabIndex={0}
-            dir="ltr"
-            data-blurred={hidden}
-            aria-hidden={hidden}
-            inert={hidden}
-          >
-            {readable(content[part])}
-          </pre>
-        </section>
-      ))}
+      <CapturedText content={content} hidden={hidden} />
     </div>
   );
-}
-
-/** JSON with a line for each field; anything else as it is. */
-function readable(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }

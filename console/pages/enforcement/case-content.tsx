@@ -6,9 +6,9 @@ import { REASON_CHARS_MAX } from '../../../src/metering/content/contract.ts';
 import { apiPath } from '../../api/client.ts';
 import { useApi, useApiChange } from '../../api/queries.ts';
 import { useMay } from '../../api/session.tsx';
+import { CapturedText } from '../../components/captured-text.tsx';
 import { useErrorToast } from '../../components/error-toast.ts';
 import { FormError } from '../../components/form-error.tsx';
-import '../../components/content.css';
 import { useFormats, useTexts } from '../../locales/language.tsx';
 import { shortId } from '../../ui/copy-id.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -136,7 +136,7 @@ interface ContentProps {
   readonly onClose: () => void;
 }
 
-/** Strangers wrote this: it is put into the page as text and as nothing else, blurred until it is asked for once more. */
+/** Blurred until it is asked for once more. */
 function Content({ caseId, revealed, content, onClose }: ContentProps) {
   const t = useTexts(casePageTexts);
   const formats = useFormats();
@@ -155,22 +155,7 @@ function Content({ caseId, revealed, content, onClose }: ContentProps) {
           </Button>
         </span>
       </div>
-      {(['prompt', 'reply'] as const).map((part) => (
-        <section key={part} aria-label={t(part)}>
-          <h3 className="section-title">{t(part)}</h3>
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-          <pre
-            className="event-content"
-            tabIndex={0}
-            dir="ltr"
-            data-blurred={hidden}
-            aria-hidden={hidden}
-            inert={hidden}
-          >
-            {content[part]}
-          </pre>
-        </section>
-      ))}
+      <CapturedText content={content} hidden={hidden} />
     </div>
   );
 }

@@ -1,21 +1,13 @@
 /** A case: what a person must decide, with what they need to decide it and nothing they need not read. */
 import type { Conduct, Severity } from '../conduct.ts';
+import type { IncidentFacts } from '../follow/facts.ts';
 import type { Proposal } from '../judgement.ts';
 import type { Step } from '../step.ts';
 import type { Owner, Unit } from '../unit.ts';
 import type { CaseKind, CaseState, Outcome } from './contract.ts';
 
 /** What is known when a case is opened, as codes and counts; no text of anybody. */
-export interface CaseFacts {
-  readonly requests: number;
-  readonly accounts: number;
-  readonly signals: number;
-  /** Where the signals came from. */
-  readonly sources: readonly string[];
-  /** What was found, as categories of moderation, with how often. */
-  readonly categories: readonly { readonly name: string; readonly count: number }[];
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
+export interface CaseFacts extends IncidentFacts {
   /** Null where the figures of the unit are not known. */
   readonly score: number | null;
   readonly cusum: number | null;

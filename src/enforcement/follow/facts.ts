@@ -1,13 +1,14 @@
 import type { Incident } from '../incident.ts';
 import type { NotedSignal } from '../signals/from-review.ts';
 
-/** What incidents rest on, as counts and codes. */
+/** What incidents rest on, as counts and codes; no text of anybody. */
 export interface IncidentFacts {
   readonly requests: number;
   readonly accounts: number;
   readonly signals: number;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
+  /** Where the signals came from. */
   readonly sources: readonly string[];
   /** Of moderation, the most frequent first. */
   readonly categories: readonly { readonly name: string; readonly count: number }[];

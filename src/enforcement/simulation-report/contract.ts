@@ -3,6 +3,7 @@
  * `docs/simulation/enforcement.json` keeps it. Rates are from 0 to 1, null is what could not be told or never came.
  */
 import { z } from 'zod';
+import { bar, barOverRuns } from '../../fraud/simulation-report/contract.ts';
 
 const rate = z.number().nullable();
 const rates = z.record(z.string(), rate);
@@ -109,14 +110,6 @@ const figures = z.object({
   baselines: z.record(z.string(), baseline),
 });
 
-const bar = z.object({
-  name: z.string(),
-  value: rate,
-  at_least: z.number().optional(),
-  at_most: z.number().optional(),
-  met: z.boolean(),
-});
-
 export const enforcementReport = z.object({
   version: z.literal(1),
   /** When it was run; not known of one that is only printed. */
@@ -129,16 +122,7 @@ export const enforcementReport = z.object({
   heeding: z.number(),
   runs: z.array(z.object({ seed: z.number(), seconds: z.number(), bars: z.array(bar), figures })).min(1),
   /** Over all runs, of each bar. */
-  bars: z.array(
-    z.object({
-      name: z.string(),
-      mean: rate,
-      worst: rate,
-      at_least: z.number().optional(),
-      at_most: z.number().optional(),
-      met: z.boolean(),
-    }),
-  ),
+  bars: z.array(barOverRuns),
 });
 
 /** `GET /control/v1/enforcement/simulation` */
@@ -148,5 +132,4 @@ export const enforcementSimulationView = z.object({
 });
 
 export type EnforcementFigures = z.infer<typeof figures>;
-export type EnforcementBar = z.infer<typeof bar>;
 export type EnforcementReport = z.infer<typeof enforcementReport>;

@@ -70,9 +70,19 @@ const figures = z.object({
 });
 
 /** A promise and whether the figures keep it. */
-const bar = z.object({
+/** A figure that was promised, and whether it was kept. */
+export const bar = z.object({
   name: z.string(),
   value: rate,
+  at_least: z.number().optional(),
+  at_most: z.number().optional(),
+  met: z.boolean(),
+});
+
+export const barOverRuns = z.object({
+  name: z.string(),
+  mean: rate,
+  worst: rate,
   at_least: z.number().optional(),
   at_most: z.number().optional(),
   met: z.boolean(),
@@ -98,16 +108,7 @@ export const report = z.object({
   settings: z.array(z.string()),
   runs: z.array(run).min(1),
   /** Over all runs, of each bar. */
-  bars: z.array(
-    z.object({
-      name: z.string(),
-      mean: rate,
-      worst: rate,
-      at_least: z.number().optional(),
-      at_most: z.number().optional(),
-      met: z.boolean(),
-    }),
-  ),
+  bars: z.array(barOverRuns),
 });
 
 /** `GET /control/v1/fraud/simulation` */

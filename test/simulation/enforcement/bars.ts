@@ -1,9 +1,6 @@
 /** What enforcement promises, held against the figures of a run. */
-import type {
-  EnforcementBar,
-  EnforcementFigures,
-  EnforcementReport,
-} from '../../../src/enforcement/simulation-report/contract.ts';
+import type { EnforcementFigures, EnforcementReport } from '../../../src/enforcement/simulation-report/contract.ts';
+import type { Bar } from '../../../src/fraud/simulation-report/contract.ts';
 
 interface Promised {
   readonly name: string;
@@ -45,7 +42,7 @@ function ringAt(level: string, rings: EnforcementFigures['rings']): EnforcementF
   return rings.find((ring) => ring.level === level);
 }
 
-export function barsOf(figures: EnforcementFigures): EnforcementBar[] {
+export function barsOf(figures: EnforcementFigures): Bar[] {
   return PROMISED.map((promised) => {
     const { value: of, mustCome: _, ...bar } = promised;
     const value = of(figures);
