@@ -5,7 +5,7 @@ import type { Newcomer } from './newcomers.ts';
 import type { TroubleRole } from './trouble-cast.ts';
 import { openVisit, type Visit } from './visit.ts';
 
-export interface PleasDeps {
+interface PleasDeps {
   readonly app: Parameters<typeof openVisit>[0];
   readonly newcomers: readonly Newcomer[];
   readonly joining: Pick<Joining, 'idOf'>;

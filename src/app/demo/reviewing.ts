@@ -5,7 +5,7 @@ import { hireReviewers, type Reviewer } from './reviewers.ts';
 import type { Seeded } from './seeded.ts';
 import type { AskControl } from './setup.ts';
 
-export interface ReviewingDeps {
+interface ReviewingDeps {
   readonly app: Pick<App, 'control'>;
   readonly ask: AskControl;
   readonly seeded: Seeded;

@@ -8,7 +8,7 @@ import { createReviewing } from './reviewing.ts';
 import type { AskControl, ReadyCaller } from './setup.ts';
 import { createTrouble } from './trouble.ts';
 
-export interface StoryDeps extends DayDeps {
+interface StoryDeps extends DayDeps {
   readonly app: Pick<App, 'publicFetch' | 'control'>;
   readonly ask: AskControl;
   readonly startMs: number;
@@ -16,7 +16,7 @@ export interface StoryDeps extends DayDeps {
 }
 
 /** The people of the days, beside the traffic: who signs up, who makes trouble, who decides, who contests it. */
-export interface Story {
+interface Story {
   /** Of the day that begins then. */
   happeningsOf(dayMs: number): readonly Happening[];
   /** Those who made a key. */

@@ -2,7 +2,7 @@ import type { DemoApp } from './apps.ts';
 import type { Newcomer } from './newcomers.ts';
 
 /** What somebody is in the story of enforcement: none of them is ordinary, and not all of them did wrong. */
-export const TROUBLE_ROLES = [
+const TROUBLE_ROLES = [
   /** Threatens again and again, and is cooled off within a handful of requests. */
   'threatening',
   'threatening_zh',

@@ -4,14 +4,14 @@ import type { Joining } from './joining.ts';
 import type { Newcomer } from './newcomers.ts';
 import { END_USER, SCRIPTS, type Script } from './trouble-cast.ts';
 
-export interface TroubleDeps extends DayDeps {
+interface TroubleDeps extends DayDeps {
   readonly newcomers: readonly Newcomer[];
   readonly joining: Pick<Joining, 'callerOf' | 'company'>;
   readonly msOf: (share: number) => number;
 }
 
 /** What those who make trouble, or seem to, ask over the days. */
-export interface Trouble {
+interface Trouble {
   readonly happenings: readonly Happening[];
   /** What their requests really are, by id: whoever reads them well sees it. */
   readonly meant: ReadonlyMap<string, 'abuse' | 'harmless'>;
