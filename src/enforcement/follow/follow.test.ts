@@ -95,7 +95,7 @@ function review(
     { stage: 'ngram', model: 'ngram-1', result: 'flagged', scores, tookUs: 1 },
     ...(both ? [{ stage: 'encoder', model: 'encoder-1', result: 'flagged', scores, tookUs: 1 }] : []),
   ];
-  const flagged = [{ label, score, at: 0.4, action: 'log', span: null }];
+  const flagged = [{ label, score, at: 0.4, action: 'refuse', span: null }];
   const verdict = {
     subject: 'prompt',
     policy: 'default@1',
@@ -103,7 +103,7 @@ function review(
     scores,
     harm: score,
     flagged,
-    action: 'log',
+    action: 'refuse',
     dryRun,
   };
   const asked = mintId('').replaceAll(/[^A-Z]/g, ' ');

@@ -1,4 +1,4 @@
-import type { Label, Verdict } from '../../moderation/index.ts';
+import { ENDS, type Label, type Verdict } from '../../moderation/index.ts';
 import { type Conduct, SEVERITIES } from '../conduct.ts';
 import { CONDUCT_OF_LABEL } from '../conduct-of-label.ts';
 import type { EndedReview } from '../path.ts';
@@ -81,9 +81,10 @@ function flagsOf(verdicts: readonly Verdict[]): Flagged[] {
   const flags = verdicts
     .filter(({ dryRun }) => !dryRun)
     .flatMap((verdict) =>
-      verdict.flagged.flatMap(({ label, score, at }) => {
+      verdict.flagged.flatMap(({ label, score, at, action }) => {
         const conduct = label === 'personal' ? null : CONDUCT_OF_LABEL[label];
-        return label === 'personal' || conduct === null ? [] : [{ verdict, label, score, at, conduct }];
+        const isHeld = label !== 'personal' && conduct !== null && ENDS.has(action);
+        return isHeld ? [{ verdict, label, score, at, conduct }] : [];
       }),
     );
   return flags.sort((a, b) => rankOf(b) - rankOf(a) || certaintyOf(b) - certaintyOf(a) || b.score - a.score);
