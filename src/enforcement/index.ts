@@ -1,6 +1,6 @@
 export { auditEnforcement } from './audit.ts';
 export { CONDUCT_OF_LABEL } from './conduct-of-label.ts';
-export { CONDUCTS, type Conduct, SEVERITIES, type Severity } from './conduct.ts';
+export { type Conduct, SEVERITIES, type Severity } from './conduct.ts';
 export type { Bilingual, Decision, DecisionKind } from './decision.ts';
 export type { Incident, Reading } from './incident.ts';
 export type { Certificate, Heard, Judgement, JudgementSurroundings, Proposal, UnitFigures } from './judgement.ts';
@@ -8,12 +8,12 @@ export type { EndedReview, PathEnforcement, PathVerdict, RequestFacts } from './
 export type { Author, Effects, Facts, Sanction, SanctionOrder, SanctionRefusal, Sanctions, Scope } from './sanction.ts';
 export type { Signal, SignalSource } from './signal.ts';
 export { rankOf, type Step, STEPS } from './step.ts';
-export { type Owner, type Unit, type UnitKind, unitKey } from './unit.ts';
+export type { Owner, Unit, UnitKind } from './unit.ts';
 export { decisionsControlApi } from './decisions/control-api.ts';
 export { createDecisions, type Decisions } from './decisions/decisions.ts';
 export { enforcementSanctions } from './migrations/2026-11-22-enforcement-sanctions.ts';
 export { sanctionsControlApi } from './sanctions/control-api.ts';
-export { createJudgement, type KeptJudgement } from './judgement/create-judgement.ts';
+export type { KeptJudgement } from './judgement/create-judgement.ts';
 export { JUDGEMENT_PARAMETERS, type JudgementParameters } from './judgement/parameters.ts';
 export type { Case, CaseFacts, CaseOpening } from './cases/case.ts';
 export { type Cases, createCases } from './cases/cases.ts';

@@ -122,7 +122,7 @@ export interface CaseEvent {
   readonly detail: Readonly<Record<string, string | number | null>>;
 }
 
-export const CASE_HAPPENINGS = [
+const CASE_HAPPENINGS = [
   'opened',
   'grew',
   'taken',

@@ -38,7 +38,7 @@ const reason = z.string('must be a text').trim().min(8, 'must have at least 8 ch
 const text = z.string('must be a text').trim().min(1).max(NOTE_CHARS_MAX);
 
 /** The factors of a priority, and what they make; each is told, so that nobody need guess why something is first. */
-export const priorityView = z.object({
+const priorityView = z.object({
   value: z.number(),
   probability: z.number(),
   harm: z.number(),
@@ -99,7 +99,7 @@ export const caseListView = z.object({
   unknown: z.number(),
 });
 
-export const factsView = z.object({
+const factsView = z.object({
   requests: z.number(),
   accounts: z.number(),
   signals: z.number(),
@@ -117,7 +117,7 @@ export const factsView = z.object({
 
 const person = z.object({ id: z.string(), name: z.string() });
 
-export const caseEventView = z.object({
+const caseEventView = z.object({
   id: z.string(),
   at: z.string(),
   actor: person,
@@ -126,7 +126,7 @@ export const caseEventView = z.object({
 });
 
 /** What the asker may still look at today. */
-export const budgetView = z.object({
+const budgetView = z.object({
   minutes_used: z.number(),
   minutes_max: z.number(),
   severe_used: z.number(),

@@ -46,7 +46,7 @@ function matches(rule: QueueRule, one: { readonly kind: CaseKind; readonly sever
   );
 }
 
-export function isRestricted(policy: ReviewPolicy, queue: string): boolean {
+function isRestricted(policy: ReviewPolicy, queue: string): boolean {
   return policy.queues.find((rule) => rule.queue === queue)?.restricted ?? false;
 }
 

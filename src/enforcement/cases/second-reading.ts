@@ -10,7 +10,7 @@ import { readCase, type Review } from './store.ts';
 const HOUR_MS = 3_600_000;
 
 /** Outcomes that say what it is; the others pass it on. */
-export function isCompared(outcome: Outcome): boolean {
+function isCompared(outcome: Outcome): boolean {
   return outcome === 'confirm' || outcome === 'harmless' || outcome === 'other';
 }
 

@@ -9,7 +9,7 @@ import { asOfNow, barredFrom, isUndecided } from './routing.ts';
 /** Notes of one case; the oldest go. */
 const NOTES_MAX = 50;
 /** Cases somebody has at once. */
-export const HOLDS_MAX = 20;
+const HOLDS_MAX = 20;
 const MINUTE_MS = 60_000;
 
 /** Why nobody gets a case though they ask for one. */

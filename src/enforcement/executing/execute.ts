@@ -34,7 +34,7 @@ export interface Executor {
 }
 
 /** What the ladder signs its decisions with. */
-export const LADDER_VERSION = 'ladder@1';
+const LADDER_VERSION = 'ladder@1';
 const WARNING = rankOf('warning');
 const REQUESTS_NAMED_MAX = 100;
 

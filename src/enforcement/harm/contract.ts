@@ -2,10 +2,10 @@
 import { z } from 'zod';
 
 /** Ways to group accounts that must not be hurt more than others. */
-export const COHORT_KINDS = ['all', 'language', 'campus', 'carrier_nat', 'plan'] as const;
+const COHORT_KINDS = ['all', 'language', 'campus', 'carrier_nat', 'plan'] as const;
 export type CohortKind = (typeof COHORT_KINDS)[number];
 
-export const harmEstimateView = z.object({
+const harmEstimateView = z.object({
   /** `language`: `zh`; `plan`: `free`; `all` has none. */
   cohort: z.object({ kind: z.enum(COHORT_KINDS), value: z.string() }),
   /** Accounts that were active in the time. */

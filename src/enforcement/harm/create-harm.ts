@@ -85,7 +85,7 @@ export interface HarmBudget {
 
 const DAY_MS = 86_400_000;
 /** Of the time reckoned, in memory; the oldest are left out beyond. */
-export const HARM_ITEMS_MAX = 100_000;
+const HARM_ITEMS_MAX = 100_000;
 
 /** Reads what the time reckoned holds into memory, and pauses again what was paused. */
 export async function createHarm(deps: HarmDeps): Promise<HarmBudget> {

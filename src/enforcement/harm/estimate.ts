@@ -37,7 +37,7 @@ export interface HarmEstimate {
 const PRIOR = 0.5;
 const UPPER = 0.95;
 /** Nothing is paused for one person's finding. */
-export const WRONG_MIN = 2;
+const WRONG_MIN = 2;
 
 export function estimateHarm(
   items: readonly HarmItem[],
