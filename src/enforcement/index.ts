@@ -61,7 +61,7 @@ export { createRulesFolder } from './rules/rules-folder.ts';
 export { shippedRules } from './rules/shipped/shipped.ts';
 export { enforcementRules } from './migrations/2026-11-22-enforcement-rules.ts';
 export { contestableUntil } from './appeals/filing.ts';
-export { REPORT_CATEGORIES, REPORT_CHARS_MAX } from './reports/report.ts';
+export { CONDUCT_OF_CATEGORY, REPORT_CATEGORIES, REPORT_CHARS_MAX } from './reports/report.ts';
 export { enforcementSimulationControlApi, enforcementSimulationRoutes } from './simulation-report/routes.ts';
 export { harmControlApi } from './harm/control-api.ts';
 export { createHarm, type HarmAlert, type HarmBudget, type HarmDeps } from './harm/create-harm.ts';
@@ -72,7 +72,6 @@ export { createSecondReader, type GuardReader } from './follow/second-reader.ts'
 export { createDigests } from './signals/digests.ts';
 export { enforcementSignals } from './migrations/2026-11-22-enforcement-signals.ts';
 export { createFollow, type Follow, type FollowDeps, type SignalInput } from './follow/follow.ts';
-export { verifyReplay } from './follow/replay.ts';
 export { languageOf } from './signals/digests.ts';
 export { signalRoutes } from './signals/routes.ts';
 export { createReadingAlone } from './cases/reading-alone.ts';
