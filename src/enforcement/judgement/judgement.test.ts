@@ -195,6 +195,19 @@ test('who declared research is judged by another tolerance', () => {
   expect(new Set(steps([]))).toContain('cool_off');
 });
 
+test('whoever spreads abuse thin among clean requests is brought before a person, and nobody who rarely errs', () => {
+  const asks = (clean: number) => {
+    const judgement = judge();
+    return Array.from({ length: 30 }, () => {
+      judgement.clean(owner(), START_MS, clean);
+      return judgement.signal(signal());
+    }).flatMap(({ proposals }) => proposals.map(({ step, wanted }) => `${step} ${wanted ?? ''}`));
+  };
+  expect(asks(18)).toContain('warning cool_off');
+  expect(new Set(asks(18))).toEqual(new Set(['warning ', 'warning cool_off']));
+  expect(new Set(asks(150))).toEqual(new Set(['warning ']));
+});
+
 test('what is out of date counts no more', () => {
   const judgement = judge();
   strikes(judgement, 5, () => ({ freshUntilMs: START_MS + DAY_MS }));

@@ -60,6 +60,11 @@ export interface JudgementParameters {
   readonly operatorBitsMin: number;
   /** Of the CUSUM pooled over linked accounts, nats. */
   readonly operatorAlarmAt: number;
+  /**
+   * A person is asked about whoever spreads strikes so thin that the CUSUM forgets each before the next: from so many of
+   * conversations of their own, once it is so sure that their share is above so many times what is certified.
+   */
+  readonly often: { readonly strikes: number; readonly times: number; readonly sure: number };
   /** Expected share of abusers' requests before anything is known, as a Beta distribution. */
   readonly prior: { readonly alpha: number; readonly beta: number };
   /** An incident whose part of the score is below this, and which no run of strikes needs, is forgotten. */
@@ -114,6 +119,7 @@ export const JUDGEMENT_PARAMETERS: JudgementParameters = {
   operatorAccountsMin: 10,
   operatorBitsMin: 24,
   operatorAlarmAt: 13.8,
+  often: { strikes: 8, times: 2, sure: 0.999 },
   prior: { alpha: 0.2, beta: 40 },
   forgetBelow: 0.02,
   incidentsMax: 128,

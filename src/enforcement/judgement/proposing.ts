@@ -3,6 +3,7 @@ import { rankOf, type Step } from '../step.ts';
 import { certify } from './certificate.ts';
 import { MICRO, movesOf, type Score, scoreOf, type Standing, standingOf } from './figures.ts';
 import type { JudgementParameters, Tolerance } from './parameters.ts';
+import { betaAbove } from './posterior.ts';
 import type { UnitLog } from './state.ts';
 
 /** The incidents a proposal names: the newest. */
@@ -19,6 +20,8 @@ export interface Asked {
   readonly certificate: Certificate | null;
   /** Null: nothing. */
   readonly step: Step | null;
+  /** Strikes are too many for what is tolerated, however thin they are spread. */
+  readonly often: boolean;
 }
 
 export function ask(log: UnitLog, atMs: number, tolerance: Tolerance, parameters: JudgementParameters): Asked | null {
@@ -33,7 +36,19 @@ export function ask(log: UnitLog, atMs: number, tolerance: Tolerance, parameters
     raised,
     certificate: certificate.bound <= parameters.certificateBound ? certificate : null,
     step: stepOf(standing, score.score, raised, alarmOf(log, parameters), parameters),
+    often: isOften(log, standing, tolerance, parameters),
   };
+}
+
+function isOften(
+  log: UnitLog,
+  { own, counted }: Standing,
+  { certified }: Tolerance,
+  { often, prior }: JudgementParameters,
+): boolean {
+  const strikes = own ? counted.filter(({ weight }) => weight === 'full').length : 0;
+  if (strikes < often.strikes) return false;
+  return betaAbove(often.times * certified, prior.alpha + strikes, prior.beta + log.clean) >= often.sure;
 }
 
 /** The longer a stream of many people is watched, the more often chance alone takes it far. */
@@ -78,12 +93,13 @@ export function proposalOf(log: UnitLog, asked: Asked, atMs: number, parameters:
   if (wanted === null) return null;
   const cap = terminal ? 'cool_off' : capOf(asked, parameters);
   const step = rankOf(wanted) > rankOf(cap) ? cap : wanted;
+  const asksForPause = asked.often && rankOf(step) < STOPS_FROM;
   return {
     ...figuresIn(log, asked, parameters),
     ...(terminal ? ofTerminal(asked) : {}),
     unit: log.unit,
     step,
-    wanted: step === wanted ? null : wanted,
+    wanted: asksForPause ? 'cool_off' : step === wanted ? null : wanted,
     atMs,
   };
 }
