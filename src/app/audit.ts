@@ -29,6 +29,8 @@ export interface AuditReport {
     readonly decisions: number;
     /** Entries of the tamper-evident record. */
     readonly entries: number;
+    /** That judgement was told. */
+    readonly signals: number;
   };
 }
 

@@ -6,6 +6,7 @@ import type { AuditRule, Findings } from '../storage/sql/findings.ts';
 import type { Reader } from '../storage/sql/storage.ts';
 import { DECISION_ENTRY } from './decisions/decisions.ts';
 import { type DecisionTables, isRecordedAs } from './decisions/store.ts';
+import { verifyReplay } from './follow/replay.ts';
 import { needsStop } from './sanctions/stopping.ts';
 import { endedAfter, readOpen, unexplained } from './sanctions/store.ts';
 
@@ -14,6 +15,8 @@ export interface CheckedEnforcement {
   readonly decisions: number;
   /** Entries of the tamper-evident record. */
   readonly entries: number;
+  /** That judgement was told, and told again. */
+  readonly signals: number;
 }
 
 const RULES = {
@@ -21,20 +24,23 @@ const RULES = {
   recorded: { promise: 'P6', name: 'each decision on record is there as it was recorded' },
   decided: { promise: 'P6', name: 'each sanction has its decision and notice' },
   stop: { promise: 'P6', name: 'each sanction that lets nothing in has its stop' },
+  replayed: { promise: 'P6', name: 'judgement comes to the same again by what it was told' },
   sanction: { promise: 'P6', name: 'each stop of a sanction has its sanction, decision and notice' },
 } as const satisfies Record<string, AuditRule>;
 
 /** A service that runs beside the audit may be between two writes of one sanction for so long. */
 const BETWEEN_MS = 60_000;
 
-/** Checks that nobody is sanctioned without a decision on record; `moment` is a read transaction. */
+/** Checks that nobody is sanctioned without a decision on record, and that judgement replays to itself; `moment` is a read transaction. */
 export async function auditEnforcement(moment: Reader, findings: Findings, nowMs: number): Promise<CheckedEnforcement> {
   const { entries, broken } = await verifyRecord(moment);
   if (broken !== null) findings.add(RULES.record, `entry ${broken.seq} (${broken.problem})`);
   for (const id of await unexplained(moment)) findings.add(RULES.decided, id);
   const decisions = await checkRecorded(moment, findings);
   await checkStops(moment, findings, nowMs);
-  return { decisions, entries };
+  const { signals, differences } = await verifyReplay(moment);
+  for (const { incidentId, what } of differences) findings.add(RULES.replayed, `${incidentId} (${what})`);
+  return { decisions, entries, signals };
 }
 
 /** Both ways: no decision without its entry, and no entry whose decision is gone or says something else. */
