@@ -90,6 +90,23 @@ async function overturn(sanction: Sanction, appeals = world.appeals) {
 
 const STEPS_BELOW: readonly Step[] = ['notice', 'warning', 'friction', 'throttle', 'cool_off', 'suspend'];
 
+test('what linked accounts did stays theirs when the decision about one of them was wrong', async () => {
+  const [wronged, other] = [await person(), await person()];
+  const [own, theirs] = [world.offend(wronged.id, 1), world.offend(other.id, 2)];
+  const before = await stateOf(other);
+  const unit = { kind: 'account', accountId: wronged.id } as const;
+  const facts = factsOf([...own, ...theirs], world.nowMs());
+  const [paused, suspended] = [
+    await world.impose({ unit, step: 'cool_off', facts }),
+    await world.impose({ unit, step: 'suspend', facts }),
+  ];
+  await overturn(suspended);
+  expect((await stateOf(wronged)).figures.strikes).toBe(0);
+  expect((await world.sanctions.get(paused.id))?.ended?.how).toBe('reversed');
+  expect(await stateOf(other)).toEqual(before);
+  expect(theirs.map((id) => world.judgement.incident(id)?.state)).toEqual(['confirmed', 'confirmed']);
+});
+
 test('an overturned appeal leaves no trace in effect, whatever came before it', async () => {
   const history = fc.array(
     fc.record({

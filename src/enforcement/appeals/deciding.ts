@@ -4,7 +4,7 @@ import type { Decision } from '../decision.ts';
 import { rankOf } from '../step.ts';
 import { ANSWER_REASONS, type Appeal, type AppealAnswer, type AppealRefusal } from './appeal.ts';
 import { ANSWERED, CHANGED, type Desk, isOpen, NOT_FOUND, NOT_YOURS } from './desk.ts';
-import { requestsOf } from './restitution.ts';
+import { ownOf, requestsOf } from './restitution.ts';
 import { insertBegun } from './restitution-store.ts';
 import { moveAppeal, readAppeal } from './store.ts';
 import { AFTER_AN_ANSWER, answerNotice } from './words.ts';
@@ -62,7 +62,7 @@ export async function decide(
   const answering = answeringDecision({ id: desk.mintId('dec'), answer, decision, by, atMs: now });
   const after = { ...before, state: answer.outcome, stateAtMs: now, reviewer: by, answerId: answering.id };
   const harmless = harmlessOf(answer, decision);
-  const requestIds = await requestsOf(harmless, desk);
+  const requestIds = await requestsOf(await ownOf(decision.accountId, harmless, desk), desk);
   const wrongLink = answer.reason === 'wrong_link';
   const restitution = { appealId, begunAtMs: now, harmless, requestIds, milder: answer.step, wrongLink };
   const unit = [...moveAppeal(before, after, by), ...(answer.outcome === 'upheld' ? [] : [insertBegun(restitution)])];

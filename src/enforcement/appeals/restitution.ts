@@ -71,9 +71,10 @@ const DO: Readonly<Record<RestitutionStep, (wrong: Wrong, deps: RestitutionDeps)
     return { count: affected.filter(({ stopId }) => stopId !== null).length };
   },
 
-  async incidents({ begun }, { incidents, clock }) {
-    await incidents.undo(begun.harmless, clock.wallMs());
-    return { count: begun.harmless.length };
+  async incidents({ appeal, begun }, { incidents, clock }) {
+    const own = await ownOf(appeal.accountId, begun.harmless, { incidents });
+    await incidents.undo(own, clock.wallMs());
+    return { count: own.length };
   },
 
   milder: async (wrong, deps) => ({ count: await imposeMilder(wrong, deps) }),
@@ -126,6 +127,7 @@ export async function foresee(
   deps: RestitutionDeps,
 ): Promise<RestitutionPreview> {
   const affected = await findAffected(deps, contested, harmless);
+  const own = await ownOf(contested.unit.accountId, harmless, deps);
   const taken = await deps.vesting.sanctioned();
   const grants = [];
   for (const accountId of accountsOf(affected)) {
@@ -137,10 +139,10 @@ export async function foresee(
       .filter(({ ended }) => ended === null)
       .map(({ id, unit, step }) => ({ id, accountId: unit.accountId, step })),
     stops: stopsOf(affected, deps).length,
-    incidents: harmless,
+    incidents: own,
     vesting: accountsOf(affected).some((id) => taken.has(id)),
     grants: grants.map(({ grantId, amount, expiresAtMs }) => ({ id: grantId, nano: amount, untilMs: expiresAtMs })),
-    requests: (await requestsOf(harmless, deps)).length,
+    requests: (await requestsOf(own, deps)).length,
   };
 }
 
@@ -158,6 +160,19 @@ function isStopped(accountId: string, standing: RestitutionDeps['standing']): bo
 
 function hardLinksOf(accountId: string, links: RestitutionDeps['links']) {
   return links.linksOf(accountId).filter(({ strength }) => strength === 'hard');
+}
+
+/**
+ * Incidents of the account itself. A decision about one of several linked accounts rests on what the others did, too: that
+ * it was wrong about this one says nothing of them.
+ */
+export async function ownOf(
+  accountId: string,
+  incidentIds: readonly string[],
+  { incidents }: Pick<RestitutionDeps, 'incidents'>,
+): Promise<string[]> {
+  const found = await Promise.all(incidentIds.map((id) => incidents.get(id)));
+  return found.flatMap((incident) => (incident?.owner.accountId === accountId ? [incident.id] : []));
 }
 
 /** Requests of incidents, each once. */
