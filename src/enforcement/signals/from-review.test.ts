@@ -6,7 +6,7 @@ import { signalsOf } from './from-review.ts';
 
 const OWNER = { accountId: 'acct_1', keyId: 'key_1', app: null, member: null, endUser: null, product: 'api' };
 
-test('only what the policy does not let go on is held against anybody', () => {
+test('only what somebody was told of is held against them', () => {
   const held = POLICY_ACTIONS.filter((action) => {
     const verdict: Verdict = {
       subject: 'prompt',
@@ -26,5 +26,5 @@ test('only what the policy does not let go on is held against anybody', () => {
     };
     return signalsOf(review, parts).length > 0;
   });
-  expect(held).toEqual(['ask_second', 'hold', 'refuse', 'cut']);
+  expect(held).toEqual(['annotate', 'ask_second', 'hold', 'refuse', 'cut']);
 });

@@ -1,4 +1,4 @@
-import { ENDS, type Label, type Verdict } from '../../moderation/index.ts';
+import type { Label, PolicyAction, Verdict } from '../../moderation/index.ts';
 import { type Conduct, SEVERITIES } from '../conduct.ts';
 import { CONDUCT_OF_LABEL } from '../conduct-of-label.ts';
 import type { EndedReview } from '../path.ts';
@@ -27,12 +27,15 @@ const ALONE_MAX = 0.9;
 const REPLY_MAX = 0.7;
 const LEAST = 0.01;
 const MOST = 0.99;
+/** Actions whose finding is in the answer. */
+const TOLD: ReadonlySet<PolicyAction> = new Set(['annotate', 'ask_second', 'hold', 'refuse', 'cut']);
 const RANKS = { 1: 1, 2: 2, 3: 3, terminal: 4 } as const;
 
 /**
  * What a request speaks for: the gravest flag; and where that one is in doubt, before it the gravest that both models see in
- * the prompt, so that what is sure is not hidden by what is not. Two of one request are one chance. A dry run says nothing,
- * neither do personal data and a person in need.
+ * the prompt, so that what is sure is not hidden by what is not. Two of one request are one chance. What the policy only
+ * notes, or answers with care, is held against nobody: they were told nothing. A dry run says nothing, neither do personal
+ * data and a person in need.
  */
 export function signalsOf(review: EndedReview, parts: ReviewParts): readonly NotedSignal[] {
   const flags = flagsOf(review.verdicts);
@@ -83,7 +86,7 @@ function flagsOf(verdicts: readonly Verdict[]): Flagged[] {
     .flatMap((verdict) =>
       verdict.flagged.flatMap(({ label, score, at, action }) => {
         const conduct = label === 'personal' ? null : CONDUCT_OF_LABEL[label];
-        const isHeld = label !== 'personal' && conduct !== null && ENDS.has(action);
+        const isHeld = label !== 'personal' && conduct !== null && TOLD.has(action);
         return isHeld ? [{ verdict, label, score, at, conduct }] : [];
       }),
     );
