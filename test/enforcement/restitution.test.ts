@@ -192,6 +192,29 @@ test('credit that would have run out in the meantime lasts longer by just the ti
   expect((kept?.expiresAtMs ?? 0) - (given?.expiresAtMs ?? 0)).toBe(10 * DAY_MS);
 });
 
+test('two appeals that were filed side by side give the same time back once', async () => {
+  const wronged = await person(50);
+  const { ledger } = world.vested.plans;
+  const ends = async () =>
+    (await ledger.balance(wronged.id)).grants
+      .filter(({ source, available }) => source !== 'signup' && available > 0n)
+      .map(({ expiresAtMs }) => expiresAtMs ?? 0);
+  const [end = 0] = await ends();
+  const facts = factsOf(world.offend(wronged.id, 2), world.nowMs());
+  const unit = { kind: 'account', accountId: wronged.id } as const;
+  const paused = await world.impose({ unit, step: 'cool_off', facts });
+  world.pass(10 * HOUR_MS);
+  const suspended = await world.impose({ unit, step: 'suspend', facts });
+  world.pass(10 * DAY_MS);
+  const filed = [await contest(paused), await contest(suspended)];
+  for (const { id } of filed) {
+    const answer = { ...ANSWER, outcome: 'overturned', reason: 'not_found' } as const;
+    expect((await world.appeals.decide(id, answer, 'staff_bea')).ok).toBe(true);
+    world.pass(HOUR_MS);
+  }
+  expect(await ends()).toEqual([end + 10 * DAY_MS + 10 * HOUR_MS]);
+});
+
 test('a process that ends anywhere in it goes on at its next start, and does nothing twice', async () => {
   for (const at of RESTITUTION_STEPS.keys()) {
     const wronged = await person();

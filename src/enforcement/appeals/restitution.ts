@@ -7,7 +7,10 @@ import { type Appeal, RESTITUTION_STEPS, type RestitutionPreview, type Restituti
 import type { RestitutionDeps } from './deps.ts';
 import { imposeMilder } from './milder.ts';
 import { type Begun, insertDone, readBegun, readDone, setAllDone } from './restitution-store.ts';
-import { readAppeal } from './store.ts';
+import { readAppeal, readAppealsOf } from './store.ts';
+
+/** Of one account, that are looked through. */
+const APPEALS_MAX = 500;
 
 /** What one appeal that was overturned is about. */
 interface Wrong {
@@ -99,10 +102,12 @@ const DO: Readonly<Record<RestitutionStep, (wrong: Wrong, deps: RestitutionDeps)
     return { count: back.length };
   },
 
-  async credit({ appeal, affected }, deps) {
+  async credit({ appeal, begun, affected }, deps) {
+    const before = await madeGoodBefore(appeal, begun, deps);
+    const left = affected.filter(({ id }) => !before.has(id));
     let grants = 0;
-    for (const accountId of accountsOf(affected)) {
-      const spans = await lostTimeOf(accountId, affected, deps);
+    for (const accountId of accountsOf(left)) {
+      const spans = await lostTimeOf(accountId, left, deps);
       const reason = `time lost by ${appeal.decisionId}`;
       if (spans.length > 0) grants += await deps.prolongation.prolong({ id: appeal.id, accountId, spans, reason });
     }
@@ -119,6 +124,21 @@ const DO: Readonly<Record<RestitutionStep, (wrong: Wrong, deps: RestitutionDeps)
     return { count: begun.requestIds.length };
   },
 };
+
+/** Sanctions whose lost time was given back by an answer to another appeal of the account: nobody gets the same time twice. */
+async function madeGoodBefore(appeal: Appeal, { begunAtMs }: Begun, deps: RestitutionDeps): Promise<Set<string>> {
+  const { reader } = deps.storage;
+  const sanctionIds = new Set<string>();
+  for (const other of await readAppealsOf(reader, { accountId: appeal.accountId }, APPEALS_MAX)) {
+    const begun = other.id === appeal.id ? null : await readBegun(reader, other.id);
+    const contested = begun === null ? null : await deps.sanctions.get(other.sanctionId);
+    if (begun === null || contested === null) continue;
+    const isEarlier = begun.begunAtMs < begunAtMs || (begun.begunAtMs === begunAtMs && other.id < appeal.id);
+    if (!isEarlier) continue;
+    for (const { id } of await findAffected(deps, contested, begun.harmless)) sanctionIds.add(id);
+  }
+  return sanctionIds;
+}
 
 /** What an answer would set going, with nothing done. */
 export async function foresee(
