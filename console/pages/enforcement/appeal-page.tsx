@@ -4,12 +4,12 @@ import { type AppealDetailView, appealDetailView } from '../../../src/enforcemen
 import { apiPath } from '../../api/client.ts';
 import { useApi } from '../../api/queries.ts';
 import { useMay } from '../../api/session.tsx';
+import { NotThere } from '../../components/not-there.tsx';
 import { AccountLink } from '../../components/account-link.tsx';
 import { ApiPart } from '../../components/api-part.tsx';
 import { enforcementTexts } from '../../components/enforcement-texts.ts';
 import { enforcementWord } from '../../components/enforcement-words.tsx';
 import { useFormats, useLanguage, useTexts } from '../../locales/language.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { KeyValues } from '../../ui/key-values.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -31,14 +31,9 @@ export function AppealPage() {
   const state = useApi({ path: apiPath`/control/v1/enforcement/appeals/${id}`, answer: appealDetailView });
   if (state.error?.status === 404) {
     return (
-      <div className="page">
-        <PageHeader title={t('not_there')}>
-          <BackLink />
-        </PageHeader>
-        <div className="panel">
-          <EmptyState title={t('not_there')}>{t('not_there_note')}</EmptyState>
-        </div>
-      </div>
+      <NotThere title={t('not_there')} note={t('not_there_note')}>
+        <BackLink />
+      </NotThere>
     );
   }
   return <ApiPart state={state}>{(appeal) => <Shown key={appeal.id} appeal={appeal} />}</ApiPart>;

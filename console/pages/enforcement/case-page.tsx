@@ -5,12 +5,12 @@ import { type CaseView, caseView, releasedView } from '../../../src/enforcement/
 import { apiPath } from '../../api/client.ts';
 import { useApi, useApiChange } from '../../api/queries.ts';
 import { useMay } from '../../api/session.tsx';
+import { NotThere } from '../../components/not-there.tsx';
 import { ApiPart } from '../../components/api-part.tsx';
 import { enforcementTexts } from '../../components/enforcement-texts.ts';
 import { enforcementWord, SeverityText } from '../../components/enforcement-words.tsx';
 import { useErrorToast } from '../../components/error-toast.ts';
 import { useFormats, useTexts } from '../../locales/language.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusText } from '../../ui/status.tsx';
 import { CaseContent } from './case-content.tsx';
@@ -32,14 +32,9 @@ export function CasePage() {
   const state = useApi({ path: apiPath`/control/v1/enforcement/cases/${id}`, answer: caseView });
   if (state.error?.status === 404) {
     return (
-      <div className="page">
-        <PageHeader title={t('not_there')}>
-          <BackLink />
-        </PageHeader>
-        <div className="panel">
-          <EmptyState title={t('not_there')}>{t('not_there_note')}</EmptyState>
-        </div>
-      </div>
+      <NotThere title={t('not_there')} note={t('not_there_note')}>
+        <BackLink />
+      </NotThere>
     );
   }
   return <ApiPart state={state}>{(one) => <Shown key={one.id} one={one} />}</ApiPart>;
