@@ -1,3 +1,4 @@
+import { toIso } from '../../base/calendar.ts';
 import { type Context, Hono } from 'hono';
 import { readBody, refuseField } from '../../http/body.ts';
 import type { Actor, ControlVariables } from '../../http/control-api.ts';
@@ -59,7 +60,7 @@ function addHistory(routes: Routes, rules: Rules): void {
     const modes = await rules.modes(name);
     return context.json({
       data: versions.map(({ version, document, note, changedBy, atMs }) => {
-        return { version, document, note, changed_by: changedBy, changed_at: isoOf(atMs) };
+        return { version, document, note, changed_by: changedBy, changed_at: toIso(atMs) };
       }),
       modes: modes.map(toModeView),
     });
@@ -113,9 +114,9 @@ function toView({ name, version, document, mode, figures, origin, note, changedB
     canary_percent: mode.canaryPercent,
     paused: mode.reason === null ? null : { reason: mode.reason, detail: mode.detail },
     mode_by: mode.by,
-    mode_at: isoOf(mode.atMs),
+    mode_at: toIso(mode.atMs),
     changed_by: changedBy,
-    changed_at: isoOf(atMs),
+    changed_at: toIso(atMs),
     note,
     origin,
     figures: { evaluated, hits, acted, unknown, capped, median_us: medianUs },
@@ -123,7 +124,7 @@ function toView({ name, version, document, mode, figures, origin, note, changedB
 }
 
 function toModeView({ mode, canaryPercent, reason, detail, by, atMs }: ModeChange) {
-  return { mode, canary_percent: canaryPercent, reason, detail, by, at: isoOf(atMs) };
+  return { mode, canary_percent: canaryPercent, reason, detail, by, at: toIso(atMs) };
 }
 
 function toHitView({
@@ -148,7 +149,7 @@ function toHitView({
     event_id: eventId,
     account_id: accountId,
     key_id: keyId,
-    at: isoOf(atMs),
+    at: toIso(atMs),
     mode,
     acted,
     unknown,
@@ -166,8 +167,4 @@ function explain(context: Context, { reason, message }: RuleRefusal): Response {
 
 function nameOf(actor: Actor | undefined): string {
   return actor?.kind === 'staff' ? actor.name : 'local';
-}
-
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
 }

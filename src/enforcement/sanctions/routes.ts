@@ -51,7 +51,7 @@ function addImposing(routes: Routes, sanctions: SanctionsPart, clock: Clock): vo
     const body = await readBody(context, imposeBody);
     if (!body.ok) return body.refusal;
     const order = toOrder(body.value);
-    const by = nameOf(context.get('actor'));
+    const by = idOf(context.get('actor'));
     context.set('changes', { step: order.step, unit: body.value.unit.kind, conduct: order.facts.conduct });
     if (order.step === 'terminate') {
       const waiting = await sanctions.waiting.add(order, by);
@@ -68,7 +68,7 @@ function addImposing(routes: Routes, sanctions: SanctionsPart, clock: Clock): vo
   routes.post('/control/v1/enforcement/sanctions/preview', async (context) => {
     const body = await readBody(context, imposeBody);
     if (!body.ok) return body.refusal;
-    const author = asIfByTwo(nameOf(context.get('actor')));
+    const author = asIfByTwo(idOf(context.get('actor')));
     return context.json(toPreviewView(sanctions.preview({ ...toOrder(body.value), author })));
   });
 }
@@ -77,7 +77,7 @@ function addEnding(routes: Routes, sanctions: SanctionsPart, answer: Answer): vo
   routes.post('/control/v1/enforcement/sanctions/:id/lift', async (context) => {
     const body = await readBody(context, liftBody);
     if (!body.ok) return body.refusal;
-    const by = nameOf(context.get('actor'));
+    const by = idOf(context.get('actor'));
     const ended = await sanctions.end(context.req.param('id'), 'lifted', by, body.value.reason);
     return ended.ok ? answer(context, ended.value.id, 200) : refuseSanction(context, ended.refusal);
   });
@@ -85,7 +85,7 @@ function addEnding(routes: Routes, sanctions: SanctionsPart, answer: Answer): vo
   routes.post('/control/v1/enforcement/sanctions/:id/acknowledge', async (context) => {
     const body = await readBody(context, emptyBody);
     if (!body.ok) return body.refusal;
-    const done = await sanctions.acknowledge(context.req.param('id'), nameOf(context.get('actor')));
+    const done = await sanctions.acknowledge(context.req.param('id'), idOf(context.get('actor')));
     return done.ok ? answer(context, done.value.id, 200) : refuseSanction(context, done.refusal);
   });
 }
@@ -99,7 +99,7 @@ function addWaiting(routes: Routes, sanctions: SanctionsPart, answer: Answer): v
   routes.post('/control/v1/enforcement/sanctions/waiting/:id/confirm', async (context) => {
     const body = await readBody(context, emptyBody);
     if (!body.ok) return body.refusal;
-    const imposed = await sanctions.waiting.confirm(context.req.param('id'), nameOf(context.get('actor')));
+    const imposed = await sanctions.waiting.confirm(context.req.param('id'), idOf(context.get('actor')));
     return imposed.ok ? answer(context, imposed.value.id, 201) : refuseSanction(context, imposed.refusal);
   });
 
@@ -141,6 +141,6 @@ function unknown(id: string): SanctionRefusal {
   return { reason: 'sanction_not_found', message: `there is no sanction ${id}` };
 }
 
-function nameOf(actor: Actor | undefined): string {
+function idOf(actor: Actor | undefined): string {
   return actor === undefined || actor.kind === 'local' ? 'local' : actor.id;
 }
