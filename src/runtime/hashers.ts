@@ -36,6 +36,8 @@ const CHILD = join(import.meta.dirname, 'hasher.ts');
 const PROCESSES_MAX = 4;
 /** The last place there is. */
 const NICE = 19;
+/** Among sessions not the last: on a machine that others keep busy somebody must still come in. About a tenth of a core each. */
+const SESSION_NICE = 10;
 
 interface Worker {
   ask(order: HashOrder): Promise<HashAnswer>;
@@ -119,7 +121,7 @@ function lower({ pid }: ChildProcess): void {
   try {
     if (pid === undefined) return;
     setPriority(pid, NICE);
-    writeFileSync(`/proc/${pid}/autogroup`, String(NICE));
+    writeFileSync(`/proc/${pid}/autogroup`, String(SESSION_NICE));
   } catch {
     // It has ended already, or this system keeps priorities to itself; either way passwords are worked out.
   }
