@@ -54,7 +54,7 @@ export const REFUSALS = {
     'key_network',
     'no',
     'This API key may not be used from your network.',
-    '此 API 密钥不允许从您的网络使用。',
+    '此 API 密钥不允许从你的网络使用。',
   ),
   model_not_allowed: kind(
     403,
@@ -151,7 +151,7 @@ export const REFUSALS = {
     'model_not_found',
     'no',
     'There is no model "{model}" here. GET /v1/models lists those your key may use.',
-    '这里没有模型 “{model}”。GET /v1/models 可列出您的密钥可用的模型。',
+    '这里没有模型 “{model}”。GET /v1/models 可列出你的密钥可用的模型。',
   ),
   context_too_long: kind(
     400,

@@ -5,15 +5,15 @@ import type { AnswerReason, AppealAnswer, Outcome } from './appeal.ts';
 const OPENING: Readonly<Record<Outcome, (day: string) => Bilingual>> = {
   upheld: (day) => ({
     en: `You contested our decision of ${day}. Somebody who had no part in it looked at all of it anew, and it stands.`,
-    zh: `您对我们 ${day} 的决定提出了申诉。一位未参与该决定的人员重新审阅了全部情况，决定维持不变。`,
+    zh: `你对我们 ${day} 的决定提出了申诉。一位未参与该决定的人员重新审阅了全部情况，决定维持不变。`,
   }),
   overturned: (day) => ({
     en: `You contested our decision of ${day}, and you were right: it should not have been made. We are sorry.`,
-    zh: `您对我们 ${day} 的决定提出了申诉。您是对的，这项决定本不应作出。我们向您诚恳道歉。`,
+    zh: `你对我们 ${day} 的决定提出了申诉。你是对的，这项决定本不应作出。我们向你诚恳道歉。`,
   }),
   partly: (day) => ({
     en: `You contested our decision of ${day}, and in part you were right. We are sorry for what was wrong in it.`,
-    zh: `您对我们 ${day} 的决定提出了申诉，其中一部分您是对的。对于其中的错误，我们向您道歉。`,
+    zh: `你对我们 ${day} 的决定提出了申诉，其中一部分你是对的。对于其中的错误，我们向你道歉。`,
   }),
 };
 
@@ -28,7 +28,7 @@ const WHY: Readonly<Record<AnswerReason, Bilingual>> = {
   },
   nothing_new: {
     en: 'Your appeal names nothing that was not known when it was decided.',
-    zh: '您的申诉没有提出作出决定时尚不了解的情况。',
+    zh: '你的申诉没有提出作出决定时尚不了解的情况。',
   },
   not_found: {
     en: 'What we thought we had found is not there.',
@@ -36,15 +36,15 @@ const WHY: Readonly<Record<AnswerReason, Bilingual>> = {
   },
   permitted_use: {
     en: 'What you did is allowed: our rules permit such a use.',
-    zh: '您的使用方式是允许的，符合我们的规则。',
+    zh: '你的使用方式是允许的，符合我们的规则。',
   },
   somebody_else: {
     en: 'It was not you: somebody else used your account or one of your keys.',
-    zh: '并非您本人所为：有人冒用了您的账户或密钥。',
+    zh: '并非你本人所为：有人冒用了你的账户或密钥。',
   },
   wrong_link: {
     en: 'We took your account to belong with others. It does not.',
-    zh: '我们误将您的账户与其他账户关联在一起，实际上它们并无关系。',
+    zh: '我们误将你的账户与其他账户关联在一起，实际上它们并无关系。',
   },
   our_mistake: {
     en: 'We applied our own rules wrongly.',
@@ -64,11 +64,11 @@ const FOLLOWS: Readonly<Record<Outcome, Bilingual | null>> = {
   upheld: null,
   overturned: {
     en: 'It is undone, with everything that followed from it: you can use the service as before, nothing of it counts against you, and credit that was taken back or ran out in the meantime is yours again.',
-    zh: '该决定及其一切后果均已撤销：您可以像以前一样使用服务，相关内容不再计入，被收回或在此期间到期的额度也已归还给您。',
+    zh: '该决定及其一切后果均已撤销：你可以像以前一样使用服务，相关内容不再计入，被收回或在此期间到期的额度也已归还给你。',
   },
   partly: {
     en: 'What it imposed has ended. Where something milder takes its place, a notice of its own says so.',
-    zh: '原有措施已经结束。如改为更轻的措施，您会收到单独的通知。',
+    zh: '原有措施已经结束。如改为更轻的措施，你会收到单独的通知。',
   },
 };
 
@@ -84,5 +84,5 @@ export function answerNotice(answer: AppealAnswer, decidedDay: string): Bilingua
 /** What is left to somebody whose appeal was answered. */
 export const AFTER_AN_ANSWER: Bilingual = {
   en: 'You may still turn to a certified out-of-court dispute settlement body, or to a court.',
-  zh: '您仍可向经认证的庭外争议解决机构或法院寻求救济。',
+  zh: '你仍可向经认证的庭外争议解决机构或法院寻求救济。',
 };

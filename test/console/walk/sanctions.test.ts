@@ -18,7 +18,7 @@ const WORDS = {
   zh: {
     impose: '实施处置',
     why: '为何不采取更轻的措施',
-    notice: '这是关于您的账户的警告',
+    notice: '这是关于你的账户的警告',
     reason: '原因',
     lift: '解除',
     none: '没有处置',

@@ -8,14 +8,14 @@ import { dayWords } from './times.ts';
 export function unitWords(unit: Unit): Bilingual {
   switch (unit.kind) {
     case 'end_user':
-      return { en: `the end user “${unit.endUser}” of your account`, zh: `您账户的最终用户“${unit.endUser}”` };
+      return { en: `the end user “${unit.endUser}” of your account`, zh: `你账户的最终用户“${unit.endUser}”` };
     case 'key':
       return { en: `the key ${unit.keyId}`, zh: `密钥 ${unit.keyId}` };
     case 'app':
       return { en: `the app “${unit.app}”`, zh: `应用“${unit.app}”` };
     case 'account':
     case 'operator':
-      return { en: 'your account', zh: '您的账户' };
+      return { en: 'your account', zh: '你的账户' };
   }
 }
 
@@ -28,7 +28,7 @@ export function factsWords(facts: Facts, unit: Unit): Bilingual {
   if (facts.requests === 0) {
     return {
       en: `Your account belongs together with other accounts in which we found ${conduct.en}. What we rely on is what the accounts have in common; the content of nobody else's requests was looked at for this decision.`,
-      zh: `您的账户与其他账户属于同一使用者，而我们在那些账户中发现了${conduct.zh}。我们依据的是这些账户的共同之处；作出此决定时没有查看其他任何人的请求内容。`,
+      zh: `你的账户与其他账户属于同一使用者，而我们在那些账户中发现了${conduct.zh}。我们依据的是这些账户的共同之处；作出此决定时没有查看其他任何人的请求内容。`,
     };
   }
   const [first, last] = [dayWords(facts.firstAtMs), dayWords(facts.lastAtMs)];
@@ -62,7 +62,7 @@ export function automationWords(
       author.kind === 'automatic'
         ? {
             en: 'The decision was made automatically. You can ask for a person to look at it.',
-            zh: '决定由系统自动作出。您可以要求人工复核。',
+            zh: '决定由系统自动作出。你可以要求人工复核。',
           }
         : author.ids.length > 1
           ? { en: 'The decision was made by two people of our staff.', zh: '决定由我们的两名工作人员作出。' }

@@ -36,7 +36,7 @@ function effectWords({ step, unit, scope, facts, untilMs }: NoticeOf): Bilingual
     case 'warning':
       return {
         en: `This is a warning about ${who.en}. Nothing is restricted. If it happens again, we will have to limit the use. Please confirm in the portal that you have read this.`,
-        zh: `这是关于${who.zh}的警告，目前没有任何限制。如果再次发生，我们将不得不限制使用。请在门户中确认您已阅读。`,
+        zh: `这是关于${who.zh}的警告，目前没有任何限制。如果再次发生，我们将不得不限制使用。请在门户中确认你已阅读。`,
       };
     case 'friction':
       return {
@@ -64,7 +64,7 @@ function effectWords({ step, unit, scope, facts, untilMs }: NoticeOf): Bilingual
     case 'terminate':
       return {
         en: `${capital(who.en)} is closed${until.en === '' ? '' : `${until.en}; after that you may open a new one`}. What you paid and have not spent is given back to where it came from.`,
-        zh: `${who.zh}已被关闭${untilMs === null ? '' : `，${timeWords(untilMs).zh} 之后您可以重新开户`}。您已支付但尚未使用的余额将原路退回。`,
+        zh: `${who.zh}已被关闭${untilMs === null ? '' : `，${timeWords(untilMs).zh} 之后你可以重新开户`}。你已支付但尚未使用的余额将原路退回。`,
       };
   }
 }
@@ -87,20 +87,20 @@ function restrictWords(who: Bilingual, scope: Scope | null, until: Bilingual): B
 /** What nobody loses. */
 function keptWords({ step, unit }: NoticeOf): Bilingual {
   const isPart = unit.kind === 'key' || unit.kind === 'app' || unit.kind === 'end_user';
-  if (isPart) return { en: 'The rest of your account is not affected.', zh: '您账户的其余部分不受影响。' };
+  if (isPart) return { en: 'The rest of your account is not affected.', zh: '你账户的其余部分不受影响。' };
   if (step === 'terminate') {
     return {
       en: 'You can still sign in to read this, to take your records with you and to contest the decision.',
-      zh: '您仍可登录查看本通知、导出您的记录并对决定提出申诉。',
+      zh: '你仍可登录查看本通知、导出你的记录并对决定提出申诉。',
     };
   }
   if (step === 'cool_off' || step === 'suspend' || step === 'operator') {
     return {
       en: 'You can still sign in, export your records, see your bills and contest the decision. What you paid and have not spent stays yours.',
-      zh: '您仍可登录、导出记录、查看账单并对决定提出申诉。您已支付但尚未使用的余额仍归您所有。',
+      zh: '你仍可登录、导出记录、查看账单并对决定提出申诉。你已支付但尚未使用的余额仍归你所有。',
     };
   }
-  return { en: 'Your keys, your records and your balance stay as they are.', zh: '您的密钥、记录和余额保持不变。' };
+  return { en: 'Your keys, your records and your balance stay as they are.', zh: '你的密钥、记录和余额保持不变。' };
 }
 
 /** What somebody of the staff added, in the language it was written in. */
