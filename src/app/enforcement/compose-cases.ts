@@ -1,20 +1,9 @@
-import {
-  type CaseActions,
-  type CaseOpening,
-  type Cases,
-  CONDUCT_OF_CATEGORY,
-  createCases,
-  type KeptReport,
-  type Reading,
-  reviewPolicyOf,
-} from '../../enforcement/index.ts';
+import { type CaseActions, type Cases, createCases, type Reading, reviewPolicyOf } from '../../enforcement/index.ts';
+import { openingOfReport } from './report-opening.ts';
 import { type ReviewParts, staffPeople } from './review-parts.ts';
-import { ownerOf } from './surroundings.ts';
 
 /** How sure somebody of the staff is taken to be who says that something happened. */
 const STAFF_CONFIDENCE = 0.97;
-/** A report that is no signal says little of anybody. */
-const REPORT_PROBABILITY = 0.2;
 
 /** What people decide, and what follows from it; from here on whoever wants a case opened is heard. */
 export async function composeCases(parts: ReviewParts): Promise<Cases> {
@@ -42,45 +31,6 @@ export async function composeCases(parts: ReviewParts): Promise<Cases> {
     });
   });
   return cases;
-}
-
-/** A report that nothing else follows from: somebody reads it. */
-function openingOfReport({ id, reporterId, reportedId, requestId, category, atMs }: KeptReport): CaseOpening {
-  const accountId = reportedId ?? reporterId;
-  const conduct = CONDUCT_OF_CATEGORY[category] ?? 'circumvention';
-  return {
-    kind: 'report',
-    conduct,
-    severity: 1,
-    unit: { kind: 'account', accountId },
-    owner: ownerOf(accountId),
-    language: null,
-    probability: REPORT_PROBABILITY,
-    facts: {
-      requests: requestId === null ? 0 : 1,
-      accounts: 1,
-      signals: 0,
-      sources: ['report'],
-      categories: [],
-      firstAtMs: atMs,
-      lastAtMs: atMs,
-      score: null,
-      cusum: null,
-      alarmAt: null,
-      posterior: null,
-      certificateBound: null,
-      stepNow: null,
-    },
-    incidents: [],
-    requestIds: requestId === null ? [] : [requestId],
-    sanctionId: null,
-    decisionId: null,
-    reportId: id,
-    rule: null,
-    proposal: null,
-    subjects: [`report ${id}`],
-    authors: [],
-  };
 }
 
 function actionsOf({ clock, serving }: ReviewParts): CaseActions {
