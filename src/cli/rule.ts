@@ -95,13 +95,17 @@ function showRules({ data, files }: z.output<typeof ruleListView>): string {
 async function check(deps: CliDeps, file: string, options: Common): Promise<void> {
   const body = { document: readFile(file, deps) };
   const { answer } = await ask(deps, options, { method: 'POST', path: `${PATH}/check`, body }, checkView);
-  const [first] = answer.problems;
-  if (first === undefined) {
-    print(deps, options, answer, () => `The rule is good; ${answer.fixtures.length} tests passed.\n`);
+  const { problems, fixtures } = answer;
+  if (problems.length === 0) {
+    const passed = ['it has no tests', 'its test passes'][fixtures.length] ?? `its ${fixtures.length} tests pass`;
+    print(deps, options, answer, () => `The rule is good; ${passed}.\n`);
     return;
   }
-  const place = first.line === null ? '' : ` (line ${first.line}, column ${first.column})`;
-  throw new CliFailure(EXIT.refused, 'invalid_rule', `${file}: ${first.path}${place}: ${first.message}`);
+  const told = problems.map(({ path, line, column, message }) => {
+    const place = line === null ? '' : ` (line ${line}, column ${column})`;
+    return `${file}: ${path}${place}: ${message}`;
+  });
+  throw new CliFailure(EXIT.refused, 'invalid_rule', told.join('\n'));
 }
 
 async function push(deps: CliDeps, file: string, { note, ...options }: PushOptions): Promise<void> {

@@ -11,6 +11,8 @@ import { KeyValues } from '../../ui/key-values.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { longTextColumn, timeColumn } from '../../ui/usual-columns.tsx';
 import { appealsTexts } from './appeals-texts.ts';
+import { incidentsTexts } from './incidents-texts.ts';
+import { readerWord } from './reader-word.ts';
 
 /** The decision that is contested: facts, figures, and the notice. */
 export function AppealRested({ appeal: { decision, conduct } }: { readonly appeal: AppealDetailView }) {
@@ -107,6 +109,7 @@ export function AppealIncidents({ appeal }: { readonly appeal: AppealDetailView 
 function useIncidentColumns(): readonly Column<RestedOn>[] {
   const t = useTexts(appealsTexts);
   const words = useTexts(enforcementTexts);
+  const readers = useTexts(incidentsTexts);
   const formats = useFormats();
   return useMemo(
     () => [
@@ -147,8 +150,8 @@ function useIncidentColumns(): readonly Column<RestedOn>[] {
         align: 'end',
         width: 90,
       },
-      { key: 'read', header: t('i_read'), value: (row) => row.read_by, width: 160 },
+      { key: 'read', header: t('i_read'), value: (row) => readerWord(readers, row.read_by), width: 160 },
     ],
-    [t, words, formats],
+    [t, words, readers, formats],
   );
 }

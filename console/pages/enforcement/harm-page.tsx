@@ -87,8 +87,8 @@ function Tiles({ harm }: { readonly harm: HarmView }) {
     <div className="tiles">
       <StatTile
         label={t('overall')}
-        value={ten(overall?.per_10k ?? null)}
-        note={overall === undefined ? undefined : line(overall)}
+        value={overall?.state === 'unknown' ? t('state_unknown') : ten(overall?.per_10k ?? null)}
+        note={overall === undefined || overall.state === 'unknown' ? undefined : line(overall)}
       />
       <StatTile
         label={t('worst')}

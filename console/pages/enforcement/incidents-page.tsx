@@ -19,6 +19,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { statusColumn, timeColumn } from '../../ui/usual-columns.tsx';
 import './enforcement.css';
 import { incidentsTexts } from './incidents-texts.ts';
+import { readerWord } from './reader-word.ts';
 
 type Incident = z.infer<typeof incidentListView>['data'][number];
 
@@ -146,10 +147,4 @@ function useColumns(): readonly Column<Incident>[] {
     ],
     [t, words, formats],
   );
-}
-
-function readerWord(t: ReturnType<typeof useTexts<keyof (typeof incidentsTexts)['en']>>, by: string | null): string {
-  if (by === null) return t('read_nobody');
-  if (by === 'stage2') return t('read_stage2');
-  return t(by.startsWith('guard:') ? 'read_guard' : 'read_person');
 }
