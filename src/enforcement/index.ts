@@ -22,6 +22,7 @@ export type { CaseActions, CaseDeps, StaffPerson } from './cases/deps.ts';
 export { reviewPolicyOf } from './cases/policy.ts';
 export { enforcementCases } from './migrations/2026-11-22-enforcement-cases.ts';
 export type { SanctionsDeps } from './sanctions/deps.ts';
+export { OPERATOR_ACCOUNTS_MIN } from './sanctions/ladder.ts';
 export { putOffMs } from './sanctions/ladder.ts';
 export { openSanctions, type SanctionsPart } from './sanctions/sanctions.ts';
 export type {

@@ -90,6 +90,7 @@ export async function openAppealWorld(): Promise<AppealWorld> {
     accounts,
     keys,
     operatorOf: (accountId) => ({ accounts: linkage.operatorOf(accountId).accounts, strongly: 0 }),
+    isFirm: () => false,
     policyOf,
     refundPaid: async () => undefined,
     onFault,

@@ -68,6 +68,7 @@ async function openParts(options: SanctionWorldOptions) {
       const linked = operators.get(accountId) ?? [accountId];
       return { accounts: linked, strongly: linked.length };
     },
+    isFirm: () => true,
     policyOf: () => ({ policy: 'terms@1', ground: 'terms' }),
     refundPaid: async (accountId) => void refunded.push(accountId),
     onFault,

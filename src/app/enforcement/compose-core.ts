@@ -22,6 +22,7 @@ import {
   type GuardReader,
   JUDGEMENT_PARAMETERS,
   languageOf,
+  OPERATOR_ACCOUNTS_MIN,
   openSanctions,
   type Owner,
   type PathEnforcement,
@@ -165,6 +166,8 @@ async function openRecord(core: Core) {
       accounts: surroundings.operatorOf(accountId),
       strongly: surroundings.firmlyLinked(accountId, JUDGEMENT_PARAMETERS.operatorBitsMin),
     }),
+    isFirm: (accountId) =>
+      surroundings.firmlyLinked(accountId, JUDGEMENT_PARAMETERS.operatorBitsMin) >= OPERATOR_ACCOUNTS_MIN,
     policyOf: () => ({ policy: POLICY, ground: 'terms' }),
     refundPaid: createRefundPaid(money.payments.payments),
   });

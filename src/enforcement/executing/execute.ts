@@ -64,7 +64,9 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const held = sanctions.inForce(proposal.unit);
       const opening = () =>
         openingOf(proposal, { facts, known, newest, figures: incidents.figuresOf(proposal.unit), held, raisers });
-      if (deps.isHeldBack(proposal.conduct) && rankOf(proposal.step) > WARNING) {
+      // What cannot wait does not wait for whoever looks at what it hurts.
+      const mayWait = proposal.severity !== 'terminal';
+      if (mayWait && deps.isHeldBack(proposal.conduct) && rankOf(proposal.step) > WARNING) {
         await deps.openCase({ ...opening(), kind: 'proposal' });
         return [];
       }

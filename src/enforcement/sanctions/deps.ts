@@ -20,6 +20,8 @@ export interface SanctionsDeps {
   readonly keys: Pick<Keys, 'get'>;
   /** The accounts of the operator behind one; from memory. */
   readonly operatorOf: (accountId: string) => OperatorSize;
+  /** Whether links hold an account together with others firmly enough to be acted on with them without a person. */
+  readonly isFirm: (accountId: string) => boolean;
   readonly policyOf: PolicyOf;
   /** Gives back what an account paid and has not spent. Asked again after a fault; `key` is the same then. */
   readonly refundPaid: (accountId: string, key: string) => Promise<void>;

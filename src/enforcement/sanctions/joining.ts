@@ -3,7 +3,6 @@ import type { Decisions } from '../decisions/decisions.ts';
 import type { Sanction } from '../sanction.ts';
 import type { Core } from './deps.ts';
 import type { createImposing } from './impose.ts';
-import { OPERATOR_ACCOUNTS_MIN } from './ladder.ts';
 import { isFelt } from './table.ts';
 
 /** Gives it what the others have; null where none of them was sanctioned as one of an operator. Saying it again does nothing. */
@@ -14,7 +13,7 @@ export async function followJoined(
   accountId: string,
 ): Promise<Sanction | null> {
   const nowMs = core.clock.wallMs();
-  const { accounts, strongly } = core.operatorOf(accountId);
+  const { accounts } = core.operatorOf(accountId);
   for (const other of accounts) {
     if (other === accountId) continue;
     const held = core.table
@@ -23,7 +22,7 @@ export async function followJoined(
     const decision = held === undefined ? null : await decisions.get(held.decisionId);
     if (held === undefined || decision === null) continue;
     // What no person decided goes no further than links that may hold an operator together without one.
-    if (decision.author.kind === 'automatic' && strongly < OPERATOR_ACCOUNTS_MIN) return null;
+    if (decision.author.kind === 'automatic' && !core.isFirm(accountId)) return null;
     return imposing.imposeOnJoined(accountId, held, decision);
   }
   return null;

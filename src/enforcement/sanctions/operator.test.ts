@@ -80,19 +80,23 @@ test('all of a large one are stopped, in units of a hundred', async () => {
 }, 60_000);
 
 test.each([
-  [9, 0],
-  [10, 1],
-])('what no person decided follows whom %i accounts hold firmly: %i', async (strongly, followed) => {
+  [false, 0],
+  [true, 1],
+])('what no person decided follows only whom links hold firmly (%p), at once and later', async (firm, followed) => {
   const newcomer = await world.account();
+  const loose = ids.at(-1) ?? '';
   world = await world.restart({
     around: ({ operatorOf }) => ({
       operatorOf: (accountId) =>
-        accountId === newcomer ? { accounts: [...ids, newcomer], strongly } : operatorOf(accountId),
+        accountId === newcomer ? { accounts: [...ids, newcomer], strongly: 0 } : operatorOf(accountId),
+      isFirm: (accountId) => firm || (accountId !== newcomer && accountId !== loose),
     }),
   });
   for (const one of ids) world.operators.set(one, ids);
   const order = orderOf(first(), { unit: unit(), step: 'operator', author: AUTOMATIC, certificate: CERTIFICATE });
   expect((await world.sanctions.impose(order)).ok).toBe(true);
   await world.sanctions.joined(newcomer);
-  expect(world.sanctions.inForce({ kind: 'account', accountId: newcomer })).toHaveLength(followed);
+  for (const accountId of [newcomer, loose]) {
+    expect(world.sanctions.inForce({ kind: 'account', accountId })).toHaveLength(followed);
+  }
 });

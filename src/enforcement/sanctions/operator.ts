@@ -43,6 +43,8 @@ async function carryOutOnAll(core: Core, order: AllowedOrder, operator: Operator
     for (let at = 0; at < accounts.length; at += AT_ONCE) {
       const drafts: Draft[] = [];
       for (const accountId of accounts.slice(at, at + AT_ONCE)) {
+        // What no person decided goes no further than links that may hold an operator together without one.
+        if (order.author.kind === 'automatic' && !core.isFirm(accountId)) continue;
         const draft = draftOf(core, { ...below, unit: { kind: 'account', accountId }, linkedTo }, operatorId);
         if (!draft.ok) continue;
         drafts.push(draft.value);

@@ -27,7 +27,11 @@ export interface Follower {
 
 export type OperatorOf = (accountId: string) => string;
 
-export function createFollower(operatorOf: OperatorOf = (accountId) => accountId): Follower {
+/** `isFirm`: whether links hold an account together with others firmly enough to be stopped with them without a person. */
+export function createFollower(
+  operatorOf: OperatorOf = (accountId) => accountId,
+  isFirm: (accountId: string) => boolean = () => true,
+): Follower {
   const all: Felt[] = [];
   const byUnit = new Map<string, Felt[]>();
   const operators: Felt[] = [];
@@ -75,7 +79,7 @@ export function createFollower(operatorOf: OperatorOf = (accountId) => accountId
       if (keyId !== null) found.push(untilOf(`${accountId} key ${keyId}`, atMs));
       if (app !== null) found.push(untilOf(`${accountId} app ${app}`, atMs));
       if (endUser !== null) found.push(untilOf(`${accountId} end_user ${endUser}`, atMs));
-      if (operators.length > 0) {
+      if (operators.length > 0 && isFirm(accountId)) {
         const mine = operatorOf(accountId);
         for (const felt of operators)
           if (isStop(felt.step, felt.unit, null) && inForce(felt, atMs) && operatorOf(felt.unit.accountId) === mine)

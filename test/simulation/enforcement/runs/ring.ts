@@ -1,5 +1,6 @@
 /** A ring that asks little from each of thousands of accounts, among honest sign-ups. */
 import type { Conduct } from '../../../../src/enforcement/conduct.ts';
+import { OPERATOR_ACCOUNTS_MIN } from '../../../../src/enforcement/sanctions/ladder.ts';
 import type { Owner } from '../../../../src/enforcement/unit.ts';
 import type { StaffedLinkage } from '../../../../src/fraud/linkage/create-linkage.ts';
 import { createRingKit } from '../../front-door/actors/ring-kit.ts';
@@ -53,6 +54,8 @@ interface Campaign {
 
 const TICKS_A_DAY = 5;
 const FIRMLY_MOST = 24;
+/** The service's own cap. */
+const FIRM_BITS = 24;
 const PROMPTED_AFTER_MS = 120_000;
 
 export function runRing(cohort: Ring, seed: number, scale: number, readers: Readers): RingFigures {
@@ -67,7 +70,10 @@ export function runRing(cohort: Ring, seed: number, scale: number, readers: Read
     isShared: () => false,
   });
   linkage.onChange(({ accounts }) => judgement.operatorsChanged(accounts));
-  const follower = createFollower((accountId) => linkage.operatorOf(accountId).id);
+  const follower = createFollower(
+    (accountId) => linkage.operatorOf(accountId).id,
+    (accountId) => firmlyLinked(linkage, accountId, FIRM_BITS) >= OPERATOR_ACCOUNTS_MIN,
+  );
   const bench = createBench({ judgement, follower, readers, draw: draw.fork('readers') });
   const campaign: Campaign = {
     cohort,
