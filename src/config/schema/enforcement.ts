@@ -36,4 +36,6 @@ export const enforcement = z
       .describe('Memory that the counters of all rules may take together; beyond it the oldest keys give way.'),
   })
   .prefault({})
-  .describe('What is done about abuse. Rules are written in the console or as files; the ladder of steps is the same everywhere.');
+  .describe(
+    'What is done about abuse. Rules are written in the console or as files; the ladder of steps is the same everywhere.',
+  );
