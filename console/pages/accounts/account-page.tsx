@@ -86,6 +86,11 @@ function UsageLinksLine({ where, account }: { readonly where: Condition; readonl
       <Link to="/accounts/$id/risk" params={{ id: account.id }} className="link">
         {t('risk')}
       </Link>
+      {may('enforcement.read') ? (
+        <Link to="/enforcement/accounts/$id" params={{ id: account.id }} className="link">
+          {t('enforcement')}
+        </Link>
+      ) : null}
     </span>
   );
 }

@@ -79,7 +79,7 @@ function Tiles({ harm }: { readonly harm: HarmView }) {
   const ten = (value: number | null) => formats.number(value === null ? null : Math.round(value * 100) / 100);
   const overall = harm.estimates.find(({ cohort }) => cohort.kind === 'all');
   const [worst] = harm.estimates
-    .filter(({ cohort, audited }) => cohort.kind !== 'all' && audited > 0)
+    .filter(({ cohort, state }) => cohort.kind !== 'all' && state !== 'unknown')
     .toSorted((one, other) => (other.per_10k ?? 0) - (one.per_10k ?? 0));
   const line = (one: HarmEstimateView) =>
     t('upper_line', { upper: ten(one.upper_per_10k), limit: ten(one.limit_per_10k) });
