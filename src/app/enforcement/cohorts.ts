@@ -25,6 +25,8 @@ export interface CohortBook {
 
 /** Accounts remembered; some 250 bytes each. What is forgotten is learnt with the next request. */
 const ACCOUNTS_MAX = 200_000;
+/** Of the active accounts, those whose group must be known before accounts are counted by it. */
+const KNOWN_SHARE_MIN = 0.8;
 const DAY_MS = 86_400_000;
 const READ_MS_MAX = 30_000;
 
@@ -65,16 +67,27 @@ export function createCohorts({ terms, egressOf, columns, wallMs }: CohortDeps):
       const toMs = wallMs();
       const fromMs = toMs - days * DAY_MS;
       const sql = (source: string) => `select distinct account_id from ${source} where at_ms >= ? and at_ms < ?`;
+      const active = (await readAccounts(columns, { fromMs, toMs, sql })).map(of);
       const counts = new Map<string, ActiveCount>();
-      for (const accountId of await readAccounts(columns, { fromMs, toMs, sql })) {
-        for (const cohort of cohortsIn(of(accountId))) {
-          const key = `${cohort.kind} ${cohort.value}`;
-          counts.set(key, { ...cohort, accounts: (counts.get(key)?.accounts ?? 0) + 1 });
-        }
+      for (const cohort of active.flatMap(cohortsIn)) {
+        const key = `${cohort.kind} ${cohort.value}`;
+        counts.set(key, { ...cohort, accounts: (counts.get(key)?.accounts ?? 0) + 1 });
       }
-      return [...counts.values()];
+      // After a start it takes a while to learn who writes what from where: a count of few would make any harm look large.
+      const isKnown = {
+        language: isMostly(active, ({ language }) => language !== null),
+        campus: isMostly(active, ({ campus }) => campus !== null),
+        carrier_nat: isMostly(active, ({ carrierNat }) => carrierNat !== null),
+        all: true,
+        plan: true,
+      };
+      return [...counts.values()].filter(({ kind }) => isKnown[kind]);
     },
   };
+}
+
+function isMostly(active: readonly Cohorts[], known: (cohorts: Cohorts) => boolean): boolean {
+  return active.filter(known).length >= active.length * KNOWN_SHARE_MIN;
 }
 
 /** None while the monitor is away: the budget then reckons by what it knows of audits alone. */
