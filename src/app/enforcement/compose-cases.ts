@@ -42,7 +42,18 @@ function actionsOf({ clock, serving }: ReviewParts): CaseActions {
       if (reading.outcome !== 'unsure') await reports.settled(reading.incidentId, reading.outcome === 'abuse');
       return done;
     },
-    undo: async (ids, by, reason) => (await follow.undo(ids, by, reason, clock.wallMs())).length,
+    async undo(ids, unit, by, reason) {
+      const named = (await Promise.all(ids.map((id) => follow.get(id)))).filter((one) => one !== null);
+      // Figures of an operator name what its other accounts did, which nobody has judged here.
+      const own = named.filter(({ owner }) => unit.kind === 'operator' || owner.accountId === unit.accountId);
+      const undone = await follow.undo(
+        own.map(({ id }) => id),
+        by,
+        reason,
+        clock.wallMs(),
+      );
+      return undone.length;
+    },
     async say({ owner, conduct, requestId, language, by }) {
       const said = { source: 'staff', sourceVersion: by, confidence: STAFF_CONFIDENCE, atMs: clock.wallMs() } as const;
       await follow.raise({ ...said, owner, conduct, requestId, language });

@@ -8,15 +8,15 @@ import type { Storage } from '../../storage/sql/storage.ts';
 import type { Conduct } from '../conduct.ts';
 import type { Reading } from '../incident.ts';
 import type { Sanction, SanctionOrder, SanctionRefusal } from '../sanction.ts';
-import type { Owner } from '../unit.ts';
+import type { Owner, Unit } from '../unit.ts';
 import type { ReviewPolicy } from './policy.ts';
 
 /** What follows from the word of a person; each is durable when it resolves. */
 export interface CaseActions {
   /** Judgement reads an incident, and what the ladder proposes then goes its usual way: the sanctions that followed. */
   read(reading: Reading): Promise<{ readonly known: boolean; readonly sanctions: readonly string[] }>;
-  /** Takes incidents back for good; those it knew. */
-  undo(incidentIds: readonly string[], by: string, reason: string): Promise<number>;
+  /** Takes incidents back for good, of these only those of the unit's own account unless it is an operator; those it knew. */
+  undo(incidentIds: readonly string[], unit: Unit, by: string, reason: string): Promise<number>;
   /** A person says that somebody did something: a signal of staff. */
   say(said: {
     readonly owner: Owner;

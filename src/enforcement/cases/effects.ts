@@ -73,7 +73,7 @@ async function clear(deps: CaseDeps, one: Case, order: Order): Promise<Result<Do
       return refuse({ reason: ended.refusal.reason, message: ended.refusal.message, status: 409 });
     }
   }
-  await actions.undo(one.incidents, by, order.reason);
+  await actions.undo(one.incidents, one.unit, by, order.reason);
   return ok({ ...NOTHING, isForGood: true });
 }
 
