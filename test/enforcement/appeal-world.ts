@@ -50,8 +50,6 @@ export interface AppealWorld {
   readonly mintId: MintId;
   /** Ids of staff who read incidents, besides whom the incidents name. */
   readonly readers: string[];
-  /** Ids of providers told of requests. */
-  readonly told: string[];
   /** What was not known to anybody when it was asked. */
   readonly requests: Map<string, Owner>;
   key(accountId: string): Promise<IssuedKey>;
@@ -105,7 +103,6 @@ export async function openAppealWorld(): Promise<AppealWorld> {
     JUDGEMENT_PARAMETERS,
   );
   const readers: string[] = [];
-  const told: string[] = [];
   const requests = new Map<string, Owner>();
   const { vesting } = vested;
   const deps: AppealsDeps = {
@@ -132,7 +129,6 @@ export async function openAppealWorld(): Promise<AppealWorld> {
     vesting,
     prolongation: createProlongation({ storage, ledger, clock }),
     harmless: createSayHarmless({ reader: storage.reader, clock }),
-    tellUpstream: async ({ id }) => void told.push(id),
     reviewers: async () => STAFF.map((id) => ({ id, name: id })),
     readersOf: async () => readers,
     onFault,
@@ -163,7 +159,6 @@ export async function openAppealWorld(): Promise<AppealWorld> {
     reports,
     mintId,
     readers,
-    told,
     requests,
     nowMs: clock.wallMs,
     pass: (ms) => vested.plans.at(new Date(clock.wallMs() + ms).toISOString()),

@@ -29,8 +29,6 @@ export function composeAppeals(parts: ReviewParts, cases: Cases, harm: Pick<Harm
     vesting: serving.vested.vesting,
     prolongation: createProlongation({ storage, ledger: money.ledger, clock }),
     harmless: createSayHarmless({ reader: storage.reader, clock }),
-    // No upstream takes back what it was told by itself; whoever runs the service writes to it.
-    tellUpstream: async () => undefined,
     onFault: (what, error) => telemetry.fault(what, error),
     attempts: createAttempts(clock, ATTEMPT_KEYS_MAX),
     secret: enforcement.secretFor('contest'),

@@ -104,8 +104,6 @@ export const RESTITUTION_STEPS = [
   'credit',
   /** Moderation learns that the requests were harmless. */
   'labels',
-  /** Providers that were told of the person. */
-  'upstream',
 ] as const;
 export type RestitutionStep = (typeof RESTITUTION_STEPS)[number];
 

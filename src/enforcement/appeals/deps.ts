@@ -7,7 +7,6 @@ import type { Link } from '../../fraud/index.ts';
 import type { Prolongation } from '../../ledger/index.ts';
 import type { Storage } from '../../storage/sql/storage.ts';
 import type { SayHarmless } from '../../moderation/index.ts';
-import type { Decision } from '../decision.ts';
 import type { Decisions } from '../decisions/decisions.ts';
 import type { Incident } from '../incident.ts';
 import type { SanctionsPart } from '../sanctions/sanctions.ts';
@@ -40,8 +39,6 @@ export interface RestitutionDeps {
   readonly prolongation: Pick<Prolongation, 'find' | 'prolong'>;
   /** Statements by which moderation learns that these requests were harmless, for the unit of the caller. */
   readonly harmless: SayHarmless;
-  /** For providers that ask to be told; resolves when they were, or when none is. */
-  tellUpstream(decision: Decision, requestIds: readonly string[]): Promise<void>;
   readonly onFault: (what: string, error: unknown) => void;
 }
 

@@ -118,11 +118,6 @@ const DO: Readonly<Record<RestitutionStep, (wrong: Wrong, deps: RestitutionDeps)
     const statements = await deps.harmless(begun.requestIds, `appeal ${appeal.id}`, by);
     return { count: statements.length, statements };
   },
-
-  async upstream({ begun, decision }, { tellUpstream }) {
-    await tellUpstream(decision, begun.requestIds);
-    return { count: begun.requestIds.length };
-  },
 };
 
 /** Sanctions whose lost time was given back by an answer to another appeal of the account: nobody gets the same time twice. */
