@@ -52,7 +52,7 @@ export async function createReviewing(deps: ReviewingDeps): Promise<readonly Hap
       const inTurn = nth % 2 === 0 ? [lead, second] : [second, lead];
       return inTurn.map((one, after) => once(at + after / 200, () => decideCases(one, deps)));
     }),
-    ...APPEALS_AT.flatMap((at) => [lead, second].map((one) => once(at, () => answerAppeals(one, deps)))),
+    ...APPEALS_AT.flatMap((at) => reviewers.map((one) => once(at, () => answerAppeals(one, deps)))),
     once(FARM_AT, () => sanctionFarm(lead, deps)),
     once(NOTED_AT, () => leaveNote(second)),
   ];

@@ -70,10 +70,14 @@ export function runRing(cohort: Ring, seed: number, scale: number, readers: Read
     isShared: () => false,
   });
   linkage.onChange(({ accounts }) => judgement.operatorsChanged(accounts));
-  const follower = createFollower(
-    (accountId) => linkage.operatorOf(accountId).id,
-    (accountId) => firmlyLinked(linkage, accountId, FIRM_BITS) >= OPERATOR_ACCOUNTS_MIN,
-  );
+  const firm = new Set<string>();
+  function isFirm(accountId: string): boolean {
+    // Asked with every request of the ring: links that hold accounts firmly go on doing so for longer than it is watched.
+    if (!firm.has(accountId) && firmlyLinked(linkage, accountId, FIRM_BITS) >= OPERATOR_ACCOUNTS_MIN)
+      firm.add(accountId);
+    return firm.has(accountId);
+  }
+  const follower = createFollower((accountId) => linkage.operatorOf(accountId).id, isFirm);
   const bench = createBench({ judgement, follower, readers, draw: draw.fork('readers') });
   const campaign: Campaign = {
     cohort,
