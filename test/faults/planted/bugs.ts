@@ -221,7 +221,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'src/gateway/pipeline/settle.ts',
-        find: '      deps.books.keepLater(late, bill, sent ? owed : unpaid(owed), also);\n',
+        find: '      deps.books.keepLater({ event: late, bill, owed: sent ? owed : unpaid(owed), also, onKept: held.durable });\n',
         replace: '      void late;\n',
       },
     ],
