@@ -4,7 +4,7 @@ interface Made {
   readonly requestId: string;
 }
 
-/** Of each page with a parameter, the address of one that shows something. */
+/** Of each page with a parameter, the address of one that shows something, or that there is nothing. */
 const PARAMETERS: Readonly<Record<string, (made: Made) => string>> = {
   '/requests/$id': ({ requestId }) => `/requests/${requestId}`,
   '/standing/$id': () => '/standing/dec_of_nobody',
