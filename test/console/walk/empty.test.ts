@@ -13,6 +13,7 @@ const NEVER_EMPTY: ReadonlySet<string> = new Set([
   '/moderation/thresholds',
   '/moderation/quality',
   '/risk/simulation',
+  '/enforcement/rules',
   '/plans',
   '/reports',
   '/settings',
