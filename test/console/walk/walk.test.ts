@@ -4,7 +4,7 @@ import { PAGES } from '../../../console/pages.ts';
 import { endProcesses, makePlace, startProcess } from '../../world/process.ts';
 import { launchBrowser } from '../browser.ts';
 import { type FilledSite, startFilledSite } from './filled-site.ts';
-import { pictureFolder, startWalker, type Walker } from './lanes.ts';
+import { DAY_AND_NIGHT, pictureFolder, startWalker, type Walker } from './lanes.ts';
 import { namesIn, PARAMETERS } from './samples.ts';
 import { consoleOf, cookiesOf } from '../site.ts';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   site = await startFilledSite(TIMES);
   names = await namesIn(site);
-  walker = await startWalker(browser, site.cookies, { folder, names });
+  walker = await startWalker(browser, site.cookies, { folder, names, extent: DAY_AND_NIGHT });
 }, START_MS);
 
 afterAll(async () => {
@@ -34,7 +34,7 @@ afterAll(async () => {
   console.log(`pictures of every page: ${folder}`);
 }, START_MS);
 
-/** The page in every look, without a fault. */
+/** The page in its looks, without a fault. */
 async function visit(by: Walker, origin: string, path: string, name = nameOf(path)): Promise<void> {
   expect(await by.visit(origin + path, name)).toEqual([]);
 }
@@ -43,7 +43,7 @@ function nameOf(path: string): string {
   return path.replace(/^\//, '').replaceAll(/[/$]+/g, '-');
 }
 
-describe('every page, in both languages, light and dark, wide and on a phone', () => {
+describe('every page: in English on a wide window, in Chinese on a phone, each light and dark', () => {
   test.each(PAGES.map(({ path }) => path))(
     '%s',
     async (path) => {
