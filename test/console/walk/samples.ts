@@ -18,7 +18,8 @@ export const PARAMETERS: Readonly<Record<string, Find>> = {
   '/enforcement/decisions/$id': lastDecision,
   '/enforcement/appeals/$id': lastAppeal,
   '/enforcement/cases/$id': async (site) => `/enforcement/cases/${(await firstCase(site)) ?? 'case_none'}`,
-  '/enforcement/accounts/$id': async (site) => `/enforcement/accounts/${await busiest(site, 'account')}`,
+  '/enforcement/accounts/$id': async (site) =>
+    `/enforcement/accounts/${(await cluster(site)) ?? (await busiest(site, 'account'))}`,
   '/who/$kind/$id': async (site) => `/who/account/${await busiest(site, 'account')}`,
 };
 
@@ -82,8 +83,11 @@ function lastDays() {
 export async function namesIn(site: FilledSite): Promise<string[]> {
   const lists = ['accounts?limit=1000', 'apps?limit=1000', 'staff', 'alert-rules', 'alert-channels', 'usage/views'];
   const answers = await Promise.all(lists.map((list) => site.ask('GET', `/control/v1/${list}`)));
-  const { policies } = (await site.ask('GET', '/control/v1/moderation/policies')) as { policies: { name: string }[] };
+  const { policies } = (await site.ask('GET', '/control/v1/moderation/policies')) as {
+    policies: { name: string; note: string }[];
+  };
   const named = [...answers.flatMap((answer) => dataOf(answer)), ...policies].map(({ name }) => name);
+  named.push(...policies.map(({ note }) => note));
   named.push(...(await reasonsIn(site)), ...(await ruleTestsIn(site)));
   return [...new Set(named.filter((name) => typeof name === 'string' && name !== ''))] as string[];
 }
